@@ -1,0 +1,67 @@
+// Bundles the extension, the service, the command line, the token worker and the panel into dist/.
+//   node esbuild.js [--production] [--watch] [name…]
+const { mkdirSync, writeFileSync, cpSync, readdirSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const esbuild = require('esbuild');
+
+const args = process.argv.slice(2);
+const production = args.includes('--production');
+const watch = args.includes('--watch');
+const chosen = args.filter((arg) => !arg.startsWith('--'));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'info',
+  legalComments: 'none',
+  loader: { '.sql': 'text' },
+};
+
+/** VS Code 1.104, the oldest we run in, brings Node 22. */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+
+/** @type {Record<string, import('esbuild').BuildOptions>} */
+const bundles = {
+  extension: { ...node, entryPoints: ['src/extension/main.ts'], external: ['vscode'], outfile: 'dist/extension.js' },
+  service: { ...node, entryPoints: ['src/service/main.ts'], outfile: 'dist/service.js' },
+  cli: { ...node, entryPoints: ['src/cli/main.ts'], external: ['./service.js'], outfile: 'dist/cli.js' },
+  tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
+  panel: {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome138',
+    entryPoints: ['src/panel/main.ts'],
+    outfile: 'dist/panel.js',
+  },
+};
+
+/** Grammars and their runtime are loaded at run time from dist/grammars, by name. */
+function copyGrammars() {
+  const from = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+  const wanted = new Set([
+    'tree-sitter.wasm',
+    ...['python', 'typescript', 'tsx', 'javascript'].map((name) => `tree-sitter-${name}.wasm`),
+  ]);
+  mkdirSync('dist/grammars', { recursive: true });
+  for (const file of readdirSync(from)) if (wanted.has(file)) cpSync(join(from, file), join('dist/grammars', file));
+}
+
+async function main() {
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+  copyGrammars();
+  const names = chosen.length > 0 ? chosen : Object.keys(bundles);
+  for (const name of names)
+    if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);
+  const contexts = await Promise.all(names.map((name) => esbuild.context(bundles[name])));
+  await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
+  if (!watch) await Promise.all(contexts.map((context) => context.dispose()));
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

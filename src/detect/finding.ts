@@ -1,0 +1,67 @@
+/** UTF-16 offsets into the document, end exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A string in source that selects a model. */
+export interface ModelMention {
+  readonly kind: 'model';
+  /** Without quotes. */
+  readonly span: Span;
+  /** The whole literal, with quotes and prefix: what an edit replaces. */
+  readonly literal: Span;
+  /** Decoded value. */
+  readonly text: string;
+  /** The call (or object) it stands in, to find the prompts of the same call. */
+  readonly call?: Span;
+  /** False where the literal cannot be replaced by an expression: front matter, JSON, a literal in a type. */
+  readonly replaceable: boolean;
+}
+
+/** An identifier that selects a model (`openai.GPT4o`, or a constant that holds a model id). */
+export interface ModelConstant {
+  readonly kind: 'const';
+  readonly span: Span;
+  readonly text: string;
+  readonly call?: Span;
+}
+
+export interface StaticPart {
+  readonly span: Span;
+  /** Decoded value: escapes resolved, indentation removed where the language removes it. */
+  readonly text: string;
+}
+
+/** A literal that is LLM input. */
+export interface Prompt {
+  readonly kind: 'prompt';
+  /** The whole literal expression: quotes, prefixes and `+` chains. */
+  readonly span: Span;
+  readonly parts: readonly StaticPart[];
+  /** Interpolations, in order. */
+  readonly holes: readonly Span[];
+  readonly role?: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  readonly call?: Span;
+}
+
+export type Finding = ModelMention | ModelConstant | Prompt;
+
+export interface SourceText {
+  /** VS Code language id: `python`, `typescript`, `typescriptreact`, `javascript`, `javascriptreact`, `prompt`, `jsonl` … */
+  readonly languageId: string;
+  /** Workspace-relative or absolute; only its name and folders are looked at. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Finds mentions and prompts; findings are in document order. Made by `createDetector`. */
+export interface Detector {
+  detect(source: SourceText): Promise<Finding[]>;
+  dispose(): void;
+}
+
+/** The static text of a prompt, holes left out: what is counted. */
+export function promptText(prompt: Prompt): string {
+  return prompt.parts.map((part) => part.text).join('');
+}

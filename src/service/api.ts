@@ -1,0 +1,111 @@
+import type { BatchPlan, Job } from '../batch/job.ts';
+import type { SpendSnapshot } from '../ledger/ledger.ts';
+
+/**
+ * The control plane: JSON over `http://127.0.0.1:PORT/_tollgate/…`, with the control token in `x-tollgate-control`.
+ * Never reachable with a data-plane token. Errors are `ControlError` with a 4xx or 5xx status.
+ */
+export const controlPrefix = '/_tollgate';
+export const controlHeader = 'x-tollgate-control';
+
+/** The discovery file (0600): `<home>/service.json`. */
+export interface ServiceAddress {
+  readonly port: number;
+  readonly pid: number;
+  readonly version: string;
+  readonly controlToken: string;
+}
+
+export interface ControlError {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** `GET /info` */
+export interface ServiceInfo {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAtMs: number;
+  readonly nodeVersion: string;
+  /** Things the user should know: database moved aside, port changed, … */
+  readonly notices: readonly Notice[];
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
+
+/** `POST /workspaces`: registers (idempotent by folder) and returns the token, which is kept over restarts. */
+export interface RegisterWorkspace {
+  /** Absolute path of the first workspace folder. */
+  readonly folder: string;
+  readonly trusted: boolean;
+  /** User-level configuration, as JSON text of the `tollgate.jsonc` shape; wins over the file. */
+  readonly userConfig?: string;
+}
+
+export interface RegisteredWorkspace {
+  readonly workspaceId: string;
+  readonly token: string;
+  readonly baseUrls: {
+    /** `http://127.0.0.1:PORT/t/TOKEN/v1` */
+    readonly openai: string;
+    /** `http://127.0.0.1:PORT/t/TOKEN` */
+    readonly anthropic: string;
+  };
+  /** Some provider of the configuration is the built-in demo provider. */
+  readonly demo: boolean;
+}
+
+/** `POST /workspaces/ID/rotate` → RegisteredWorkspace with a new token. */
+
+/** `PUT /keys`: stored keys, into memory only. Replaces the whole set of that workspace. */
+export interface PutKeys {
+  readonly workspaceId: string;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** `PUT /upstreams`: base URLs the user confirmed for a provider of this workspace (already set elsewhere). */
+export interface PutUpstreams {
+  readonly workspaceId: string;
+  readonly baseUrls: Readonly<Record<string, string>>;
+}
+
+/** `GET /config?workspace=ID`: problems of the active configuration; the last good one stays in force. */
+export interface ConfigStatus {
+  readonly path: string;
+  readonly ok: boolean;
+  readonly problems: readonly { readonly message: string; readonly start: number; readonly end: number }[];
+}
+
+/** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */
+
+/** `POST /batch/plan` */
+export interface PlanBatch {
+  readonly workspaceId: string;
+  /** Absolute paths of prompt files. */
+  readonly promptPaths: readonly string[];
+  /** Model id or alias for files that name none. */
+  readonly defaultModel?: string;
+}
+
+/** `POST /batch/submit` `{planId}` → `{jobs: Job[]}`; `GET /batch/jobs?workspace=ID` → `{jobs: Job[]}`; `POST /batch/jobs/ID/cancel|collect`; `DELETE /batch/jobs/ID` (forget). */
+export interface Jobs {
+  readonly jobs: readonly Job[];
+}
+
+/**
+ * `GET /events?workspace=ID`: server-sent events; an open stream is the window's lease on the service.
+ * Each event's `data` is one `ServiceEvent`. `spend` is sent at most four times a second.
+ */
+export type ServiceEvent =
+  | { readonly type: 'hello'; readonly info: ServiceInfo }
+  | { readonly type: 'spend'; readonly today: SpendSnapshot }
+  | { readonly type: 'jobs'; readonly jobs: readonly Job[] }
+  | { readonly type: 'jobEnded'; readonly job: Job }
+  | { readonly type: 'config'; readonly status: ConfigStatus }
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'draining' };
+
+export type { BatchPlan, Job, SpendSnapshot };
