@@ -12,7 +12,10 @@ export interface SpendTotals {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costPicoUsd: string;
+  /** By answers the cache served. */
   readonly savedPicoUsd: string;
+  /** What `shadow…` outcomes would have saved, had the mode been `on`. Never part of `savedPicoUsd`. */
+  readonly shadowSavedPicoUsd: string;
   /** Hits whose saving is not known because the stored answer was unpriced. */
   readonly unpricedHits: number;
   readonly cacheOutcomes: Readonly<Partial<Record<CacheOutcome, number>>>;
