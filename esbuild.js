@@ -28,6 +28,14 @@ const bundles = {
   service: { ...node, entryPoints: ['src/service/main.ts'], outfile: 'dist/service.js' },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], external: ['./service.js'], outfile: 'dist/cli.js' },
   tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
+  hostTests: {
+    ...node,
+    minify: false,
+    entryPoints: ['test/host/**/*.test.ts'],
+    external: ['vscode', 'mocha'],
+    outdir: 'dist-test/host',
+    logLevel: 'warning',
+  },
   panel: {
     ...common,
     platform: 'browser',
@@ -52,8 +60,10 @@ function copyGrammars() {
 async function main() {
   mkdirSync('dist', { recursive: true });
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+  mkdirSync('dist-test', { recursive: true });
+  writeFileSync('dist-test/package.json', '{ "type": "commonjs" }\n');
   copyGrammars();
-  const names = chosen.length > 0 ? chosen : Object.keys(bundles);
+  const names = chosen.length > 0 ? chosen : Object.keys(bundles).filter((name) => name !== 'hostTests');
   for (const name of names)
     if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);
   const contexts = await Promise.all(names.map((name) => esbuild.context(bundles[name])));
