@@ -1,0 +1,45 @@
+/**
+ * Every id that `package.json` and the code share; `test/unit/manifest.test.ts` holds the two together.
+ * A command that is declared here and not registered fails the host test.
+ */
+export const commandIds = {
+  useAlias: 'tollgate.useAlias',
+  useAliasEverywhereInFile: 'tollgate.useAliasEverywhereInFile',
+  toggleLenses: 'tollgate.toggleLenses',
+  hideLenses: 'tollgate.hideLenses',
+  openConfig: 'tollgate.openConfig',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const settingIds = {
+  display: 'tollgate.display',
+  lensModels: 'tollgate.lens.models',
+  lensPrompts: 'tollgate.lens.prompts',
+  lensMinimumTokens: 'tollgate.lens.minimumTokens',
+  lensMinimumUsd: 'tollgate.lens.minimumUsd',
+  lensMaximumCharacters: 'tollgate.lens.maximumCharacters',
+  exclude: 'tollgate.exclude',
+  defaultModel: 'tollgate.defaultModel',
+} as const;
+
+export type SettingId = (typeof settingIds)[keyof typeof settingIds];
+
+/** View containers and views, by what they hold. */
+export const viewIds = {} as const satisfies Record<string, string>;
+
+/** Keys of `when` and `enablement` clauses, set through `setContext`. */
+export const contextKeys = {} as const satisfies Record<string, string>;
+
+/** Languages whose documents can hold mentions and prompts; each has an `onLanguage` activation event. */
+export const languageIds = [
+  'python',
+  'javascript',
+  'javascriptreact',
+  'typescript',
+  'typescriptreact',
+  'jsonl',
+  'prompt',
+] as const;
+
+export const notebookTypes = ['jupyter-notebook'] as const;
