@@ -1,10 +1,12 @@
 // npm run bench [-- NAME…]: every test/bench/*.bench.ts, one after the other. Each prints ratios against a peer or a
 // floor measured in the same run; absolute times on a shared machine say little.
-import { build, filesOf, run, script, StepFailed } from './steps.ts';
+import { build, filesOf, run, StepFailed, script } from './steps.ts';
 
 await script(async () => {
   const chosen = process.argv.slice(2);
-  const files = filesOf('test/bench', '.bench.ts').filter((file) => chosen.length === 0 || chosen.some((name) => file.includes(name)));
+  const files = filesOf('test/bench', '.bench.ts').filter(
+    (file) => chosen.length === 0 || chosen.some((name) => file.includes(name)),
+  );
   if (files.length === 0) throw new StepFailed(`no benchmark is named ${chosen.join(', ')}`);
   await build();
   for (const file of files) {
@@ -12,4 +14,3 @@ await script(async () => {
     await run(process.execPath, ['--expose-gc', file]);
   }
 });
-
