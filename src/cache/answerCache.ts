@@ -1,0 +1,78 @@
+import type { CacheConfig } from '../config/config.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { StoredAnswer } from '../wire/storedAnswer.ts';
+
+/** Who asks, and of whom: what besides the body decides whether two requests may share an answer. */
+export interface AnswerScope {
+  readonly workspaceId: string;
+  /** Terminal, task or debug session lineage; a client can give a narrower one. */
+  readonly session: string | undefined;
+  /** Pseudonym of the end user the request names. */
+  readonly user: string | undefined;
+  /** `x-tollgate-cache-namespace` and its foreign names: narrows the scope, never widens it. */
+  readonly namespace: string | undefined;
+  readonly provider: string;
+  readonly baseUrl: string;
+  /** The target's own model id: aliases are resolved before the cache. */
+  readonly model: string;
+  readonly alias: string | undefined;
+  /** Digest of the credential the upstream would see; never the credential. */
+  readonly credential: string;
+  /** Headers that change what the provider does (`anthropic-version`, `anthropic-beta`, `openai-organization` …), as one text. */
+  readonly variant: string;
+}
+
+/** What the client said about caching this one request: RFC 9111 request directives and their foreign names. */
+export interface CacheDirectives {
+  /** Do not read (`no-cache`, or the client retries the same logical call). */
+  readonly skipRead: boolean;
+  /** Do not write (`no-store`). */
+  readonly skipWrite: boolean;
+  readonly maxAgeMs?: number;
+  readonly ttlMs?: number;
+  readonly onlyIfCached: boolean;
+}
+
+/** Handed from `lookup` to `store` so that keys are worked out once. Only the cache looks inside. */
+export interface CacheTicket {
+  readonly exactKey: string;
+}
+
+interface Found {
+  readonly answer: StoredAnswer;
+  readonly ageMs: number;
+  /** What the answer cost when it was made; absent = not known. */
+  readonly costPicoUsd?: number;
+  readonly similarity?: number;
+}
+
+export type CacheLookup =
+  | { readonly outcome: 'hitExact' | 'hitWording' | 'hitSemantic'; readonly reason?: string; readonly found: Found }
+  | {
+      readonly outcome: 'shadowExact' | 'shadowWording' | 'shadowSemantic';
+      readonly reason?: string;
+      readonly found: Found;
+      readonly ticket?: CacheTicket;
+    }
+  | {
+      readonly outcome: 'miss';
+      readonly reason?: string;
+      /** Absent = this answer is not to be stored. */
+      readonly ticket?: CacheTicket;
+      /** Identical requests in flight with this key may share one answer: the exact cache would serve it. */
+      readonly flightKey?: string;
+    }
+  | { readonly outcome: 'bypass'; readonly reason: string; readonly ticket?: CacheTicket };
+
+/** Exact and near answers within one scope. Made by `createAnswerCache`. */
+export interface AnswerCache {
+  /** Never rejects: a store that is down is a `bypass` with its reason. */
+  lookup(
+    request: ParsedRequest,
+    scope: AnswerScope,
+    directives: CacheDirectives,
+    config: CacheConfig,
+  ): CacheLookup | Promise<CacheLookup>;
+  /** Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws. */
+  store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined): void;
+}

@@ -1,0 +1,58 @@
+import type { AnswerCache } from '../cache/answerCache.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config, KeyReference } from '../config/config.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import type { Upstream } from './exchange.ts';
+import type { Limits } from './limits.ts';
+
+/** Structurally what an editor's log channel is. Never given prompt text or keys. */
+export interface ProxyLog {
+  debug(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ProxyClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds from an arbitrary start, with fractions: for durations. */
+  monotonicMs(): number;
+  /** Calls `fire` after `ms`; the result cancels it. */
+  startTimer(ms: number, fire: () => void): () => void;
+}
+
+/** All figures in milliseconds or bytes. */
+export interface ProxyTimeouts {
+  /** Until an upstream's response headers, where no fallback shortens it. */
+  readonly firstByteMs: number;
+  /** Silence within an upstream's answer. */
+  readonly idleMs: number;
+}
+
+/** Everything `createProxy` needs from outside. */
+export interface ProxyDeps {
+  readonly clock: ProxyClock;
+  /** A new unique id for a call or an attempt. */
+  readonly newId: () => string;
+  /** Prices as this workspace's overrides make them. */
+  readonly catalogOf: (workspaceId: string) => Catalog;
+  readonly configOf: (workspaceId: string) => Config;
+  /** The key itself, from the service's memory or environment. */
+  readonly keyOf: (workspaceId: string, reference: KeyReference) => string | undefined;
+  /** A base URL the user confirmed for this provider; wins over the configured one. */
+  readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
+  readonly upstream: Upstream;
+  /** Answers for providers whose base URL is `demo:`. */
+  readonly demoUpstream: Upstream;
+  readonly ledger: Pick<Ledger, 'record'>;
+  readonly answerCache: AnswerCache;
+  readonly limits: Limits;
+  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly log: ProxyLog;
+  /** Per-install secret for pseudonyms and credential digests. */
+  readonly pseudonymKey: Uint8Array;
+  readonly timeouts: ProxyTimeouts;
+  /** Largest body of a parsed endpoint. */
+  readonly maxBodyBytes: number;
+}

@@ -1,0 +1,41 @@
+import type { Attribution } from '../attribution/attribution.ts';
+import type { AliasConfig, Config, Target } from '../config/config.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+
+/** What a limit is asked about, before the cache and before any upstream. */
+export interface LimitedCall {
+  readonly workspaceId: string;
+  readonly callId: string;
+  readonly request: ParsedRequest;
+  readonly alias: { readonly name: string; readonly config: AliasConfig } | undefined;
+  readonly target: Target;
+  readonly attribution: Attribution;
+  readonly config: Config;
+  /** `x-tollgate-max-cost-usd`: a client may only lower. */
+  readonly maxCostUsd: number | undefined;
+}
+
+export type Admission =
+  | {
+      readonly kind: 'admitted';
+      /** Replacement of the body (truncated input, clamped output); absent = the body as it came. */
+      readonly bytes?: Uint8Array;
+      /** Explain headers, `x-tollgate-truncated: dropped=12;tokens=8400`. */
+      readonly headers?: readonly (readonly [name: string, value: string])[];
+      /** Called once, with what the call cost in the end (0 for hits and failures). Never throws. */
+      readonly settle?: (picoUsd: number) => void;
+    }
+  | {
+      readonly kind: 'refused';
+      /** 402 for money, 400 for tokens. */
+      readonly status: number;
+      /** `budget_exceeded`, `model_unpriced`, `context_length_exceeded` … */
+      readonly code: string;
+      /** For the user, with its remedy. */
+      readonly message: string;
+    };
+
+/** Token limits and spending limits. */
+export interface Limits {
+  admit(call: LimitedCall): Admission | Promise<Admission>;
+}

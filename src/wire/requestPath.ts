@@ -1,0 +1,55 @@
+import type { Endpoint } from './dialect.ts';
+
+/** A request's path, taken apart without changing a byte of what goes on. */
+export interface RequestPath {
+  /** `/p/<provider>/…` names it. */
+  readonly provider: string | undefined;
+  /** Below the provider and below any `/v1`; starts with `/`. */
+  readonly rest: string;
+  /** The path came with at least one `/v1` in front. */
+  readonly versioned: boolean;
+  /** With its `?`; empty when there is none. */
+  readonly query: string;
+  /** Undefined = passed through unread. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+const posts: Readonly<Record<string, Endpoint>> = {
+  '/chat/completions': 'chat.completions',
+  '/completions': 'completions',
+  '/responses': 'responses',
+  '/embeddings': 'embeddings',
+  '/messages': 'messages',
+  '/messages/count_tokens': 'messages.count_tokens',
+};
+
+/**
+ * Takes the path of a request apart. Clients disagree on whether a base URL ends in `/v1` (the Anthropic SDK appends
+ * `/v1/messages`, the AI SDK `/messages`), so any number of leading `/v1` reads the same.
+ * @param path path and query below the workspace part
+ */
+export function readRequestPath(method: string, path: string): RequestPath {
+  const mark = path.indexOf('?');
+  const query = mark < 0 ? '' : path.slice(mark);
+  let rest = mark < 0 ? path : path.slice(0, mark);
+  let provider: string | undefined;
+  if (rest.startsWith('/p/')) {
+    const end = rest.indexOf('/', 3);
+    provider = end < 0 ? rest.slice(3) : rest.slice(3, end);
+    rest = end < 0 ? '/' : rest.slice(end);
+  }
+  const unversioned = withoutVersion(rest);
+  const versioned = unversioned !== rest;
+  return { provider, rest: unversioned, versioned, query, endpoint: endpointOf(method, unversioned) };
+}
+
+function withoutVersion(path: string): string {
+  let rest = path;
+  while (rest.startsWith('/v1/')) rest = rest.slice(3);
+  return rest === '/v1' ? '/' : rest;
+}
+
+function endpointOf(method: string, rest: string): Endpoint | undefined {
+  if (method === 'POST') return Object.hasOwn(posts, rest) ? posts[rest] : undefined;
+  return method === 'GET' && rest === '/models' ? 'models' : undefined;
+}
