@@ -59,7 +59,10 @@ export interface SpendQuery {
 
 /** Append-only record of calls and attempts. Made by `createLedger`. */
 export interface Ledger {
-  /** Queues the rows; they are committed together within 250 ms, and on `flush`. Never throws: a full disk is reported once by `onProblem`. */
+  /**
+   * Queues the rows; they are committed together within 250 ms, and on `flush`. A call recorded twice (same id) counts once.
+   * Never throws: a full disk is reported once by `onProblem`, and the rows wait for space.
+   */
   record(call: CallRow, attempts: readonly AttemptRow[]): void;
   flush(): void;
   /** Includes rows still queued. */

@@ -31,6 +31,8 @@ export interface CallRow {
   /** As the client wrote it. */
   readonly modelRequested?: string;
   readonly alias?: string;
+  /** `provider/model` that made the answer, for hits that of the stored one. Absent = the last attempt's, else as requested. */
+  readonly model?: string;
   readonly route?: string;
   readonly cache: CacheOutcome;
   readonly cacheReason?: string;

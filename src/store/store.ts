@@ -14,5 +14,7 @@ export interface Store {
   readonly database: DatabaseSync;
   /** Where a corrupt file was moved to, when that had to be done at opening. */
   readonly movedAside?: string;
+  /** Runs `work` in one transaction: all of it or nothing. Not to be nested; `work` must not wait for anything. */
+  transaction<T>(work: () => T): T;
   close(): void;
 }

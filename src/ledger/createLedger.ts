@@ -1,0 +1,152 @@
+import { totalInputTokens, totalOutputTokens } from '../catalog/usage.ts';
+import { type StoreError, storeErrorOf } from '../store/errors.ts';
+import type { Store } from '../store/store.ts';
+import { attemptParameters, insertAttempt } from './attemptColumns.ts';
+import { answerModel, callParameters, insertCall } from './callColumns.ts';
+import type { CallWithAttempts, Ledger, SpendQuery } from './ledger.ts';
+import { createSpendReader } from './readSpend.ts';
+import { type AttemptSums, type CallSums, spendOf } from './spendSums.ts';
+
+/** `rowsDropped` counts calls whose rows had to be given up since the last report. */
+export interface LedgerProblem {
+  readonly error: StoreError;
+  readonly rowsDropped: number;
+}
+
+export interface LedgerOptions {
+  readonly store: Store;
+  /** Told once when rows cannot be written, and again only after writing worked in between or rows were dropped. */
+  readonly onProblem: (problem: LedgerProblem) => void;
+  readonly setTimer?: (run: () => void, delayMs: number) => NodeJS.Timeout;
+}
+
+const commitWithinMs = 250;
+const retryFailedMs = 5_000;
+/** Rows of about 1 kB: what is kept in memory while the disk is full. */
+const maxWaiting = 20_000;
+/** Committing sooner under load bounds both memory and the length of one transaction. */
+const commitAt = 1_000;
+
+/** The ledger over the store's `ledgerSchema` tables. */
+export function createLedger({ store, onProblem, setTimer = setTimeout }: LedgerOptions): Ledger {
+  const callStatement = store.database.prepare(insertCall);
+  const attemptStatement = store.database.prepare(insertAttempt);
+  const reader = createSpendReader(store);
+  let waiting: CallWithAttempts[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let failing = false;
+  let dropped = 0;
+
+  const write = ({ call, attempts }: CallWithAttempts): void => {
+    const { changes } = callStatement.run(...callParameters(call, attempts));
+    if (Number(changes) === 0) return;
+    for (const attempt of attempts) attemptStatement.run(...attemptParameters(attempt, call));
+  };
+
+  const commit = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length === 0) return;
+    const problem = problemOf(() => store.transaction(() => waiting.forEach(write)));
+    if (problem === undefined) settle([], undefined);
+    // Not the database but a row that it refuses: the others must not wait for it.
+    else if (problem.reason === 'refused') commitOneByOne();
+    else settle(waiting, problem);
+  };
+
+  const commitOneByOne = (): void => {
+    const left: CallWithAttempts[] = [];
+    let last: StoreError | undefined;
+    for (const entry of waiting) {
+      const problem = problemOf(() => store.transaction(() => write(entry)));
+      if (problem === undefined) continue;
+      last = problem;
+      if (problem.reason === 'refused') dropped += 1;
+      else left.push(entry);
+    }
+    settle(left, last);
+  };
+
+  const settle = (left: CallWithAttempts[], problem: StoreError | undefined): void => {
+    const excess = Math.max(0, left.length - maxWaiting);
+    waiting = left.slice(excess);
+    dropped += excess;
+    if (problem !== undefined && (!failing || dropped > 0)) {
+      onProblem({ error: problem, rowsDropped: dropped });
+      dropped = 0;
+    }
+    failing = waiting.length > 0;
+    if (failing) timer = setTimer(commit, retryFailedMs);
+  };
+
+  return {
+    record: (call, attempts) => {
+      waiting.push({ call, attempts });
+      if (waiting.length >= commitAt && !failing) commit();
+      else timer ??= setTimer(commit, commitWithinMs);
+    },
+    flush: commit,
+    spend: (query) => {
+      commit();
+      const pending = waiting.filter(({ call }) => isIn(call, query));
+      const sums = spendOf(
+        [...reader.calls(query), ...pending.map(callSums)],
+        [...reader.attempts(query), ...pending.flatMap(attemptSums)],
+      );
+      return {
+        workspaceId: query.workspaceId,
+        fromMs: query.fromMs,
+        toMs: query.toMs,
+        ...sums,
+        lastCalls: [...pending.toReversed(), ...reader.lastCalls(query)]
+          .sort((a, b) => b.call.startedAtMs - a.call.startedAtMs)
+          .slice(0, query.lastCalls),
+      };
+    },
+    close: () => {
+      commit();
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+function problemOf(work: () => void): StoreError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return storeErrorOf(error, 'The ledger');
+  }
+}
+
+function isIn(call: CallWithAttempts['call'], { workspaceId, fromMs, toMs }: SpendQuery): boolean {
+  return call.workspaceId === workspaceId && call.startedAtMs >= fromMs && call.startedAtMs < toMs;
+}
+
+function callSums({ call, attempts }: CallWithAttempts): CallSums {
+  return {
+    model: answerModel(call, attempts),
+    feature: call.feature,
+    cache: call.cache,
+    calls: 1,
+    unmetered: Number(!call.metered),
+    failed: Number(call.status >= 400),
+    savedPicoUsd: BigInt(call.savedPicoUsd ?? 0),
+    savingUnknown: Number(call.savedPicoUsd === undefined),
+  };
+}
+
+function attemptSums({ call, attempts }: CallWithAttempts): AttemptSums[] {
+  return attempts.map((attempt) => ({
+    model: `${attempt.provider}/${attempt.model}`,
+    feature: call.feature,
+    attempts: 1,
+    unpriced: Number(attempt.costStatus === 'unpriced'),
+    estimated: Number(attempt.costStatus === 'estimated'),
+    demo: Number(attempt.demo),
+    inputTokens: totalInputTokens(attempt.usage),
+    outputTokens: totalOutputTokens(attempt.usage),
+    costPicoUsd: BigInt(attempt.costPicoUsd ?? 0),
+  }));
+}

@@ -1,0 +1,170 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import {
+  type BatchPlan,
+  type ConfigStatus,
+  controlHeader,
+  controlPrefix,
+  type Job,
+  type Jobs,
+  type PlanBatch,
+  type PutKeys,
+  type PutUpstreams,
+  type RegisteredWorkspace,
+  type RegisterWorkspace,
+  type ServiceEvent,
+  type ServiceInfo,
+  type SpendSnapshot,
+} from './api.ts';
+
+/** The service refused (`refused`, with its code and words) or did not answer (`unreachable`). */
+export class ControlFailed extends Error {
+  static is(error: unknown, reason?: ControlFailed['reason']): error is ControlFailed {
+    return error instanceof ControlFailed && (reason === undefined || error.reason === reason);
+  }
+
+  readonly reason: 'unreachable' | 'refused';
+  /** HTTP status; 0 when unreachable. */
+  readonly status: number;
+  /** `ControlError` code; `unreachable` when there was no answer. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ControlFailed';
+    this.reason = status === 0 ? 'unreachable' : 'refused';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface ControlClientOptions {
+  readonly port: number;
+  readonly controlToken: string;
+  readonly fetch: typeof fetch;
+  /** For one answer, not for the event stream. */
+  readonly timeoutMs?: number;
+}
+
+export interface SpendRequest {
+  readonly workspaceId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lastCalls: number;
+}
+
+/** The control plane as functions; every one rejects with `ControlFailed`. */
+export interface ControlClient {
+  info(): Promise<ServiceInfo>;
+  /** Asks the service to finish its open requests and end. Answers before it does. */
+  drain(): Promise<void>;
+  registerWorkspace(workspace: RegisterWorkspace): Promise<RegisteredWorkspace>;
+  rotateToken(workspaceId: string): Promise<RegisteredWorkspace>;
+  putKeys(keys: PutKeys): Promise<void>;
+  putUpstreams(upstreams: PutUpstreams): Promise<void>;
+  config(workspaceId: string): Promise<ConfigStatus>;
+  spend(request: SpendRequest): Promise<SpendSnapshot>;
+  planBatch(request: PlanBatch): Promise<BatchPlan>;
+  submitBatch(planId: string): Promise<Jobs>;
+  jobs(workspaceId: string): Promise<Jobs>;
+  cancelJob(jobId: string): Promise<Job>;
+  /** Fetches the results of an ended job again and writes them beside the prompts. */
+  collectJob(jobId: string): Promise<Job>;
+  /** Takes an ended job off the list; its ledger rows stay. */
+  forgetJob(jobId: string): Promise<void>;
+  /**
+   * Events of one workspace, or (without one) of the service. The open stream is a lease: the service does not end
+   * while it is read. Ends when the service does; rejects with `ControlFailed` when it cannot be opened or breaks off.
+   */
+  events(workspaceId: string | undefined, signal: AbortSignal): AsyncGenerator<ServiceEvent, void>;
+}
+
+/** Talks to the service at `port`. */
+export function createControlClient(options: ControlClientOptions): ControlClient {
+  const { timeoutMs = 10_000 } = options;
+
+  const open = async (method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> => {
+    const response = await options
+      .fetch(`http://127.0.0.1:${options.port}${controlPrefix}${path}`, {
+        method,
+        headers: {
+          [controlHeader]: options.controlToken,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal,
+      })
+      .catch((error: unknown) => {
+        throw unreachable(error);
+      });
+    if (response.ok) return response;
+    throw await refused(response);
+  };
+
+  /** Our own service of this API answers, so what comes is of the type that `api.ts` says. */
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await open(method, path, body, AbortSignal.timeout(timeoutMs));
+    const answer: T = await response.json();
+    return answer;
+  };
+  const tell = async (method: string, path: string, body?: unknown): Promise<void> => {
+    const response = await open(method, path, body, AbortSignal.timeout(timeoutMs));
+    await response.body?.cancel();
+  };
+
+  return {
+    info: () => ask('GET', '/info'),
+    drain: () => tell('POST', '/drain'),
+    registerWorkspace: (workspace) => ask('POST', '/workspaces', workspace),
+    rotateToken: (workspaceId) => ask('POST', `/workspaces/${encodeURIComponent(workspaceId)}/rotate`),
+    putKeys: (keys) => tell('PUT', '/keys', keys),
+    putUpstreams: (upstreams) => tell('PUT', '/upstreams', upstreams),
+    config: (workspaceId) => ask('GET', `/config?${query({ workspace: workspaceId })}`),
+    spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
+      ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
+    planBatch: (request) => ask('POST', '/batch/plan', request),
+    submitBatch: (planId) => ask('POST', '/batch/submit', { planId }),
+    jobs: (workspaceId) => ask('GET', `/batch/jobs?${query({ workspace: workspaceId })}`),
+    cancelJob: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/cancel`),
+    collectJob: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/collect`),
+    forgetJob: (jobId) => tell('DELETE', `/batch/jobs/${encodeURIComponent(jobId)}`),
+    events: async function* (workspaceId, signal) {
+      const path = workspaceId === undefined ? '/events' : `/events?${query({ workspace: workspaceId })}`;
+      const response = await open('GET', path, undefined, signal);
+      if (response.body === null) return;
+      const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+      try {
+        for await (const { data } of events) {
+          const event: ServiceEvent = JSON.parse(data);
+          yield event;
+        }
+      } catch (error) {
+        throw unreachable(error);
+      }
+    },
+  };
+}
+
+function query(parameters: Readonly<Record<string, string | number>>): URLSearchParams {
+  return new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+}
+
+function unreachable(error: unknown): ControlFailed {
+  return new ControlFailed(0, 'unreachable', "Tollgate's service does not answer. Run “Tollgate: Restart Service”.", {
+    cause: error,
+  });
+}
+
+async function refused(response: Response): Promise<ControlFailed> {
+  const text = await response.text().catch((error: unknown) => {
+    throw unreachable(error);
+  });
+  const error = controlErrorOf(text);
+  return new ControlFailed(response.status, error?.code ?? `http${response.status}`, error?.message ?? text);
+}
+
+function controlErrorOf(text: string): { code: string; message: string } | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const parsed: { error?: { code?: unknown; message?: unknown } } = JSON.parse(text);
+  return { code: String(parsed.error?.code), message: String(parsed.error?.message) };
+}
