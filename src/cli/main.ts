@@ -1,0 +1,16 @@
+import { version } from '../../package.json';
+import type { Command } from './command.ts';
+import { createProcessContext } from './processContext.ts';
+import { runCli } from './runCli.ts';
+
+const commands: readonly Command[] = [];
+
+runCli(process.argv.slice(2), commands, version, createProcessContext(process)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    process.exitCode = 1;
+  },
+);
