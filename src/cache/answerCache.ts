@@ -38,12 +38,18 @@ export interface CacheTicket {
   readonly exactKey: string;
 }
 
-interface Found {
-  readonly answer: StoredAnswer;
+/** What would have been served: shadow keeps what an answer cost, never the answer. */
+export interface ShadowFound {
   readonly ageMs: number;
   /** What the answer cost when it was made; absent = not known. */
   readonly costPicoUsd?: number;
   readonly similarity?: number;
+}
+
+export interface Found extends ShadowFound {
+  readonly answer: StoredAnswer;
+  /** Names the stored entry, for "wrong answer" and for the explain header. */
+  readonly entryId: string;
 }
 
 export type CacheLookup =
@@ -51,7 +57,7 @@ export type CacheLookup =
   | {
       readonly outcome: 'shadowExact' | 'shadowWording' | 'shadowSemantic';
       readonly reason?: string;
-      readonly found: Found;
+      readonly found: ShadowFound;
       readonly ticket?: CacheTicket;
     }
   | {
@@ -75,4 +81,31 @@ export interface AnswerCache {
   ): CacheLookup | Promise<CacheLookup>;
   /** Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws. */
   store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined): void;
+  /** Removes entries; returns how many. */
+  clear(which: CacheSelection): number;
+  /** Removes one entry: its answer was wrong. */
+  forget(entryId: string): boolean;
+  stats(workspaceId?: string): CacheStats;
+  /** Removes what has expired. Cheap; meant to be called every few minutes. */
+  sweep(): number;
+  /** Writes what is still queued. */
+  flush(): void;
+  /** Flushes, and ends every timer. */
+  close(): void;
+}
+
+/** Absent fields do not narrow: `{}` is everything. */
+export interface CacheSelection {
+  readonly workspaceId?: string;
+  readonly session?: string;
+  readonly provider?: string;
+  readonly model?: string;
+}
+
+export interface CacheStats {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Answers served since they were stored. */
+  readonly hits: number;
+  readonly models: readonly { readonly model: string; readonly entries: number; readonly bytes: number }[];
 }
