@@ -70,7 +70,7 @@ export type CacheLookup =
     }
   | { readonly outcome: 'bypass'; readonly reason: string; readonly ticket?: CacheTicket };
 
-/** Exact and near answers within one scope. Made by `createAnswerCache`. */
+/** Exact and near answers within one scope: what the proxy asks. */
 export interface AnswerCache {
   /** Never rejects: a store that is down is a `bypass` with its reason. */
   lookup(
@@ -81,6 +81,10 @@ export interface AnswerCache {
   ): CacheLookup | Promise<CacheLookup>;
   /** Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws. */
   store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined): void;
+}
+
+/** What the service does with the cache besides. Made by `createAnswerCache`. */
+export interface KeptAnswerCache extends AnswerCache {
   /** Removes entries; returns how many. */
   clear(which: CacheSelection): number;
   /** Removes one entry: its answer was wrong. */
