@@ -12,8 +12,8 @@ export interface CatalogModel {
   readonly tokenizer: TokenizerFamily;
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
-  /** ISO date. */
-  readonly deprecated?: string;
+  /** ISO date, or true where the source gives none. */
+  readonly deprecated?: string | true;
 }
 
 /** How a string became a model: `exact` id, `rule` of the catalogue, or a `dated` snapshot priced as its base model. */
@@ -28,12 +28,17 @@ export interface Catalog {
   readonly asOf: string;
   /**
    * Looks a model id up: exact id, provider prefix stripped and kept as a hint, match rule, dated snapshot to base.
-   * Never by substring.
+   * Never by substring. A provider the catalogue has no prices of (`ollama`, a gateway) sells no known model,
+   * unless an override names it.
    * @param text a model id, qualified (`openai/gpt-4o`) or not
    * @param provider decides between providers that sell the same id
    */
   lookup(text: string, provider?: string): ModelLookup;
-  /** True when `text` is an id, or a qualified id, that the catalogue names in full. Cheap: asked for every string literal. */
+  /**
+   * True when `text` is an id, a qualified id or a dated snapshot of one that the catalogue knows, and can only be that:
+   * ordinary words and very short ids (`command`, `o1`) need a model position, and `lookup`. Cheap: asked for every
+   * string literal.
+   */
   hasExactId(text: string): boolean;
   models(): Iterable<CatalogModel>;
 }

@@ -1,6 +1,6 @@
 import type { UsageKind } from './usage.ts';
 
-/** USD per million tokens, per kind. A kind without a figure is billed as the kind it falls back to (see `cost.ts`). */
+/** USD per million tokens, per kind. What a kind without a figure costs is decided in `costOf.ts`. */
 export type UsdPerMTok = Readonly<Partial<Record<UsageKind, number>>>;
 
 /** Above `aboveInputTokens` the whole request, output and cache included, is billed at `usdPerMTok`: a cliff. */
@@ -23,4 +23,6 @@ export interface Price {
   /** ISO date of the figures. */
   readonly asOf: string;
   readonly source: string;
+  /** Why costs made with these figures are estimates: prices by the time of day, of which only one is held here. */
+  readonly estimatedBecause?: string;
 }
