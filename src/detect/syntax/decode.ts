@@ -20,7 +20,7 @@ const escapePatterns: Readonly<Record<EscapeStyle, RegExp>> = {
   ecma: /\\(\r\n|x[\da-fA-F]{2}|u\{[\da-fA-F]+\}|u[\da-fA-F]{4}|[\s\S])/g,
 };
 
-function valueOf(sequence: string, style: EscapeStyle): string {
+function escapedValue(sequence: string, style: EscapeStyle): string {
   const first = sequence.charAt(0);
   if (first === '\n' || first === '\r') return '';
   if (style === 'python') {
@@ -45,7 +45,7 @@ export function decode(source: string, opening: string, style: EscapeStyle): str
   const unescaped =
     raw || !source.includes('\\')
       ? source
-      : source.replace(escapePatterns[style], (_whole, sequence: string) => valueOf(sequence, style));
+      : source.replace(escapePatterns[style], (_whole, sequence: string) => escapedValue(sequence, style));
   const doubled = style === 'python' && /[ft]/i.test(opening) ? unescaped.replace(/([{}])\1/g, '$1') : unescaped;
   return doubled.replace(/\r\n?/g, '\n');
 }
