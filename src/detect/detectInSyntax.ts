@@ -94,6 +94,9 @@ function mentionOf(candidate: Candidate, span: Span): ModelMention {
     literal: candidate.literal.span,
     text: candidate.literal.text,
     replaceable: true,
+    ...(candidate.context.steps[0]?.kind === 'attribute' && candidate.context.steps[0].form === 'literal'
+      ? { inMarkup: true }
+      : {}),
     ...(call ? { call } : {}),
   };
 }

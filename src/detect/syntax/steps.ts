@@ -27,7 +27,13 @@ export type Step =
   | { readonly kind: 'branch' }
   /** Receiver of a method whose result is the text again: `.strip()`. */
   | { readonly kind: 'method'; readonly name: string }
-  | { readonly kind: 'attribute'; readonly name: string; readonly element: string }
+  /** Attribute of a markup element, written `name="…"` or `name={…}`. */
+  | {
+      readonly kind: 'attribute';
+      readonly name: string;
+      readonly element: string;
+      readonly form: 'literal' | 'expression';
+    }
   | { readonly kind: 'loop' }
   /** Used up: compared, looked up, documented, typed …; never a finding. */
   | { readonly kind: 'end'; readonly by: EndedBy };
@@ -208,7 +214,8 @@ function addSteps(
     case 'attribute': {
       const tag = frames[index - 1];
       const element = /^<\s*([\w.]+)/.exec(source.slice(tag?.start ?? 0, (tag?.start ?? 0) + 80))?.[1] ?? '';
-      steps.push({ kind: 'attribute', name: nameBefore(source.slice(frame.start, child.start)), element });
+      const form = child.role === 'string' ? 'literal' : 'expression';
+      steps.push({ kind: 'attribute', name: nameBefore(source.slice(frame.start, child.start)), element, form });
       return false;
     }
     case 'statement':
