@@ -72,7 +72,6 @@ const child = spawn(join(folder, windows ? 'node.exe' : 'node'), [script, ...res
   env,
   stdio: 'inherit',
 });
-// Ctrl+C reaches the child through the terminal's process group; a signal sent to us alone is passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+// From a terminal the child gets Ctrl+C twice; it counts once.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
