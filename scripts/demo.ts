@@ -90,7 +90,7 @@ async function keepBusy(demo: Demo, stop: AbortSignal): Promise<void> {
   await sleep(2 ** 31 - 1, undefined, { signal: stop });
 }
 
-async function check(demo: Demo, server: VscodeServer, screenshots: string): Promise<void> {
+async function check(server: VscodeServer, screenshots: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   const browser = await launchChromium(ensureChromium());
   try {
@@ -123,7 +123,7 @@ await script(async () => {
       window = await openDesktop(desktop, demo, vsix);
     }
     if (server && values.check) {
-      await check(demo, server, values.screenshots ?? join(root, 'test-results', 'demo'));
+      await check(server, values.screenshots ?? join(root, 'test-results', 'demo'));
       return;
     }
     const where = server ? `open ${server.url}/?folder=${encodeURI(workspaceFolder)}` : 'VS Code opens now';

@@ -112,9 +112,9 @@ async function useNewAlias(workbench: Workbench, folder: string, shot: (name: st
 /** The refactored program, run in a terminal with nothing but what metering injects. */
 async function runProgram(workbench: Workbench): Promise<void> {
   const status = workbench.statusItem(statusItemId);
-  const before = await status.innerText();
+  const before = await status.textContent();
   await workbench.runInTerminal('node run.mjs 4');
-  await eventually('the status bar moves', async () => ((await status.innerText()) === before ? undefined : true));
+  await eventually('the status bar moves', async () => ((await status.textContent()) === before ? undefined : true));
 }
 
 async function seePanel(workbench: Workbench): Promise<void> {
