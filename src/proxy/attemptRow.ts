@@ -1,0 +1,116 @@
+import type { CatalogModel } from '../catalog/catalog.ts';
+import type { Cost } from '../catalog/cost.ts';
+import { costOf } from '../catalog/costOf.ts';
+import type { ServiceTier } from '../catalog/price.ts';
+import type { Usage } from '../catalog/usage.ts';
+import type { AttemptRow } from '../ledger/rows.ts';
+import { stringAt } from '../wire/json.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { ReplyFacts } from '../wire/replyFacts.ts';
+import { serviceTierOf } from '../wire/usageReading.ts';
+import type { Call } from './call.ts';
+import type { PlannedTarget } from './plan.ts';
+
+/** A request to an upstream that has been sent and not yet been written down. */
+export interface OpenAttempt {
+  readonly id: string;
+  readonly index: number;
+  readonly target: PlannedTarget;
+  readonly startedAtMs: number;
+  firstByteAtMs?: number;
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd {
+  /** 0 = no answer. */
+  readonly status: number;
+  readonly errorClass?: string;
+  readonly facts?: ReplyFacts;
+  /** What it is billed at. */
+  readonly billing: Billing;
+}
+
+export type Billing =
+  | { readonly kind: 'usage'; readonly usage: Usage; readonly estimatedBecause?: string }
+  | { readonly kind: 'notBilled'; readonly reason: string }
+  /** It may have been billed, and nobody has said what. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export function openAttempt(call: Call, target: PlannedTarget, index: number): OpenAttempt {
+  return { id: call.deps.newId(), index, target, startedAtMs: call.deps.clock.now() };
+}
+
+/** Writes an attempt down in its call, with its cost. */
+export function endAttempt(call: Call, request: ParsedRequest, attempt: OpenAttempt, end: AttemptEnd): AttemptRow {
+  const { provider, model } = attempt.target;
+  const facts = end.facts ?? {};
+  const serviceTier = facts.serviceTier ?? serviceTierOf(stringAt(request.body, 'service_tier')) ?? 'standard';
+  const cost = costOfAttempt(call, attempt.target, facts, end.billing, serviceTier);
+  const usage = end.billing.kind === 'usage' ? end.billing.usage : {};
+  const row: AttemptRow = {
+    id: attempt.id,
+    callId: call.id,
+    index: attempt.index,
+    provider: provider.name,
+    model: facts.model ?? model,
+    demo: provider.baseUrl.startsWith('demo:'),
+    serviceTier,
+    startedAtMs: attempt.startedAtMs,
+    ...(attempt.firstByteAtMs === undefined ? {} : { firstByteAtMs: attempt.firstByteAtMs }),
+    endedAtMs: call.deps.clock.now(),
+    status: end.status,
+    ...(end.errorClass === undefined ? {} : { errorClass: end.errorClass }),
+    ...(facts.finishReason === undefined ? {} : { finishReason: facts.finishReason }),
+    usage,
+    ...(facts.usage === undefined ? {} : { usageRaw: JSON.stringify(facts.usage.raw) }),
+    ...costColumns(cost),
+  };
+  call.attempts.push(row);
+  return row;
+}
+
+function costOfAttempt(
+  call: Call,
+  target: PlannedTarget,
+  facts: ReplyFacts,
+  billing: Billing,
+  serviceTier: ServiceTier,
+): Cost {
+  if (billing.kind === 'notBilled') return { status: 'notBilled', reason: billing.reason };
+  if (billing.kind === 'unknown') return { status: 'unpriced', reason: billing.reason };
+  const { estimatedBecause } = billing;
+  const priced = pricedModel(call, target, facts.model);
+  const because = [estimatedBecause, priced.because].filter((reason) => reason !== undefined).join('; ');
+  return costOf(billing.usage, priced.model?.price, {
+    serviceTier,
+    ...(because === '' ? {} : { estimatedBecause: because }),
+  });
+}
+
+/** The model that ran, else the one asked for: providers may answer with a name of their own (a deployment, a path). */
+export function pricedModel(
+  call: Call,
+  { provider, model }: PlannedTarget,
+  served: string | undefined,
+): { readonly model?: CatalogModel; readonly because?: string } {
+  const catalog = call.deps.catalogOf(call.request.workspaceId);
+  const ran = served === undefined ? undefined : catalog.lookup(served, provider.name);
+  if (ran?.kind === 'known') return { model: ran.model };
+  const asked = catalog.lookup(model, provider.name);
+  if (asked.kind !== 'known') return {};
+  return served === undefined || served === model
+    ? { model: asked.model }
+    : { model: asked.model, because: `no price is known for "${served}", which ran; taken as the model asked for` };
+}
+
+function costColumns(cost: Cost): Pick<AttemptRow, 'costStatus' | 'costReason' | 'costPicoUsd' | 'priceId'> {
+  switch (cost.status) {
+    case 'exact':
+      return { costStatus: cost.status, costPicoUsd: cost.picoUsd, priceId: cost.priceId };
+    case 'estimated':
+      return { costStatus: cost.status, costPicoUsd: cost.picoUsd, priceId: cost.priceId, costReason: cost.reason };
+    case 'unpriced':
+    case 'notBilled':
+      return { costStatus: cost.status, costReason: cost.reason };
+  }
+}

@@ -1,0 +1,124 @@
+import type { Attribution } from '../attribution/attribution.ts';
+import type { Config } from '../config/config.ts';
+import type { AttemptRow, CacheOutcome, CallRow } from '../ledger/rows.ts';
+import type { NamedAlias } from '../routing/resolveModel.ts';
+import type { RequestPath } from '../wire/requestPath.ts';
+import type { ProxyDeps } from './deps.ts';
+import type { ProxyRequest } from './exchange.ts';
+import type { RequestHeaders } from './requestHeaders.ts';
+
+/** Everything known about one call while it is being served. */
+export interface Call {
+  readonly id: string;
+  readonly deps: ProxyDeps;
+  readonly request: ProxyRequest;
+  readonly path: RequestPath;
+  readonly headers: RequestHeaders;
+  readonly config: Config;
+  readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
+  /** Work that goes on after the answer has left: counting, writing down. */
+  readonly background: (work: Promise<void>) => void;
+  /** Filled in as the call goes on; what `closeCall` writes. */
+  readonly facts: CallFacts;
+  readonly attempts: AttemptRow[];
+}
+
+export interface CallFacts {
+  endpoint: string;
+  stream: boolean;
+  metered: boolean;
+  attribution: Attribution;
+  modelRequested?: string;
+  alias?: NamedAlias;
+  /** `provider/model` of a replayed answer. */
+  model?: string;
+  route?: string;
+  cache: CacheOutcome;
+  cacheReason?: string;
+  /** `age=12`, `sim=0.97`: for the explain header. */
+  cacheNotes: readonly string[];
+  savedPicoUsd?: number;
+  errorClass?: string;
+  /** Milliseconds spent waiting for upstreams. */
+  upstreamMs: number;
+  /** Tells the limits what the call cost in the end. */
+  settle?: (picoUsd: number) => void;
+  closed: boolean;
+}
+
+export function openCall(
+  deps: ProxyDeps,
+  request: ProxyRequest,
+  path: RequestPath,
+  headers: RequestHeaders,
+  background: (work: Promise<void>) => void,
+): Call {
+  return {
+    id: deps.newId(),
+    deps,
+    background,
+    request,
+    path,
+    headers,
+    config: deps.configOf(request.workspaceId),
+    startedAtMs: deps.clock.now(),
+    startedMonotonicMs: deps.clock.monotonicMs(),
+    attempts: [],
+    facts: {
+      endpoint: path.endpoint ?? 'other',
+      stream: false,
+      metered: path.endpoint !== undefined,
+      attribution: {},
+      cache: 'bypass',
+      cacheNotes: [],
+      upstreamMs: 0,
+      closed: false,
+    },
+  };
+}
+
+/** Time this call has taken so far, less what was spent waiting for upstreams. */
+export function overheadMs(call: Call): number {
+  const total = call.deps.clock.monotonicMs() - call.startedMonotonicMs;
+  return Math.max(0, Math.round((total - call.facts.upstreamMs) * 1000) / 1000);
+}
+
+/** Sum of what the attempts cost, estimates included; unpriced ones add nothing. */
+export function costSoFar(call: Call): number {
+  return call.attempts.reduce((sum, attempt) => sum + (attempt.costPicoUsd ?? 0), 0);
+}
+
+/** Writes the call's row with its attempts and settles its reservation. The first of several closings counts. */
+export function closeCall(call: Call, status: number): void {
+  const { facts } = call;
+  if (facts.closed) return;
+  facts.closed = true;
+  facts.settle?.(costSoFar(call));
+  call.deps.ledger.record(callRow(call, status), call.attempts);
+}
+
+function callRow(call: Call, status: number): CallRow {
+  const { facts } = call;
+  const { task: _task, ...attribution } = facts.attribution;
+  return {
+    id: call.id,
+    workspaceId: call.request.workspaceId,
+    startedAtMs: call.startedAtMs,
+    endedAtMs: call.deps.clock.now(),
+    endpoint: facts.endpoint,
+    stream: facts.stream,
+    metered: facts.metered,
+    cache: facts.cache,
+    status,
+    overheadMs: overheadMs(call),
+    ...attribution,
+    ...(facts.modelRequested === undefined ? {} : { modelRequested: facts.modelRequested }),
+    ...(facts.alias === undefined ? {} : { alias: facts.alias.name }),
+    ...(facts.model === undefined ? {} : { model: facts.model }),
+    ...(facts.route === undefined ? {} : { route: facts.route }),
+    ...(facts.cacheReason === undefined ? {} : { cacheReason: facts.cacheReason }),
+    ...(facts.savedPicoUsd === undefined ? {} : { savedPicoUsd: facts.savedPicoUsd }),
+    ...(facts.errorClass === undefined ? {} : { errorClass: facts.errorClass }),
+  };
+}

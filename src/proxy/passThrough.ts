@@ -1,0 +1,136 @@
+import type { AttemptRow } from '../ledger/rows.ts';
+import { type Call, closeCall } from './call.ts';
+import type { Provider } from './chooseProvider.ts';
+import { credentialsFor, headersFor } from './credentials.ts';
+import { missingKey, type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import type { HeaderPairs, ProxyResponse } from './exchange.ts';
+import { explainHeaders } from './explainHeaders.ts';
+import { readResponseHeaders } from './requestHeaders.ts';
+import { UpstreamFailed } from './upstreamFailed.ts';
+import { hostOf, upstreamUrl } from './upstreamUrl.ts';
+
+/** Stands where a model would: what was passed through unread is shown as such. */
+const unmeteredModel = '(not metered)';
+
+/** Sends a request on unread, both bodies as streams, and counts it as a call that was not metered. */
+export async function passThrough(call: Call, provider: Provider, meantFor: string): Promise<ProxyResponse | Refusal> {
+  const credentials = credentialsFor(call, provider, meantFor);
+  if (credentials.kind === 'missing') return missingKey(credentials.missing);
+  const { clock, timeouts, demoUpstream, upstream } = call.deps;
+  const startedAtMs = clock.now();
+  const sentAt = clock.monotonicMs();
+  const send = provider.baseUrl.startsWith('demo:') ? demoUpstream : upstream;
+  const end = (status: number, firstByteAtMs: number | undefined, errorClass?: string): void => {
+    call.attempts.push(row(call, provider, status, startedAtMs, firstByteAtMs, errorClass));
+    if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
+  };
+  try {
+    const response = await send({
+      method: call.request.method,
+      url: upstreamUrl(provider.config, provider.baseUrl, call.path),
+      headers: withLength(call, headersFor(call, provider, credentials)),
+      body: bodyOf(call),
+      signal: call.request.signal,
+      timeouts: { firstByteMs: timeouts.firstByteMs, idleMs: timeouts.idleMs },
+    });
+    call.facts.upstreamMs += clock.monotonicMs() - sentAt;
+    const firstByteAtMs = clock.now();
+    const explained = explainHeaders(call, { provider: provider.name, costed: false });
+    return {
+      status: response.status,
+      headers: [...readResponseHeaders(response.headers), ...explained],
+      body: watched(call, response, (errorClass) => end(response.status, firstByteAtMs, errorClass)),
+    };
+  } catch (error) {
+    if (!(error instanceof UpstreamFailed)) throw error;
+    call.facts.upstreamMs += clock.monotonicMs() - sentAt;
+    end(0, undefined, error.failure);
+    return refusalFor(provider, error, timeouts.firstByteMs);
+  }
+}
+
+function refusalFor(provider: Provider, error: UpstreamFailed, firstByteMs: number): Refusal {
+  if (error.failure === 'forbidden') return upstreamForbidden(provider.name, hostOf(provider.baseUrl));
+  if (error.failure === 'timeout') return upstreamTimedOut(provider.name, Math.ceil(firstByteMs / 1000));
+  return upstreamUnreachable(provider.name, hostOf(provider.baseUrl), error.code);
+}
+
+/** A streamed body keeps the length the client announced, so that it does not become chunked on the way. */
+function withLength(call: Call, headers: HeaderPairs): HeaderPairs {
+  const length = call.headers.values.get('content-length');
+  return length === undefined || call.request.body instanceof Uint8Array
+    ? headers
+    : [...headers, ['content-length', length]];
+}
+
+function bodyOf({ request }: Call): Uint8Array | AsyncIterable<Uint8Array> | undefined {
+  const { body, method } = request;
+  if (body instanceof Uint8Array) return body.byteLength === 0 ? undefined : body;
+  return method === 'GET' || method === 'HEAD' ? undefined : body;
+}
+
+/** The body as it comes; the call is closed when it is over. A broken one is cut for the client too. */
+function watched(
+  call: Call,
+  { status, body }: ProxyResponse,
+  end: (errorClass?: string) => void,
+): Uint8Array | AsyncIterable<Uint8Array> {
+  let isOver = false;
+  const close = (callStatus: number, errorClass?: string): void => {
+    if (isOver) return;
+    isOver = true;
+    end(errorClass);
+    closeCall(call, callStatus);
+  };
+  if (body instanceof Uint8Array) {
+    close(status);
+    return body;
+  }
+  const source = body[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        try {
+          const next = await source.next();
+          if (next.done === true) close(status);
+          return next;
+        } catch (error) {
+          close(call.request.signal.aborted ? 499 : 502, error instanceof UpstreamFailed ? error.failure : 'internal');
+          throw error;
+        }
+      },
+      async return() {
+        close(499, 'clientGone');
+        await source.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+function row(
+  call: Call,
+  provider: Provider,
+  status: number,
+  startedAtMs: number,
+  firstByteAtMs: number | undefined,
+  errorClass: string | undefined,
+): AttemptRow {
+  return {
+    id: call.deps.newId(),
+    callId: call.id,
+    index: 0,
+    provider: provider.name,
+    model: unmeteredModel,
+    demo: provider.baseUrl.startsWith('demo:'),
+    serviceTier: 'standard',
+    startedAtMs,
+    ...(firstByteAtMs === undefined ? {} : { firstByteAtMs }),
+    endedAtMs: call.deps.clock.now(),
+    status,
+    ...(errorClass === undefined ? {} : { errorClass }),
+    usage: {},
+    costStatus: 'unpriced',
+    costReason: 'passed through unread',
+  };
+}

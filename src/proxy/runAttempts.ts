@@ -1,0 +1,145 @@
+import { createAttemptBudget } from '../routing/attemptBudget.ts';
+import { type AttemptFailure, failureClassOf } from '../routing/failureClass.ts';
+import { isPlain } from '../wire/contentCoding.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import { endAttempt, type OpenAttempt } from './attemptRow.ts';
+import type { Call } from './call.ts';
+import { streamBroken } from './errors.ts';
+import type { ProxyResponse } from './exchange.ts';
+import { awaitContent, type OpenedStream, openStream } from './openStream.ts';
+import type { CallPlan, PlannedTarget } from './plan.ts';
+import { readBody } from './readBody.ts';
+import { headerOf } from './requestHeaders.ts';
+import { type AttemptResult, type FailedAttempt, sendAttempt, type WholeReply } from './sendAttempt.ts';
+import { UpstreamFailed } from './upstreamFailed.ts';
+
+export type CallAnswer =
+  | { readonly kind: 'whole'; readonly attempt: OpenAttempt; readonly reply: WholeReply; readonly fallback?: string }
+  | {
+      readonly kind: 'stream';
+      readonly attempt: OpenAttempt;
+      readonly response: ProxyResponse;
+      readonly stream: OpenedStream;
+      readonly fallback?: string;
+    }
+  | FailedAttempt;
+
+type Answered = Exclude<AttemptResult, FailedAttempt>;
+type MayContinue = (failure: AttemptFailure) => boolean;
+
+/** Larger JSON answers than any provider's. */
+const maxReplyBytes = 256 * 1024 * 1024;
+
+/**
+ * Asks the targets in order until one answers or the budget is spent. Before the first content event only: afterwards
+ * the client has part of an answer, and another one would repeat it.
+ */
+export async function runAttempts(call: Call, request: ParsedRequest, plan: CallPlan): Promise<CallAnswer> {
+  const { clock, timeouts } = call.deps;
+  const budget = createAttemptBudget(plan.fallback, call.startedMonotonicMs);
+  let fallback: string | undefined;
+  let failed: FailedAttempt | undefined;
+  for (const [index, target] of plan.targets.entries()) {
+    const left = plan.targets.length - index - 1;
+    const isLast = left === 0 || index + 1 >= budget.maxAttempts;
+    const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
+    const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, index + 1, left, clock.monotonicMs());
+    const outcome = await attemptTarget(call, request, target, firstByteMs, mayContinue);
+    if (outcome.kind !== 'failed') return fallback === undefined ? outcome : { ...outcome, fallback };
+    failed = outcome;
+    if (outcome.failure === 'clientGone' || call.request.signal.aborted) return outcome;
+    if (!mayContinue(outcome.failure)) return outcome;
+    fallback ??= `from=${target.provider.name}/${target.model};class=${outcome.failure}`;
+  }
+  if (failed === undefined) throw new Error('a plan without targets was run');
+  return failed;
+}
+
+/** A client may only shorten: by our header, by the foreign ones, or by what its SDK will wait anyway. */
+function firstByteLimit(call: Call, configuredMs: number): number {
+  const { values } = call.headers;
+  const asked = [
+    milliseconds(values.get('x-tollgate-timeout-ms'), 1),
+    milliseconds(values.get('x-portkey-request-timeout'), 1),
+    milliseconds(values.get('x-litellm-timeout'), 1000),
+    milliseconds(values.get('x-stainless-timeout'), 1000),
+  ];
+  return Math.min(configuredMs, ...asked);
+}
+
+function milliseconds(value: string | undefined, unit: number): number {
+  const number = Number(value);
+  return value !== undefined && number > 0 ? number * unit : Number.POSITIVE_INFINITY;
+}
+
+async function attemptTarget(
+  call: Call,
+  request: ParsedRequest,
+  target: PlannedTarget,
+  firstByteMs: number,
+  mayContinue: MayContinue,
+): Promise<CallAnswer> {
+  const result = await sendAttempt(call, request, target, firstByteMs);
+  if (result.kind === 'failed') return result;
+  const { attempt, response } = result;
+  const waitedFrom = call.deps.clock.monotonicMs();
+  try {
+    if (isEventStream(response)) return await startStream(call, request, result, mayContinue);
+    const bytes = await readBody(response.body, maxReplyBytes);
+    if (bytes === undefined) return brokenAnswer(call, request, attempt, response.status, 'the answer is too large');
+    return { kind: 'whole', attempt, reply: { status: response.status, headers: response.headers, bytes } };
+  } catch (error) {
+    if (!(error instanceof UpstreamFailed)) throw error;
+    return brokenAnswer(call, request, attempt, response.status, 'the answer broke off; the provider may bill it');
+  } finally {
+    call.facts.upstreamMs += call.deps.clock.monotonicMs() - waitedFrom;
+  }
+}
+
+function isEventStream({ headers }: ProxyResponse): boolean {
+  return headerOf(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') === true;
+}
+
+async function startStream(
+  call: Call,
+  request: ParsedRequest,
+  { attempt, response }: Answered,
+  mayContinue: MayContinue,
+): Promise<CallAnswer> {
+  const stream = openStream(request, response);
+  const isReadable = isPlain(headerOf(response.headers, 'content-encoding'));
+  if (!isReadable || !canEverContinue(mayContinue)) return { kind: 'stream', attempt, response, stream };
+  const start = await awaitContent(stream);
+  const failure = failureClassOf(200, stream.reader.events.error);
+  if (!start.broken || !mayContinue(failure)) return { kind: 'stream', attempt, response, stream: start.stream };
+  await stream.rest.return?.();
+  endAttempt(call, request, attempt, {
+    status: response.status,
+    errorClass: failure,
+    facts: stream.reader.events.facts(),
+    billing: { kind: 'unknown', reason: 'the stream broke before any content; the provider may bill its input' },
+  });
+  return { kind: 'failed', failure, reply: streamBroken(attempt.target.provider.name) };
+}
+
+/** The classes a stream can fail by before its content. */
+function canEverContinue(mayContinue: MayContinue): boolean {
+  return mayContinue('overload') || mayContinue('server') || mayContinue('quota') || mayContinue('context');
+}
+
+function brokenAnswer(
+  call: Call,
+  request: ParsedRequest,
+  attempt: OpenAttempt,
+  status: number,
+  reason: string,
+): FailedAttempt {
+  const isGone = call.request.signal.aborted;
+  endAttempt(call, request, attempt, {
+    status,
+    errorClass: isGone ? 'clientGone' : 'reset',
+    billing: { kind: 'unknown', reason },
+  });
+  const failure = isGone ? 'clientGone' : 'server';
+  return { kind: 'failed', failure, reply: streamBroken(attempt.target.provider.name) };
+}

@@ -1,0 +1,190 @@
+import { readAttribution } from '../attribution/readAttribution.ts';
+import type { CacheLookup } from '../cache/answerCache.ts';
+import { readDirectives } from '../cache/readDirectives.ts';
+import { isPlain } from '../wire/contentCoding.ts';
+import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
+import { parseRequest } from '../wire/parseRequest.ts';
+import { answerScope } from './answerScope.ts';
+import type { Call } from './call.ts';
+import {
+  badBody,
+  bodyTooLarge,
+  compressedBody,
+  notInCache,
+  otherUpstream,
+  piiInMetadata,
+  type Refusal,
+} from './errors.ts';
+import type { HeaderPairs, ProxyResponse } from './exchange.ts';
+import type { Flights } from './flights.ts';
+import { type CallPlan, planCall } from './plan.ts';
+import { readBody } from './readBody.ts';
+import { replayFlight, replayFound } from './replay.ts';
+import { passFailure } from './respond.ts';
+import { runAttempts } from './runAttempts.ts';
+import type { AnswerSinks } from './settleAnswer.ts';
+import { answerStream } from './streamAnswer.ts';
+import { answerWhole } from './wholeAnswer.ts';
+
+/** What calls share within one proxy. */
+export interface Meter {
+  readonly flights: Flights;
+  readonly digest: (secret: string) => string;
+}
+
+/** Serves a call whose body is read: limits, then the cache, then the targets. */
+export async function serveMetered(
+  call: Call,
+  endpoint: BodyEndpoint,
+  meantFor: string,
+  meter: Meter,
+): Promise<ProxyResponse | Refusal> {
+  const parsed = await readRequest(call, endpoint);
+  if ('status' in parsed) return parsed;
+  const rejected = attribute(call, parsed);
+  if (rejected !== undefined) return rejected;
+  const plan = planCall(call, parsed, meantFor);
+  if ('status' in plan) return plan;
+  const admitted = await admit(call, parsed, plan);
+  if ('status' in admitted) return admitted;
+  const answer = await lookUpOrAsk(call, admitted.request, plan, meter);
+  return 'message' in answer || admitted.headers.length === 0
+    ? answer
+    : { ...answer, headers: [...answer.headers, ...admitted.headers] };
+}
+
+async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRequest | Refusal> {
+  const { request, deps, headers, facts } = call;
+  if (!isPlain(headers.values.get('content-encoding'))) return compressedBody();
+  const bytes = await readBody(request.body, deps.maxBodyBytes);
+  if (bytes === undefined) return bodyTooLarge(deps.maxBodyBytes);
+  const parsed = parseRequest(endpoint, bytes);
+  if ('problem' in parsed) return badBody(parsed.problem);
+  const { model, stream, body } = parsed.request;
+  if (model !== '') facts.modelRequested = model;
+  facts.stream = stream;
+  const baseField = ['api_base', 'base_url'].find((field) => typeof body[field] === 'string');
+  return baseField === undefined ? parsed.request : otherUpstream(baseField);
+}
+
+function attribute(call: Call, request: ParsedRequest): Refusal | undefined {
+  const { config, deps, headers } = call;
+  const rules = { config: config.attribution, pseudonymKey: deps.pseudonymKey };
+  const reading = readAttribution({ headers: headers.values, body: request.body }, rules);
+  if (reading.kind === 'rejected') return piiInMetadata(reading.found.field, reading.found.kind);
+  call.facts.attribution = reading.attribution;
+  return undefined;
+}
+
+interface Admitted {
+  readonly request: ParsedRequest;
+  readonly headers: HeaderPairs;
+}
+
+async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promise<Admitted | Refusal> {
+  const [first] = plan.targets;
+  const maxCost = Number(call.headers.values.get('x-tollgate-max-cost-usd'));
+  const admission = await call.deps.limits.admit({
+    workspaceId: call.request.workspaceId,
+    callId: call.id,
+    request,
+    alias: call.facts.alias,
+    target: { provider: first.provider.name, model: first.model },
+    attribution: call.facts.attribution,
+    config: call.config,
+    maxCostUsd: maxCost > 0 ? maxCost : undefined,
+  });
+  if (admission.kind === 'refused') {
+    const { status, code, message } = admission;
+    return { status, code, message, type: status === 402 ? code : 'invalid_request_error', noRetry: true };
+  }
+  if (admission.settle !== undefined) call.facts.settle = admission.settle;
+  const headers = admission.headers ?? [];
+  if (admission.bytes === undefined) return { request, headers };
+  const changed = parseRequest(request.endpoint, admission.bytes);
+  if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
+  return { request: changed.request, headers };
+}
+
+async function lookUpOrAsk(
+  call: Call,
+  request: ParsedRequest,
+  plan: CallPlan,
+  meter: Meter,
+): Promise<ProxyResponse | Refusal> {
+  if (request.endpoint === 'messages.count_tokens') return ask(call, request, plan, noSinks);
+  const { directives, namespace } = readDirectives(call.request.headers, request.body);
+  const scope = answerScope(call, plan.targets[0], namespace, meter.digest);
+  const lookup = await call.deps.answerCache.lookup(request, scope, directives, call.config.cache);
+  call.facts.cache = lookup.outcome;
+  if (lookup.reason !== undefined) call.facts.cacheReason = lookup.reason;
+  if ('found' in lookup && lookup.found.costPicoUsd !== undefined) call.facts.savedPicoUsd = lookup.found.costPicoUsd;
+  if (isHit(lookup)) {
+    const replayed = replayFound(call, request, lookup.found, scope.provider);
+    if (replayed !== undefined) return replayed;
+    call.facts.cache = 'miss';
+    delete call.facts.savedPicoUsd;
+  }
+  if (directives.onlyIfCached) return notInCache();
+  const ticket = 'ticket' in lookup ? lookup.ticket : undefined;
+  const flightKey = 'flightKey' in lookup ? lookup.flightKey : undefined;
+  if (flightKey === undefined) return ask(call, request, plan, { ticket, land: undefined });
+  return askOnce(call, request, plan, meter.flights, flightKey, ticket);
+}
+
+const noSinks: AnswerSinks = { ticket: undefined, land: undefined };
+
+type Hit = Extract<CacheLookup, { outcome: 'hitExact' | 'hitWording' | 'hitSemantic' }>;
+
+function isHit(lookup: CacheLookup): lookup is Hit {
+  return lookup.outcome === 'hitExact' || lookup.outcome === 'hitWording' || lookup.outcome === 'hitSemantic';
+}
+
+/** Waits for the same question in flight, or asks it and lets others wait. */
+async function askOnce(
+  call: Call,
+  request: ParsedRequest,
+  plan: CallPlan,
+  flights: Flights,
+  key: string,
+  ticket: AnswerSinks['ticket'],
+): Promise<ProxyResponse | Refusal> {
+  const flight = flights.join(key);
+  if (flight !== undefined) {
+    const waitedFrom = call.deps.clock.monotonicMs();
+    const landed = await flight;
+    call.facts.upstreamMs += call.deps.clock.monotonicMs() - waitedFrom;
+    const replayed = landed && replayFlight(call, request, landed);
+    // The one that asked has failed, or its answer is not for sharing: each asks for itself.
+    return replayed ?? ask(call, request, plan, { ticket, land: undefined });
+  }
+  let hasLanded = false;
+  const settle = flights.lead(key);
+  const land: AnswerSinks['land'] = (answer) => {
+    hasLanded = true;
+    settle(answer);
+  };
+  try {
+    const answer = await ask(call, request, plan, { ticket, land });
+    if ('message' in answer && !hasLanded) land(undefined);
+    return answer;
+  } catch (error) {
+    land(undefined);
+    throw error;
+  }
+}
+
+async function ask(
+  call: Call,
+  request: ParsedRequest,
+  plan: CallPlan,
+  sinks: AnswerSinks,
+): Promise<ProxyResponse | Refusal> {
+  const answer = await runAttempts(call, request, plan);
+  if (answer.kind === 'failed') {
+    sinks.land?.(undefined);
+    return passFailure(call, answer);
+  }
+  if (answer.kind === 'whole') return answerWhole(call, request, answer.attempt, answer.reply, answer.fallback, sinks);
+  return answerStream(call, request, answer.attempt, answer.response, answer.stream, answer.fallback, sinks);
+}

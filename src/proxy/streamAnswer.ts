@@ -1,0 +1,120 @@
+import { isPlain } from '../wire/contentCoding.ts';
+import { createEventFramer } from '../wire/eventFramer.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import { streamComment, streamErrorEvent } from '../wire/streamNotes.ts';
+import { withoutUsage } from '../wire/withoutUsage.ts';
+import { asksForUsage } from './asksForUsage.ts';
+import type { OpenAttempt } from './attemptRow.ts';
+import { type Call, costSoFar } from './call.ts';
+import { passCoded } from './codedStream.ts';
+import { streamBroken } from './errors.ts';
+import type { ProxyResponse } from './exchange.ts';
+import { explainHeaders, statusText, usdText } from './explainHeaders.ts';
+import type { OpenedStream } from './openStream.ts';
+import { headerOf, readResponseHeaders } from './requestHeaders.ts';
+import { answerHeaders } from './respond.ts';
+import type { AnswerSinks } from './settleAnswer.ts';
+import { createStreamSettler, type StreamSettler } from './streamSettler.ts';
+import { UpstreamFailed } from './upstreamFailed.ts';
+
+/** A stream on its way to the client. */
+interface Passing {
+  readonly call: Call;
+  readonly request: ParsedRequest;
+  readonly attempt: OpenAttempt;
+  readonly stream: OpenedStream;
+  readonly settler: StreamSettler;
+}
+
+/** Passes an event stream on as it comes, reading a copy. */
+export function answerStream(
+  call: Call,
+  request: ParsedRequest,
+  attempt: OpenAttempt,
+  response: ProxyResponse,
+  stream: OpenedStream,
+  fallback: string | undefined,
+  sinks: AnswerSinks,
+): ProxyResponse {
+  const { provider, model } = attempt.target;
+  const explained = explainHeaders(call, {
+    provider: provider.name,
+    model: stream.reader.events.facts().model ?? model,
+    costed: false,
+    ...(fallback === undefined ? {} : { fallback }),
+  });
+  const settler = createStreamSettler(call, request, attempt, response.status, stream, sinks);
+  const passing = { call, request, attempt, stream, settler };
+  const coding = headerOf(response.headers, 'content-encoding');
+  const body =
+    coding === undefined || isPlain(coding)
+      ? passEvents(passing, asksForUsage(request, provider) !== undefined)
+      : passCoded(stream, settler, coding, () => call.request.signal.aborted);
+  const headers = answerHeaders(call, readResponseHeaders(response.headers, 'content-length'), explained);
+  return { status: response.status, headers, body };
+}
+
+/** Whole events as soon as they are whole; the bytes are the upstream's own but where usage has to be hidden. */
+function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8Array> {
+  const { stream, settler } = passing;
+  const framer = createEventFramer();
+  const begun = [...stream.begun];
+  let isOver = false;
+
+  const pass = (chunk: Uint8Array): Uint8Array => {
+    const whole = framer.push(chunk);
+    return hidesUsage && whole.byteLength > 0 ? withoutUsage(whole) : whole;
+  };
+  const pull = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    while (!isOver) {
+      const chunk = begun.shift() ?? (await nextChunk(passing));
+      isOver = chunk === undefined;
+      const value = chunk === undefined ? lastBytes(passing, framer.rest()) : pass(chunk);
+      if (value.byteLength > 0) return { done: false, value };
+    }
+    return { done: true, value: undefined };
+  };
+  // The client has gone where the stream is not at its end: what was generated for it is still to be paid.
+  const stop = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    isOver = true;
+    settler.settle(true);
+    await stream.rest.return?.();
+    return { done: true, value: undefined };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next: pull, return: stop }) };
+}
+
+/** Undefined at the end of the stream, whether it closed or broke. */
+async function nextChunk({ call, stream }: Passing): Promise<Uint8Array | undefined> {
+  try {
+    const next = await stream.rest.next();
+    if (next.done === true) return undefined;
+    stream.reader.push(next.value);
+    return next.value;
+  } catch (error) {
+    if (!(error instanceof UpstreamFailed)) throw error;
+    call.deps.log.debug(`call ${call.id}: the stream broke (${error.failure} ${error.code ?? ''})`);
+    return undefined;
+  }
+}
+
+/** What ends the client's copy: the cost as a comment, or an error event where the answer is not whole. */
+function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: Uint8Array): Uint8Array {
+  const { ended, error } = stream.reader.events;
+  const isWhole = ended || error !== undefined;
+  const row = settler.settle(call.request.signal.aborted);
+  if (isWhole) return row === undefined ? rest : Buffer.concat([closed(rest), costComment(call, statusText(row))]);
+  const broken = streamErrorEvent(request.endpoint, streamBroken(attempt.target.provider.name));
+  // Half an event is of no use to the client, and would make the error event unreadable.
+  return call.request.signal.aborted ? new Uint8Array() : broken;
+}
+
+/** A last event may lack the blank line that a comment must not be taken into. */
+function closed(rest: Uint8Array): Uint8Array {
+  return rest.byteLength === 0 ? rest : Buffer.concat([rest, Buffer.from('\n\n', 'latin1')]);
+}
+
+function costComment(call: Call, status: string): Uint8Array {
+  const cost = status === 'unpriced' ? {} : { cost_usd: usdText(costSoFar(call)) };
+  return streamComment('x-tollgate', { ...cost, cost_status: status, call_id: call.id });
+}

@@ -1,0 +1,75 @@
+import type { AttemptRow } from '../ledger/rows.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { Billing, OpenAttempt } from './attemptRow.ts';
+import { type Call, closeCall } from './call.ts';
+import { estimateBilling } from './estimateUsage.ts';
+import type { OpenedStream } from './openStream.ts';
+import { type AnswerSinks, endAnswered, reportedBilling, shareAnswer } from './settleAnswer.ts';
+
+/** Status of a call whose client went away (nginx's word for it). */
+const clientClosed = 499;
+
+/** Writes a stream down when it is over, however it ended. */
+export interface StreamSettler {
+  /**
+   * The first call counts. The row, where the cost is known at once; else it is counted in the background.
+   * @param isGone the client has gone, so that a stream without its end did not break
+   */
+  settle(isGone: boolean): AttemptRow | undefined;
+}
+
+export function createStreamSettler(
+  call: Call,
+  request: ParsedRequest,
+  attempt: OpenAttempt,
+  status: number,
+  { reader }: OpenedStream,
+  sinks: AnswerSinks,
+): StreamSettler {
+  const { events } = reader;
+  let settled = false;
+
+  const finish = (billing: Billing, callStatus: number, errorClass: string | undefined): AttemptRow => {
+    const row = endAnswered(call, request, attempt, status, events.facts(), billing, errorClass);
+    if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
+    closeCall(call, callStatus);
+    const reply = errorClass === undefined ? events.reply() : undefined;
+    shareAnswer(call, request, row, sinks, reply && { value: reply });
+    return row;
+  };
+
+  return {
+    settle(isGone) {
+      if (settled) return undefined;
+      settled = true;
+      const facts = events.facts();
+      const errorClass = endedBy(reader, isGone);
+      const billing = errorClass === undefined ? reportedBilling(request, facts) : undefined;
+      const callStatus = errorClass === 'clientGone' ? clientClosed : status;
+      if (billing !== undefined) return finish(billing, callStatus, errorClass);
+      const because = reasonFor(errorClass);
+      const counted = estimateBilling(call, request, attempt.target, facts, events.generatedText(), because);
+      call.background(
+        counted
+          .then((estimate) => {
+            finish(estimate, callStatus, errorClass);
+          })
+          .finally(() => sinks.land?.(undefined)),
+      );
+      return undefined;
+    },
+  };
+}
+
+/** Undefined for a stream that reached its end. */
+function endedBy({ events }: OpenedStream['reader'], isGone: boolean): string | undefined {
+  if (events.error !== undefined) return 'upstreamError';
+  if (events.ended) return undefined;
+  return isGone ? 'clientGone' : 'streamIncomplete';
+}
+
+function reasonFor(errorClass: string | undefined): string {
+  if (errorClass === 'clientGone') return 'the client went away; output counted as far as it had come';
+  if (errorClass === undefined) return 'the provider sent no usage';
+  return 'the stream broke; output counted as far as it had come';
+}

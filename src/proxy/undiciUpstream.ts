@@ -1,0 +1,142 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { HeaderPairs, ProxyResponse, Upstream, UpstreamRequest } from './exchange.ts';
+import { createResponseBody, type ResponseBody } from './responseBody.ts';
+import { UpstreamFailed, type UpstreamFailure } from './upstreamFailed.ts';
+import { isLoopback } from './upstreamUrl.ts';
+
+export interface UndiciOptions {
+  readonly connectTimeoutMs: number;
+  /** Connections kept to one provider at a time. */
+  readonly maxConnections: number;
+  /** Whether the user's own settings set this base URL, so that plain http beyond this machine is meant. */
+  readonly allowsPlainHttp: (url: URL) => boolean;
+}
+
+export interface ClosableUpstream {
+  readonly send: Upstream;
+  /** Ends every connection; requests in flight fail. */
+  close(): Promise<void>;
+}
+
+/** The real upstream: pooled HTTP/1.1 connections, bodies as they are on the wire, no redirects, no retries. */
+export function createUndiciUpstream(options: UndiciOptions): ClosableUpstream {
+  const agent = new Agent({
+    connect: { timeout: options.connectTimeoutMs },
+    connections: options.maxConnections,
+    allowH2: false,
+    pipelining: 1,
+  });
+  return {
+    close: () => agent.destroy(),
+    async send(request) {
+      const url = URL.parse(request.url);
+      if (url === null || !isAllowed(url, options))
+        throw new UpstreamFailed('forbidden', 'the base URL is not allowed');
+      return new Promise((resolve, reject) => {
+        const handler = createHandler(request, resolve, reject);
+        agent.dispatch(dispatchOptions(request, url), handler);
+      });
+    },
+  };
+}
+
+function isAllowed(url: URL, options: UndiciOptions): boolean {
+  if (url.protocol === 'https:') return true;
+  return url.protocol === 'http:' && (isLoopback(url.href) || options.allowsPlainHttp(url));
+}
+
+function dispatchOptions(request: UpstreamRequest, url: URL): Dispatcher.DispatchOptions {
+  // The path as it was given: URL would change its spelling.
+  const pathStart = request.url.indexOf('/', url.protocol.length + 2);
+  const options: Dispatcher.DispatchOptions = {
+    origin: url.origin,
+    path: pathStart < 0 ? '/' : request.url.slice(pathStart),
+    method: request.method,
+    headers: request.headers.flat(),
+    headersTimeout: request.timeouts.firstByteMs,
+    bodyTimeout: request.timeouts.idleMs,
+  };
+  if (request.body === undefined) return options;
+  // undici takes any async iterable as a body, which its types do not say.
+  return Object.assign(options, { body: request.body });
+}
+
+function createHandler(
+  request: UpstreamRequest,
+  resolve: (response: ProxyResponse) => void,
+  reject: (error: UpstreamFailed) => void,
+): Dispatcher.DispatchHandler {
+  const { signal } = request;
+  let body: ResponseBody | undefined;
+  let stop: (() => void) | undefined;
+  const end = (): void => {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  };
+  return {
+    onRequestStart(controller) {
+      stop = () => controller.abort(new UpstreamFailed('aborted', 'the client went away'));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    },
+    onResponseStart(controller, status) {
+      if (status < 200) return;
+      body = createResponseBody({
+        pause: () => controller.pause(),
+        resume: () => controller.resume(),
+        abort: () => controller.abort(new UpstreamFailed('aborted', 'the answer is no longer wanted')),
+      });
+      resolve({ status, headers: headerPairs(controller.rawHeaders), body });
+    },
+    onResponseData(_controller, chunk) {
+      body?.push(chunk);
+    },
+    onResponseEnd() {
+      end();
+      body?.end();
+    },
+    onResponseError(_controller, error) {
+      end();
+      const failed = failureOf(error);
+      if (body === undefined) reject(failed);
+      else body.fail(failed);
+    },
+  };
+}
+
+function headerPairs(raw: Dispatcher.DispatchController['rawHeaders']): HeaderPairs {
+  const pairs: [string, string][] = [];
+  if (!Array.isArray(raw)) return pairs;
+  for (let index = 0; index + 1 < raw.length; index += 2) pairs.push([latin1(raw[index]), latin1(raw[index + 1])]);
+  return pairs;
+}
+
+/** Header bytes beyond ASCII are kept as they are, one character each. */
+function latin1(value: Buffer | string | undefined): string {
+  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+}
+
+const refused = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+]);
+
+const timedOut = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+function failureOf(error: Error): UpstreamFailed {
+  if (error instanceof UpstreamFailed) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return new UpstreamFailed(kindOf(code), `upstream failed: ${code ?? error.name}`, code);
+}
+
+function kindOf(code: string | undefined): UpstreamFailure {
+  if (code === undefined) return 'reset';
+  if (refused.has(code) || /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL/.test(code)) return 'refused';
+  if (timedOut.has(code)) return 'timeout';
+  return code === 'UND_ERR_ABORTED' ? 'aborted' : 'reset';
+}

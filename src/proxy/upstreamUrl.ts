@@ -1,0 +1,30 @@
+import type { ProviderConfig } from '../config/config.ts';
+import type { RequestPath } from '../wire/requestPath.ts';
+
+/**
+ * Where a request goes at a provider. Base URLs are what the vendor's own SDK takes: OpenAI's ends in `/v1`, Anthropic's
+ * does not, and its SDK puts `/v1` in front of every path; one that ends in `/v1` all the same is taken as meant.
+ */
+export function upstreamUrl(provider: ProviderConfig, baseUrl: string, path: RequestPath): string {
+  const base = baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl;
+  if (baseUrl.startsWith('demo:')) return `demo:/v1${path.rest}${path.query}`;
+  const isVersioned = path.versioned || path.endpoint !== undefined || path.rest.startsWith('/messages');
+  const version = provider.dialect === 'anthropic' && isVersioned && !base.endsWith('/v1') ? '/v1' : '';
+  return `${base}${version}${path.rest}${path.query}`;
+}
+
+/** Host and port of a base URL, for messages; never a path or query, which may carry a key. */
+export function hostOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.host ?? 'its base URL';
+}
+
+/** This machine: no key is needed and plain http is safe. */
+export function isLoopback(baseUrl: string): boolean {
+  const host = URL.parse(baseUrl)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host) || host.endsWith('.localhost');
+}
+
+/** Dot segments would be resolved by whoever comes next, to another path than the one looked at here. */
+export function hasDotSegments(path: string): boolean {
+  return /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path.split('?', 1)[0] ?? '');
+}

@@ -1,0 +1,44 @@
+import type { AliasConfig, Config, RouteConfig, Target } from '../config/config.ts';
+import type { Dialect } from '../wire/dialect.ts';
+import { autoModel, chooseRoute, type RouteFacts } from './chooseRoute.ts';
+
+export interface NamedAlias {
+  readonly name: string;
+  readonly config: AliasConfig;
+}
+
+/**
+ * What a model name stands for.
+ * `model`: no alias of ours; it goes on as it is. `otherDialect`: every target speaks another dialect than the client.
+ */
+export type ModelResolution =
+  | { readonly kind: 'model' }
+  | {
+      readonly kind: 'alias';
+      readonly alias: NamedAlias;
+      readonly targets: readonly [Target, ...Target[]];
+      readonly route: RouteConfig | undefined;
+    }
+  | { readonly kind: 'noRoute' }
+  | { readonly kind: 'unknownAlias'; readonly route: RouteConfig }
+  | { readonly kind: 'otherDialect'; readonly alias: NamedAlias };
+
+/**
+ * Resolves the `model` of a request by the workspace's aliases and, for `auto`, its routes. Targets of another dialect
+ * than the client's are left out.
+ */
+export function resolveModel(config: Config, model: string, dialect: Dialect, facts: RouteFacts): ModelResolution {
+  const isRouted = model === autoModel && config.routes.length > 0 && !Object.hasOwn(config.aliases, autoModel);
+  const route = isRouted ? chooseRoute(config.routes, facts) : undefined;
+  if (isRouted && route === undefined) return { kind: 'noRoute' };
+  const name = route?.use ?? model;
+  const aliasConfig = Object.hasOwn(config.aliases, name) ? config.aliases[name] : undefined;
+  if (aliasConfig === undefined) return route === undefined ? { kind: 'model' } : { kind: 'unknownAlias', route };
+  const alias = { name, config: aliasConfig };
+  const [first, ...rest] = aliasConfig.targets.filter(
+    (target) => config.providers[target.provider]?.dialect === dialect,
+  );
+  return first === undefined
+    ? { kind: 'otherDialect', alias }
+    : { kind: 'alias', alias, targets: [first, ...rest], route };
+}

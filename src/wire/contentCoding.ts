@@ -1,0 +1,63 @@
+import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
+import {
+  brotliDecompress,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzip,
+  inflate,
+} from 'node:zlib';
+
+/** Larger answers than this are not unpacked: a small body can stand for an endless one. */
+const maxDecodedBytes = 128 * 1024 * 1024;
+
+type Decode = (bytes: Uint8Array) => Promise<Buffer>;
+
+const limit = { maxOutputLength: maxDecodedBytes };
+
+const whole: Readonly<Record<string, Decode>> = {
+  gzip: (bytes) => promisify(gunzip)(bytes, limit),
+  'x-gzip': (bytes) => promisify(gunzip)(bytes, limit),
+  deflate: (bytes) => promisify(inflate)(bytes, limit),
+  br: (bytes) => promisify(brotliDecompress)(bytes, limit),
+};
+
+/** Each piece is passed on as soon as it can be. */
+const prompt = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+
+const streaming: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip(prompt),
+  'x-gzip': () => createGunzip(prompt),
+  deflate: () => createInflate(prompt),
+  br: () => createBrotliDecompress(),
+};
+
+/** No coding at all: `identity`, empty or absent. */
+export function isPlain(coding: string | undefined): boolean {
+  return coding === undefined || coding.trim() === '' || coding.trim().toLowerCase() === 'identity';
+}
+
+/** A whole body without its content coding; undefined where the coding is unknown or the body is not of it. */
+export async function decodeBody(bytes: Uint8Array, coding: string | undefined): Promise<Uint8Array | undefined> {
+  if (coding === undefined || isPlain(coding)) return bytes;
+  const decode = lookup(whole, coding);
+  if (decode === undefined) return undefined;
+  try {
+    return await decode(bytes);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+/** A decoder for a body that comes in pieces; undefined where the coding is unknown. */
+export function createDecoder(coding: string): Transform | undefined {
+  return lookup(streaming, coding)?.();
+}
+
+function lookup<T>(table: Readonly<Record<string, T>>, coding: string): T | undefined {
+  const name = coding.trim().toLowerCase();
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

@@ -1,0 +1,40 @@
+import type { ServiceTier } from '../catalog/price.ts';
+import type { Usage, UsageKind } from '../catalog/usage.ts';
+import type { JsonObject } from './json.ts';
+
+/** A provider's usage object, turned into the partition. */
+export interface UsageReading {
+  readonly usage: Usage;
+  readonly raw: JsonObject;
+  /** Why a cost worked out from it is an estimate; absent = the figures are consistent and complete. */
+  readonly doubt?: string;
+}
+
+/** Leaves zeros out, so that equal usages are equal objects. */
+export function usageOf(tokens: Readonly<Partial<Record<UsageKind, number>>>): Usage {
+  const usage: Partial<Record<UsageKind, number>> = {};
+  for (const [kind, count] of Object.entries(tokens) as [UsageKind, number][]) if (count > 0) usage[kind] = count;
+  return usage;
+}
+
+/** A count as a provider writes it; null, absent and nonsense are zero. */
+export function countAt(object: JsonObject | undefined, key: string): number {
+  const value = object?.[key];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}
+
+const tiers: Readonly<Record<string, ServiceTier>> = {
+  default: 'standard',
+  standard: 'standard',
+  auto: 'standard',
+  scale: 'standard',
+  flex: 'flex',
+  priority: 'priority',
+  fast: 'priority',
+  batch: 'batch',
+};
+
+/** The tier a provider's word stands for; undefined for none or one that is not known. */
+export function serviceTierOf(word: unknown): ServiceTier | undefined {
+  return typeof word === 'string' && Object.hasOwn(tiers, word) ? tiers[word] : undefined;
+}

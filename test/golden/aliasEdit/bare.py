@@ -1,3 +1,0 @@
-from tollgate_models import models
-
-llm = ChatOpenAI(model=models.cheap)
