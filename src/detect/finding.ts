@@ -17,6 +17,8 @@ export interface ModelMention {
   readonly call?: Span;
   /** False where the literal cannot be replaced by an expression: front matter, JSON, a literal in a type. */
   readonly replaceable: boolean;
+  /** The literal is an attribute of a JSX element: an expression in its place needs braces. */
+  readonly inMarkup?: boolean;
 }
 
 /** An identifier that selects a model (`openai.GPT4o`, or a constant that holds a model id). */

@@ -58,7 +58,12 @@ export interface RegisteredWorkspace {
   readonly demo: boolean;
 }
 
-/** `POST /workspaces/ID/rotate` → RegisteredWorkspace with a new token. */
+/** `POST /workspaces/ID/rotate` → RegisteredWorkspace with a new token; the old one is refused from then on. */
+
+/**
+ * `POST /drain` → 202: the service waits for a quiet moment, gives its port and its data up to its successor and ends.
+ * What still streams after a while is cut.
+ */
 
 /** `PUT /keys`: stored keys, into memory only. Replaces the whole set of that workspace. */
 export interface PutKeys {
@@ -74,9 +79,19 @@ export interface PutUpstreams {
 
 /** `GET /config?workspace=ID`: problems of the active configuration; the last good one stays in force. */
 export interface ConfigStatus {
+  /** The committed file. */
   readonly path: string;
   readonly ok: boolean;
-  readonly problems: readonly { readonly message: string; readonly start: number; readonly end: number }[];
+  readonly problems: readonly LocatedConfigProblem[];
+}
+
+export interface LocatedConfigProblem {
+  /** Absolute path of the file; undefined = the user's own settings. */
+  readonly path?: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */

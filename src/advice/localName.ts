@@ -1,0 +1,18 @@
+import type { MapLanguage } from './aliasEdit.ts';
+
+const pythonText = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g;
+const scriptText = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
+
+/** The name stands in the code for something of its own; `client.models` does not count. */
+function isTaken(code: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(code);
+}
+
+/** A name for the map's `models` that nothing else in the file has: `models`, else `tollgateModels`, numbered at need. */
+export function localName(text: string, language: MapLanguage): string {
+  const code = text.replace(language === 'python' ? pythonText : scriptText, ' ');
+  const other = language === 'python' ? 'tollgate_models' : 'tollgateModels';
+  let name = 'models';
+  for (let number = 1; isTaken(code, name); number++) name = number === 1 ? other : `${other}${number}`;
+  return name;
+}

@@ -1,0 +1,79 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import type { Config, ConfigProblem } from './config.ts';
+import { configProblems } from './errors.ts';
+import type { ConfigFile } from './fileSchema.ts';
+import { fillDefaults } from './fillDefaults.ts';
+import { type Path, pathText, placeAt, placed } from './jsonTree.ts';
+import { mergeRepositoryFiles, mergeUserSettings } from './mergeLayers.ts';
+import type { ConfigLayer, LayerKind } from './parseConfigFile.ts';
+import { checkReferences } from './references.ts';
+
+/** A problem and the file it is in. */
+export interface LayerProblem extends ConfigProblem {
+  readonly layer: LayerKind;
+}
+
+export interface ResolvedConfig {
+  readonly config: Config;
+  readonly problems: readonly LayerProblem[];
+}
+
+const layerOrder: readonly LayerKind[] = ['user', 'local', 'workspace'];
+
+/** The layers, strongest first. */
+export function strongestFirst(layers: readonly ConfigLayer[]): ConfigLayer[] {
+  return layerOrder.flatMap((kind) => layers.filter((layer) => layer.kind === kind));
+}
+
+const needTrust = ['baseUrl', 'apiKey'] as const;
+
+/** Takes out what a repository may say only in a trusted workspace: where calls go, and with which key. */
+function withoutTrust(layer: ConfigLayer): { file: ConfigFile; problems: LayerProblem[] } {
+  const { file, root, kind } = layer;
+  if (kind === 'user' || file.providers === undefined) return { file, problems: [] };
+  const problems = Object.entries(file.providers).flatMap(([name, provider]) =>
+    needTrust.flatMap((key): LayerProblem[] => {
+      const path = ['providers', name, key];
+      if (provider[key] === undefined || root === undefined) return [];
+      return [{ ...placed(configProblems.needsTrust(pathText(path)), placeAt(root, path)), layer: kind }];
+    }),
+  );
+  const providers = Object.entries(file.providers).map(([name, { dialect }]) => [name, { dialect }] as const);
+  return { file: { ...file, providers: Object.fromEntries(providers) }, problems };
+}
+
+/** Where a file names `name` at `path`. Wrong routes were left out when the file was read, so their places are not counted on. */
+function pathOfReference(root: Node, path: Path, name: string): Path | undefined {
+  const routes = path[0] === 'routes' ? (findNodeAtLocation(root, ['routes'])?.children ?? []) : [];
+  const candidates = path[0] === 'routes' ? routes.map((_, place) => ['routes', place, ...path.slice(2)]) : [path];
+  return candidates.find((candidate) => {
+    const written: unknown = findNodeAtLocation(root, [...candidate])?.value;
+    return typeof written === 'string' && (written === name || written.startsWith(`${name}/`));
+  });
+}
+
+/**
+ * The effective configuration of a workspace: `tollgate.jsonc` below `tollgate.local.jsonc` below the user's settings, with
+ * every default filled in. What names something that is not there is left out and reported where it stands.
+ * @param options.trusted whether the workspace is: only then do its files set upstream hosts and key references
+ */
+export function resolveConfig(layers: readonly ConfigLayer[], { trusted }: { trusted: boolean }): ResolvedConfig {
+  const admitted = layers.map((layer) => (trusted ? { file: layer.file, problems: [] } : withoutTrust(layer)));
+  const fileOf = (kind: LayerKind): ConfigFile => {
+    const place = layers.findIndex((layer) => layer.kind === kind);
+    return admitted[place]?.file ?? {};
+  };
+  const repository = mergeRepositoryFiles(fileOf('workspace'), fileOf('local'));
+  const { config, wrong } = checkReferences(fillDefaults(mergeUserSettings(repository, fileOf('user'))));
+  const references = wrong.flatMap(({ path, section, name, text }): LayerProblem[] => {
+    // what is there but wrong has been reported as such
+    if (layers.some(({ root }) => root !== undefined && findNodeAtLocation(root, [section, name]))) return [];
+    for (const { root, kind } of strongestFirst(layers)) {
+      const written = root === undefined ? undefined : pathOfReference(root, path, name);
+      if (root !== undefined && written !== undefined)
+        return [{ ...placed(text, placeAt(root, written)), layer: kind }];
+    }
+    return [];
+  });
+  return { config, problems: [...admitted.flatMap(({ problems }) => problems), ...references] };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { namePattern } from './providers.ts';
+import { tabStop } from './snippet.ts';
+
+const hour = 3_600_000;
+
+export const aliasName = z
+  .string()
+  .regex(namePattern, { error: 'must begin with a letter and have only letters, digits, ".", "_" and "-"' });
+
+const target = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}\/\S+$/, { error: 'must be written provider/model, like openai/gpt-4o-mini' })
+  .meta({
+    markdownDescription: 'A model of a provider, written `provider/model`.',
+    examples: ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5', 'ollama/llama3.2'],
+  });
+
+const fallback = z
+  .strictObject({
+    on: z
+      .array(
+        z.enum(['connect', 'overload', 'server', 'context', 'policy', 'quota', 'auth']).meta({
+          markdownEnumDescriptions: [
+            'No connection to the provider.',
+            'The provider is overloaded or limits the rate (429, 529).',
+            'The provider failed (5xx).',
+            "The prompt does not fit the model's context window.",
+            'The provider refused the content.',
+            'The account has no credit left.',
+            'The key was refused.',
+          ],
+        }),
+      )
+      .meta({ markdownDescription: 'Failures after which the next target is tried.' })
+      .optional(),
+    maxAttempts: z
+      .int()
+      .min(1)
+      .max(10)
+      .meta({ markdownDescription: 'Requests to providers for one call, at most.' })
+      .optional(),
+    deadlineMs: z
+      .int()
+      .min(1000)
+      .max(hour)
+      .meta({ markdownDescription: 'Time for all attempts together, in milliseconds.' })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'When the next target is tried, and how long.' });
+
+export const aliasSchema = z
+  .strictObject({
+    targets: z.array(target).min(1, { error: 'needs at least one target, like "openai/gpt-4o-mini"' }).max(10).meta({
+      markdownDescription: 'Models in order of preference. The first is what a program uses without Tollgate.',
+    }),
+    maxInputTokens: z.int().min(1).meta({ markdownDescription: 'Prompts above this are an overflow.' }).optional(),
+    maxOutputTokens: z
+      .int()
+      .min(1)
+      .meta({ markdownDescription: 'Answers are limited to this many tokens.' })
+      .optional(),
+    onOverflow: z
+      .enum(['error', 'truncate', 'largerTarget'])
+      .meta({
+        markdownDescription: 'What happens to a prompt above `maxInputTokens`.',
+        markdownEnumDescriptions: [
+          'The call is refused.',
+          'The oldest turns are left out; system prompt and last instruction stay.',
+          'The first target that the prompt fits is used.',
+        ],
+      })
+      .optional(),
+    fallback: fallback.optional(),
+  })
+  .meta({
+    markdownDescription: 'A name of ours for an ordered list of models.',
+    defaultSnippets: [{ label: 'alias', body: { targets: [tabStop(1, 'openai/gpt-4o-mini')] } }],
+  });
+
+export const aliasesSchema = z.record(aliasName, aliasSchema).meta({
+  markdownDescription: 'Names that programs use instead of model ids.',
+  examples: [{ cheap: { targets: ['openai/gpt-4o-mini'] } }],
+});
+
+export const tiersSchema = z
+  .array(aliasName)
+  .meta({ markdownDescription: 'Aliases from the cheapest to the best.', examples: [['cheap', 'quality']] });
+
+const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+export const routeSchema = z.strictObject({
+  name: z.string().min(1).max(64).meta({ markdownDescription: 'How the route is called in the panel and in headers.' }),
+  match: z
+    .strictObject({
+      task: oneOrMore.meta({ markdownDescription: 'The task the client names (`x-tollgate-task`).' }).optional(),
+      feature: oneOrMore
+        .meta({ markdownDescription: 'The feature the client names (`x-tollgate-feature`).' })
+        .optional(),
+      callSite: oneOrMore.meta({ markdownDescription: 'Globs of source paths, like `src/summaries/**`.' }).optional(),
+      minInputTokens: z.int().min(0).optional(),
+      maxInputTokens: z.int().min(0).optional(),
+      tools: z.boolean().meta({ markdownDescription: 'Whether the call brings tools.' }).optional(),
+      images: z.boolean().meta({ markdownDescription: 'Whether the call brings images.' }).optional(),
+      structuredOutput: z.boolean().meta({ markdownDescription: 'Whether the call asks for JSON.' }).optional(),
+    })
+    .meta({ markdownDescription: 'Which calls take this route: those that fit every line. None = every call.' })
+    .optional(),
+  use: aliasName.meta({ markdownDescription: 'The alias that answers.' }),
+  escalate: z
+    .strictObject({
+      to: aliasName,
+      on: z.array(z.enum(['schemaInvalid', 'truncated', 'refused', 'empty', 'toolArgumentsInvalid'])).min(1),
+    })
+    .meta({ markdownDescription: 'Ask a better alias when the answer fails a check.' })
+    .optional(),
+  guard: z
+    .strictObject({
+      maxErrorRate: z.number().gt(0).max(1),
+      minCalls: z.int().min(1),
+      windowMs: z.int().min(60_000),
+    })
+    .meta({ markdownDescription: 'Move the route up a tier while too many of its answers fail.' })
+    .optional(),
+});
+
+export const routesSchema = z.array(routeSchema).meta({
+  markdownDescription: 'Routes in order; the first that fits a call decides its alias.',
+  defaultSnippets: [
+    {
+      label: 'route',
+      body: [{ name: tabStop(1, 'classify'), match: { task: tabStop(1, 'classify') }, use: tabStop(2, 'cheap') }],
+    },
+  ],
+});

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+const year = 366 * 86_400_000;
+const ttlMs = z
+  .int()
+  .min(1000)
+  .max(year)
+  .meta({
+    markdownDescription: 'How long an answer may be reused, in milliseconds. 86400000 is a day.',
+    examples: [3_600_000, 86_400_000],
+  });
+
+const modeDescriptions = {
+  off: 'Nothing is stored or served.',
+  shadow: 'What would have been served is recorded, nothing is served.',
+  on: 'Stored answers are served.',
+};
+
+const exact = z
+  .strictObject({
+    mode: z
+      .enum(['off', 'shadow', 'on', 'auto'])
+      .meta({
+        markdownEnumDescriptions: [
+          modeDescriptions.off,
+          modeDescriptions.shadow,
+          modeDescriptions.on,
+          '`on` for requests that ask for determinism (`temperature: 0` or a `seed`), `shadow` for the rest. The default.',
+        ],
+      })
+      .optional(),
+    ttlMs: ttlMs.optional(),
+    maxBytes: z
+      .int()
+      .min(1_048_576)
+      .max(68_719_476_736)
+      .meta({ markdownDescription: 'Size of all stored answers together.' })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'Answers to the very same request.' });
+
+const semantic = z
+  .strictObject({
+    mode: z
+      .enum(['off', 'shadow', 'on'])
+      .meta({
+        markdownDescription: 'The default is `shadow`.',
+        markdownEnumDescriptions: [modeDescriptions.off, modeDescriptions.shadow, modeDescriptions.on],
+      })
+      .optional(),
+    embedder: z
+      .string()
+      .min(1)
+      .meta({ markdownDescription: 'What compares prompts.', examples: ['lexical'] })
+      .optional(),
+    threshold: z
+      .number()
+      .min(0.5)
+      .max(1)
+      .meta({ markdownDescription: 'How alike two prompts must be; 1 = the same.' })
+      .optional(),
+    ttlMs: ttlMs.optional(),
+  })
+  .meta({ markdownDescription: 'Answers to a request that asks the same in other words.' });
+
+function holdsPassword(url: string): boolean {
+  return URL.canParse(url) && new URL(url).password !== '';
+}
+
+const redisUrl = z
+  .string()
+  .regex(/^(?:rediss?:\/\/\S+|(?:secret|env):[A-Za-z0-9_.-]{1,64})$/, {
+    error: 'must be redis://…, rediss://…, secret:NAME or env:NAME',
+  })
+  .refine((url) => !holdsPassword(url), { error: 'must not hold a password: write env:NAME or secret:NAME instead' });
+
+const store = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sqlite') }),
+  z.strictObject({ kind: z.literal('redis'), url: redisUrl }),
+]);
+
+export const cacheSchema = z
+  .strictObject({
+    scope: z
+      .enum(['session', 'workspace', 'team'])
+      .meta({
+        markdownDescription: 'Who may be served an answer. The default is `session`.',
+        markdownEnumDescriptions: [
+          'The same terminal, task or debug session.',
+          'Everything in this workspace.',
+          'Everybody who shares the store.',
+        ],
+      })
+      .optional(),
+    exact: exact.optional(),
+    semantic: semantic.optional(),
+    store: store
+      .meta({ markdownDescription: 'Where answers are kept. The default is `sqlite`, on this machine.' })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'Reuse of answers.' });

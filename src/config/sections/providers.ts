@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { demoBaseUrl, loopbackHosts } from '../demoBaseUrl.ts';
+import { tabStop } from './snippet.ts';
+
+/** Provider and alias names stand before and after a `/` in targets, in URLs and in generated identifiers. */
+export const namePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
+function isUsableBaseUrl(text: string): boolean {
+  if (text === demoBaseUrl) return true;
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const encrypted = url.protocol === 'https:';
+  const local = url.protocol === 'http:' && loopbackHosts.has(url.hostname);
+  return (encrypted || local) && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+}
+
+const baseUrl = z
+  .string()
+  .refine(isUsableBaseUrl, { error: 'must be an https URL, or http on this machine, without user name or query' })
+  .meta({
+    markdownDescription:
+      "Base URL, as the vendor's own SDK takes it: OpenAI with `/v1`, Anthropic without. `demo:` is the built-in demo provider, which needs no key and bills nothing.",
+    examples: ['https://api.openai.com/v1', 'https://api.anthropic.com', 'http://127.0.0.1:11434/v1', demoBaseUrl],
+  });
+
+const apiKey = z
+  .string()
+  .regex(/^(?:secret|env):[A-Za-z0-9_.-]{1,64}$/, { error: 'must be secret:NAME or env:NAME, never the key itself' })
+  .meta({
+    markdownDescription:
+      'Where the key is, never the key itself: `secret:NAME` is stored in the editor by *Tollgate: Store Provider Key*, `env:NAME` is an environment variable of the service.',
+    examples: ['secret:openai', 'env:OPENAI_API_KEY'],
+  });
+
+export const providerSchema = z
+  .strictObject({
+    dialect: z.enum(['openai', 'anthropic']).meta({
+      markdownDescription: 'The API the provider speaks.',
+      markdownEnumDescriptions: [
+        'Chat completions, responses and embeddings: OpenAI and everything compatible with it.',
+        'Messages.',
+      ],
+    }),
+    baseUrl: baseUrl.optional(),
+    apiKey: apiKey.optional(),
+  })
+  .meta({
+    markdownDescription: 'A provider. Only `dialect` is required.',
+    defaultSnippets: [{ label: 'OpenAI-compatible', body: { dialect: 'openai', baseUrl: tabStop(1, 'https://') } }],
+  });
+
+export const providersSchema = z.record(z.string().regex(namePattern), providerSchema).meta({
+  markdownDescription:
+    'Providers by name. `openai`, `anthropic`, `google`, `mistral`, `groq`, `deepseek`, `xai`, `openrouter` and `ollama` are there without being written; what is written here changes or adds to them.\n\nA file of a repository sets `baseUrl` and `apiKey` only in a trusted workspace.',
+  examples: [{ openai: { dialect: 'openai', apiKey: 'secret:openai' } }],
+});

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { bareTabStop, tabStop } from './snippet.ts';
+
+const limitUsd = z.number().min(0.000001).max(1_000_000_000);
+
+export const budgetSchema = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(/^(?:workspace|user|session|feature|route|branch|testRun)(?::\S+)?$/, {
+        error:
+          'must be workspace, user, session, feature, route, branch or testRun, or one of them by name like feature:search',
+      })
+      .meta({
+        markdownDescription: 'What the limit is for.',
+        examples: ['workspace', 'user', 'session', 'feature:search'],
+      }),
+    limitUsd: limitUsd.meta({ markdownDescription: 'The limit, in US dollars.' }),
+    window: z.enum(['session', 'day', 'week', 'month']).meta({ markdownDescription: 'The time the limit is for.' }),
+    warnAt: z
+      .array(z.number().gt(0).max(1))
+      .meta({ markdownDescription: 'Shares of the limit at which you are told.', examples: [[0.5, 0.8]] })
+      .optional(),
+    onExceed: z
+      .enum(['warn', 'downgrade', 'block'])
+      .meta({
+        markdownDescription: 'What happens at the limit. The default is `block`.',
+        markdownEnumDescriptions: [
+          'You are told; calls go on.',
+          'Calls go to the first tier.',
+          'Calls are refused with 402 before they reach the provider.',
+        ],
+      })
+      .optional(),
+  })
+  .meta({
+    defaultSnippets: [
+      {
+        label: 'budget',
+        body: { scope: 'workspace', limitUsd: bareTabStop(1, '20'), window: 'month', onExceed: 'block' },
+      },
+    ],
+  });
+
+export const budgetsSchema = z.array(budgetSchema).meta({
+  markdownDescription:
+    'Spending limits; all of them hold at once. A file of a repository can add a lower limit, never lift one of your user settings.',
+});
+
+export const attributionSchema = z
+  .strictObject({
+    tags: z
+      .array(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, { error: 'must be lower case letters, digits, "_" and "-"' }))
+      .meta({ markdownDescription: 'Tags that are recorded when a client sends them (`x-tollgate-tag-…`).' })
+      .optional(),
+    pii: z
+      .enum(['hash', 'drop', 'reject'])
+      .meta({
+        markdownDescription:
+          'What happens to personal data in the names and tags of a call, in our records. Traffic is not changed.',
+        markdownEnumDescriptions: [
+          'It is kept as a pseudonym. The default.',
+          'It is left out.',
+          'The call is refused.',
+        ],
+      })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'Who and what a call is recorded for.' });
+
+const usdPerMTok = z
+  .number()
+  .min(0)
+  .max(1_000_000)
+  .refine((usd) => usd === 0 || usd >= 0.000001, { error: 'must be 0 or at least 0.000001' });
+
+const figures = z
+  .strictObject({
+    input: usdPerMTok.optional(),
+    cacheRead: usdPerMTok.optional(),
+    cacheWrite5m: usdPerMTok.optional(),
+    cacheWrite1h: usdPerMTok.optional(),
+    output: usdPerMTok.optional(),
+    reasoning: usdPerMTok.optional(),
+    inputAudio: usdPerMTok.optional(),
+    outputAudio: usdPerMTok.optional(),
+  })
+  .refine((prices) => Object.keys(prices).length > 0, { error: 'needs at least one figure, like "input"' })
+  .meta({
+    markdownDescription: 'US dollars per million tokens, by kind. A kind that is left out is not taken as free.',
+  });
+
+export const pricesSchema = z
+  .strictObject({
+    unpriced: z
+      .enum(['warn', 'block', 'estimate'])
+      .meta({
+        markdownDescription: 'What a budget does with a call whose price is not known. The default is `warn`.',
+        markdownEnumDescriptions: ['You are told.', 'The call is refused.', 'The dearest known price is assumed.'],
+      })
+      .optional(),
+    overrides: z
+      .record(z.string().min(1).max(200), z.strictObject({ usdPerMTok: figures }))
+      .meta({
+        markdownDescription:
+          'Prices of your contracts and fine-tuned models, by `provider/model`. They win over the list prices.',
+        defaultSnippets: [
+          {
+            label: 'price',
+            body: {
+              [tabStop(1, 'openai/my-model')]: {
+                usdPerMTok: { input: bareTabStop(2, '2.5'), output: bareTabStop(3, '10') },
+              },
+            },
+          },
+        ],
+      })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'Prices.' });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+export const reconcileSchema = z
+  .strictObject({
+    toleranceRatio: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({ markdownDescription: 'Difference from the invoice that is not reported; 0.02 = 2 %.' })
+      .optional(),
+    timezone: z
+      .string()
+      .refine(isTimeZone, { error: 'must be a time zone like UTC or Europe/Berlin' })
+      .meta({ markdownDescription: 'Time zone of days and months.', examples: ['UTC', 'Europe/Berlin'] })
+      .optional(),
+  })
+  .meta({ markdownDescription: "Comparison with the provider's invoice." });

@@ -1,0 +1,53 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { detectByPatterns } from './detectByPatterns.ts';
+import { detectInSyntax } from './detectInSyntax.ts';
+import { documentKind } from './documentKind.ts';
+import { readEvidence } from './evidence.ts';
+import type { Detector } from './finding.ts';
+import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
+import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
+import { createModelTextReader } from './rules/modelText.ts';
+import { createSyntax, type SyntaxSource } from './syntax/createSyntax.ts';
+
+export interface DetectorDeps extends SyntaxSource {
+  readonly catalog: Catalog;
+  /** Names of the aliases declared for the workspace; asked at each detection. */
+  readonly aliases?: () => ReadonlySet<string>;
+}
+
+const noAliases: ReadonlySet<string> = new Set();
+
+/**
+ * Makes the detector. Grammars are loaded at first need; a source without a word about LLMs costs two regular
+ * expressions and no parse. `detect` rejects only where a grammar cannot be loaded.
+ */
+export function createDetector({
+  catalog,
+  aliases = () => noAliases,
+  loadGrammar,
+  loadRuntime,
+}: DetectorDeps): Detector {
+  const syntax = createSyntax({ loadGrammar, loadRuntime });
+  const models = createModelTextReader(catalog, aliases);
+  return {
+    async detect({ languageId, path, text }) {
+      const document = documentKind(languageId, path, text);
+      switch (document.kind) {
+        case 'nothing':
+          return [];
+        case 'promptFile':
+          return detectInPromptFile(text, document.format, models);
+        case 'requestLines':
+          return detectInRequestLines(text, models);
+        case 'patterns':
+          return readEvidence(text, path).llm ? detectByPatterns(text, models) : [];
+        case 'syntax': {
+          const evidence = readEvidence(text, path);
+          if (!evidence.llm && !evidence.prompts) return [];
+          return detectInSyntax(text, await syntax.grammar(document.table), models, evidence);
+        }
+      }
+    },
+    dispose: () => syntax.dispose(),
+  };
+}

@@ -1,0 +1,81 @@
+import { familyAnywhere } from './rules/modelText.ts';
+
+/** What a file as a whole says about itself, read once by regular expression. */
+export interface Evidence {
+  /** An LLM library, a chat type or a model family is named. Without it nothing is parsed. */
+  readonly llm: boolean;
+  /** Prompts may be looked for: `llm`, or the file's name or a variable of several lines says prompt. */
+  readonly prompts: boolean;
+  readonly test: boolean;
+}
+
+const libraries = [
+  'openai',
+  'anthropic',
+  'langchain',
+  'langgraph',
+  'llama[-_]?index',
+  'litellm',
+  'genai\\b',
+  'generative[-_]?ai',
+  'vertexai',
+  'bedrock[-_]?runtime',
+  'ChatBedrock',
+  'mistralai',
+  '\\bcohere\\b',
+  'groq-sdk|ChatGroq|(?:from|import) groq',
+  'ollama',
+  'InferenceClient',
+  '\\bdspy\\b',
+  'crewai',
+  'autogen',
+  'pydantic_ai',
+  '(?:from|import) instructor\\b',
+  'semantic[-_]?kernel',
+  'from haystack',
+  'promptfoo',
+  '@ai-sdk/',
+  `from ['"]ai(?:/\\w+)?['"]`,
+  'genkit',
+  '@github/copilot',
+  'claude_(?:agent|code)',
+  'smolagents',
+  'prompt-tsx',
+  'vscode\\.lm\\b|LanguageModelChat',
+  'promptl',
+];
+
+const words = [
+  '(?<![a-z])llm(?![a-z]{2})|LLM',
+  'chat\\.?completions?\\b|ChatCompletion',
+  'system_?prompts?\\b|systemPrompt|system_?instructions?\\b',
+  'SystemMessage|HumanMessage|PromptTemplate|system_message\\b',
+  'generateText|streamText|generateObject|streamObject|generate_content|generateContent',
+  `["']?role["']?\\s*[:=]\\s*["'](?:system|user|assistant|developer)["']`,
+  'language[ _-]?models?\\b',
+  'chatbot\\b',
+];
+
+const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
+// Two words above are case-sensitive in what they exclude; `i` would make "fulfillment" an LLM.
+const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
+
+const promptVariable =
+  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*\(\s*)?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\/]*(?:prompt|llm|agent)[^\\/]*\.\w+$/i;
+const testPath =
+  /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|fixtures?|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
+
+export function readEvidence(text: string, path: string): Evidence {
+  const llm = familyAnywhere.test(text) || speaksOfLlm(text);
+  return {
+    llm,
+    prompts: llm || promptVariable.test(text) || (promptPath.test(path) && /prompt|instruction/i.test(text)),
+    test: testPath.test(path),
+  };
+}
+
+function speaksOfLlm(text: string): boolean {
+  if (!llmWords.test(text)) return false;
+  return !/llment/i.test(text) || llmWords.test(text.replace(fulfilment, ''));
+}

@@ -1,0 +1,11 @@
+import { javaScript, tsx, typeScript } from './ecma.ts';
+import type { LanguageTable } from './languageTable.ts';
+import { python } from './python.ts';
+
+/** Every language that is read through its syntax tree. */
+export const languageTables: readonly LanguageTable[] = [python, typeScript, tsx, javaScript];
+
+/** The table of a VS Code language id, if there is one. */
+export function languageTableOf(languageId: string): LanguageTable | undefined {
+  return languageTables.find(({ languageIds }) => languageIds.includes(languageId));
+}

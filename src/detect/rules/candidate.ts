@@ -1,0 +1,102 @@
+import type { Evidence } from '../evidence.ts';
+import type { Span } from '../finding.ts';
+import { identifierWords } from '../identifierWords.ts';
+import type { LanguageTable } from '../language/languageTable.ts';
+import type { Keys } from '../syntax/readKeys.ts';
+import type { Literal } from '../syntax/readLiteral.ts';
+import type { Context, Step } from '../syntax/steps.ts';
+import { assertionCallee, defaultCallee, modelName, notModelName, replyKey, requestKey } from './modelWords.ts';
+
+/** A literal with all that the rules may ask about it. */
+export interface Candidate {
+  readonly literal: Literal;
+  readonly context: Context;
+  readonly evidence: Evidence;
+  readonly table: LanguageTable;
+  /** Keys of the object or call at a span of the context. */
+  readonly keysOf: (container: Span) => Keys;
+}
+
+/** The context without what only passes the value on. */
+export interface Flow {
+  readonly steps: readonly Step[];
+  /** What the literal stands in for, where it is a fallback: source of the left side, or the name of the setting read. */
+  readonly fallbackFor: string | undefined;
+}
+
+/** Segments of a callee, each in the spelling of `identifierWords`: `client.chat.completions.create`. */
+export function calleeSegments(callee: string): string[] {
+  return callee
+    .split(/[.:>-]+/)
+    .filter(Boolean)
+    .map(identifierWords);
+}
+
+export const lastSegment = (callee: string): string => calleeSegments(callee).at(-1) ?? '';
+
+const valueKey = /^(?:default|default_value|value|fallback|initial_value)$/;
+
+/** Drops what hands the value on: `.strip()`, `x or "…"`, `a if b else "…"`, `Field(default="…")`, `os.getenv("X", "…")`. */
+export function readFlow(steps: readonly Step[]): Flow {
+  const rest: Step[] = [];
+  let fallbackFor: string | undefined;
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index];
+    const next = steps[index + 1];
+    if (!step || step.kind === 'method' || step.kind === 'branch') continue;
+    if (step.kind === 'fallback') fallbackFor ??= step.left;
+    else if (next?.kind === 'call' && handsOn(step, next)) {
+      if (step.kind === 'argument') fallbackFor ??= step.before;
+      index++;
+    } else rest.push(step);
+  }
+  return { steps: rest, fallbackFor };
+}
+
+function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
+  if (!defaultCallee.test(lastSegment(call.callee))) return false;
+  return step.kind === 'argument' || (step.kind === 'named' && valueKey.test(step.name));
+}
+
+export const selectsModel = (name: string): boolean => modelName.test(name) && !notModelName.test(name);
+
+/** The value is compared, typed, a key …: it is not used as a value at all. */
+export function isUsedUp({ steps }: Context): boolean {
+  return steps.some((step) => step.kind === 'end' && step.by !== 'statement' && step.by !== 'operator');
+}
+
+export function isAsserted({ steps }: Context): boolean {
+  return steps.some(
+    (step) => step.kind === 'call' && calleeSegments(step.callee).some((name) => assertionCallee.test(name)),
+  );
+}
+
+/** Stands in the made-up reply of a model. */
+export function isReply({ context, keysOf }: Candidate): boolean {
+  return context.steps.some((step) => {
+    if (step.kind !== 'named') return false;
+    const keys = [...keysOf(step.container).keys()];
+    return (
+      keys.some((key) => /^(?:choices|finish_reason|stop_reason)$/.test(key)) ||
+      keys.filter((key) => replyKey.test(key)).length > 1
+    );
+  });
+}
+
+/** Keys beside the literal say that a model is asked here. */
+export function isRequest(keys: Keys, except: string): boolean {
+  for (const key of keys.keys()) if (key !== except && requestKey.test(key)) return true;
+  return false;
+}
+
+/** The call or object that the literal is part of the request of. */
+export function requestSpan({ context, keysOf }: Candidate): Span | undefined {
+  let outermost: Span | undefined;
+  for (const step of context.steps) {
+    if (step.kind === 'named') {
+      if ([...keysOf(step.container).keys()].some(selectsModel)) return step.container;
+      outermost = step.container;
+    } else if (step.kind === 'call') outermost = step.span;
+  }
+  return outermost;
+}

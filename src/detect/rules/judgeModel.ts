@@ -1,0 +1,141 @@
+import type { Step } from '../syntax/steps.ts';
+import {
+  type Candidate,
+  calleeSegments,
+  type Flow,
+  isAsserted,
+  isReply,
+  isRequest,
+  isUsedUp,
+  lastSegment,
+  readFlow,
+  selectsModel,
+} from './candidate.ts';
+import type { ModelText } from './modelText.ts';
+import { catalogueKey, catalogueName, modelCallee, providerCallee, refusedModelCallee } from './modelWords.ts';
+import { maybePromptCallee, promptCallee } from './promptWords.ts';
+
+type Kind = Exclude<ModelText, 'no'>;
+type Named = Step & { kind: 'named' };
+
+/** True where the string selects a model, false where it is a remark. */
+export function judgeModel(candidate: Candidate, kind: Kind): boolean {
+  const { context } = candidate;
+  if (isUsedUp(context) || isAsserted(context)) return false;
+  const flow = readFlow(context.steps);
+  const [first] = flow.steps;
+  if (!first) return false;
+  if (isReply(candidate)) return false;
+  if (flow.fallbackFor !== undefined && isId(kind) && /model|llm|engine|deployment/i.test(flow.fallbackFor))
+    return !isCatalogued(candidate, flow);
+  switch (first.kind) {
+    case 'named':
+      return judgeNamed(candidate, kind, first, flow);
+    case 'assigned':
+      return selectsModel(first.name) && !catalogueName.test(first.name) && (isId(kind) || isAlias(candidate, kind));
+    case 'argument':
+      return judgeArgument(candidate, kind, flow);
+    case 'element':
+      return isId(kind) && judgeElement(flow);
+    case 'returned':
+    case 'lambda':
+      return isId(kind) && judgeReturned(flow);
+    case 'attribute':
+      return selectsModel(first.name) && isId(kind);
+    case 'loop':
+      return isId(kind);
+    default:
+      return false;
+  }
+}
+
+const isId = (kind: Kind): boolean => kind === 'known' || kind === 'shaped' || kind === 'word';
+const isAlias = ({ evidence }: Candidate, kind: Kind): boolean => kind === 'alias' && evidence.llm;
+
+function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow): boolean {
+  const keys = candidate.keysOf(named.container);
+  const request = isRequest(keys, named.name);
+  if (selectsModel(named.name)) {
+    if (!request && isCatalogueEntry([...keys.keys()])) return false;
+    if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
+    return candidate.evidence.llm && !candidate.evidence.test && (request || isLlmCall(flow));
+  }
+  if (!isId(kind)) return false;
+  const outer = flow.steps[1];
+  // `model: { id: "gpt-4o" }`
+  if (/^(?:id|name|value|model_id|slug)$/.test(named.name))
+    return outer?.kind === 'named' && selectsModel(outer.name) && !isCatalogueEntry([...keys.keys()]);
+  return isModelMap([...keys.entries()], outer);
+}
+
+/** `MODELS = { fast: "gpt-4o-mini" }`: names of ours to models, and not names of models to something. */
+function isModelMap(entries: readonly (readonly [string, string])[], outer: Step | undefined): boolean {
+  if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
+  if (!selectsModel(outer.name) || catalogueName.test(outer.name)) return false;
+  return entries.every(([key, value]) => /^["'`\w]/.test(value) && !/\d/.test(key));
+}
+
+/** A row of a price table or of a list to choose from. */
+function isCatalogueEntry(keys: readonly string[]): boolean {
+  return keys.filter((key) => catalogueKey.test(key)).length > 0;
+}
+
+function isCatalogued(candidate: Candidate, flow: Flow): boolean {
+  return flow.steps.some(
+    (step) => step.kind === 'named' && isCatalogueEntry([...candidate.keysOf(step.container).keys()]),
+  );
+}
+
+function isRefusedCall(flow: Flow): boolean {
+  const call = flow.steps.find((step) => step.kind === 'call');
+  return call !== undefined && refusedModelCallee.test(lastSegment(call.callee));
+}
+
+function isLlmCall(flow: Flow): boolean {
+  const call = flow.steps.find((step) => step.kind === 'call');
+  if (!call) return false;
+  const last = lastSegment(call.callee);
+  return (
+    promptCallee.test(last) ||
+    modelCallee.test(last) ||
+    (maybePromptCallee.test(last) && /chat|completion|message|response|agent|llm/i.test(call.callee))
+  );
+}
+
+function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
+  const call = flow.steps[1];
+  if (call?.kind !== 'call') return false;
+  const segments = calleeSegments(call.callee);
+  const last = segments.at(-1) ?? '';
+  if (refusedModelCallee.test(last)) return false;
+  const { llm, test } = candidate.evidence;
+  const outer = flow.steps[2];
+  const selected = outer?.kind === 'named' && selectsModel(outer.name);
+  if (segments.some((name) => providerCallee.test(name)) && llm)
+    return kind !== 'idLike' ? kind !== 'alias' || selected : selected && !test;
+  if (modelCallee.test(last)) return isId(kind) || isAlias(candidate, kind);
+  if (kind === 'known' || kind === 'shaped')
+    return llm && (promptCallee.test(last) || maybePromptCallee.test(last) || !test);
+  return false;
+}
+
+/** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
+function judgeElement(flow: Flow): boolean {
+  const outer = flow.steps[1];
+  if (outer?.kind === 'loop') return true;
+  if (outer?.kind === 'assigned' || outer?.kind === 'named')
+    return selectsModel(outer.name) && !catalogueName.test(outer.name) && !isRefusedCall(flow);
+  // `("label", "gpt-4o")` in a list of such pairs, or positional in a call: too little to go by.
+  return false;
+}
+
+function judgeReturned(flow: Flow): boolean {
+  const target = flow.steps.find(
+    (step) => step.kind === 'function' || step.kind === 'assigned' || step.kind === 'named',
+  );
+  return (
+    target !== undefined &&
+    selectsModel(target.name.replace(/^(?:get|choose|select|pick|resolve)_/, '')) &&
+    !catalogueName.test(target.name)
+  );
+}

@@ -1,0 +1,210 @@
+import type { Prompt } from '../finding.ts';
+import type { Keys } from '../syntax/readKeys.ts';
+import type { Step } from '../syntax/steps.ts';
+import {
+  type Candidate,
+  calleeSegments,
+  type Flow,
+  isAsserted,
+  isReply,
+  isRequest,
+  isUsedUp,
+  readFlow,
+  selectsModel,
+} from './candidate.ts';
+import {
+  contentKey,
+  directive,
+  inputKey,
+  llmReceiver,
+  maybePromptCallee,
+  messageRole,
+  notPromptName,
+  personKey,
+  promptCallee,
+  promptName,
+  shownCallee,
+  shownKey,
+  strongInputKey,
+  unmistakable,
+} from './promptWords.ts';
+
+export type Role = NonNullable<Prompt['role']>;
+export interface PromptVerdict {
+  readonly role?: Role;
+}
+
+type Named = Step & { kind: 'named' };
+
+/** Judges a literal as LLM input; undefined where it is none. */
+export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
+  const { context, literal } = candidate;
+  const words = countWords(literal.text);
+  if (words === 0 || isUsedUp(context) || isAsserted(context)) return undefined;
+  const flow = readFlow(context.steps);
+  const [first] = flow.steps;
+  if (!first) return undefined;
+  const verdict =
+    judgeMessage(candidate, flow) ??
+    judgeTuple(flow) ??
+    judgeCall(candidate, flow, words) ??
+    judgeName(candidate, flow, words) ??
+    judgeWording(candidate, flow, words);
+  return verdict && !isReply(candidate) ? verdict : undefined;
+}
+
+/** Words of the static text; what is only placeholders and punctuation has none. */
+export function countWords(text: string): number {
+  const plain = text.replace(/\{\{?[^{}\n]*\}?\}/g, ' ');
+  return plain.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+}
+
+/** `{ role: "user", content: "…" }`, and the parts of a content list. */
+function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | undefined {
+  for (let index = 0; index < Math.min(steps.length, 6); index++) {
+    const step = steps[index];
+    if (step?.kind !== 'named' || !contentKey.test(step.name)) {
+      if (step?.kind === 'element') continue;
+      return undefined;
+    }
+    const keys = candidate.keysOf(step.container);
+    const role = keys.get('role');
+    if (role !== undefined) {
+      const value = /^[A-Za-z]{0,2}["'`](\w+)["'`]/.exec(role)?.[1];
+      if (value !== undefined && !messageRole.test(value)) return undefined;
+      return verdictOf(roleOf(value ?? role));
+    }
+  }
+  return undefined;
+}
+
+/** `("system", "…")` in a list of messages. */
+function judgeTuple({ steps }: Flow): PromptVerdict | undefined {
+  const [first, second] = steps;
+  if (first?.kind !== 'element' || second?.kind !== 'element') return undefined;
+  const role = /^\s*["'](system|human|user|ai|assistant|developer)["']\s*,\s*$/.exec(first.before)?.[1];
+  return role === undefined ? undefined : verdictOf(roleOf(role));
+}
+
+/** Argument, keyword or property of a call to a model. */
+function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
+  const [first, second] = flow.steps;
+  if (first?.kind === 'argument' && second?.kind === 'call') return judgeCallee(candidate, second.callee, words);
+  if (first?.kind === 'element') {
+    // `invoke([ "…" ])`, `contents=["…", image]`
+    if (second?.kind === 'named') return judgeNamed(candidate, flow, second, flow.steps[2], words);
+    const third = flow.steps[2];
+    if (second?.kind === 'argument' && third?.kind === 'call') return judgeCallee(candidate, third.callee, words);
+  }
+  if (first?.kind === 'named') return judgeNamed(candidate, flow, first, second, words);
+  return undefined;
+}
+
+function judgeCallee(candidate: Candidate, callee: string, words: number): PromptVerdict | undefined {
+  const segments = calleeSegments(callee);
+  const last = segments.at(-1) ?? '';
+  if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
+  const { llm } = candidate.evidence;
+  if (llm && promptCallee.test(last) && words >= 1) return verdictOf(roleOf(last));
+  if (candidate.table.promptCallees?.test(last)) return verdictOf(roleOf(last));
+  const receiver = segments.at(-2) ?? '';
+  if (llm && words >= 2 && maybePromptCallee.test(last) && llmReceiver.test(receiver)) return verdictOf('user');
+  return undefined;
+}
+
+/** `prompt="…"` where the call or object around it is a request. */
+function judgeNamed(
+  candidate: Candidate,
+  flow: Flow,
+  named: Named,
+  next: Step | undefined,
+  words: number,
+): PromptVerdict | undefined {
+  const { name } = named;
+  if (!inputKey.test(name) && !isPromptName(name)) return undefined;
+  const keys = candidate.keysOf(named.container);
+  if (isForPerson(keys) || isShown(flow)) return undefined;
+  const { llm } = candidate.evidence;
+  const call = flow.steps.find((step) => step.kind === 'call' || step.kind === 'assigned');
+  const callee = call?.kind === 'call' ? call.callee : '';
+  const segments = calleeSegments(callee);
+  const last = segments.at(-1) ?? '';
+  const asks =
+    (promptCallee.test(last) ||
+      (maybePromptCallee.test(last) && (segments.length < 2 || llmReceiver.test(segments.at(-2) ?? '')))) &&
+    (next?.kind === 'call' || next?.kind === 'argument');
+  const selects = [...keys.keys()].some(selectsModel);
+  if (llm && (asks || selects || isRequest(keys, name)) && (words >= 2 || inputKey.test(name))) {
+    if (!strongInputKey.test(name) && !asks && !selects && !isPromptName(name) && words < 3) return undefined;
+    if (
+      /^(?:text|context|query|question|message|goal|task|name|human|user|steps|template|suffix|prefix|background|contents?|inputs?)$/.test(
+        name,
+      ) &&
+      !asks &&
+      !selects
+    )
+      return undefined;
+    return verdictOf(roleOf(name));
+  }
+  return undefined;
+}
+
+/** Assigned to, returned from, listed under or keyed by a name that says prompt. */
+function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
+  if (!candidate.evidence.prompts || words < 3 || isShown(flow)) return undefined;
+  for (const step of flow.steps) {
+    if (step.kind === 'named') {
+      if (isForPerson(candidate.keysOf(step.container))) return undefined;
+      if (isPromptName(step.name)) return looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
+      if (shownKey.test(step.name)) return undefined;
+    } else if (step.kind === 'assigned' || step.kind === 'function') {
+      return isPromptName(step.name) && looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
+    } else if (step.kind === 'call') {
+      // `promptParts.push("…")`
+      const segments = calleeSegments(step.callee);
+      const receiver = segments.at(-2) ?? '';
+      if (/^(?:push|append|extend|add|write|unshift|insert)$/.test(segments.at(-1) ?? '') && isPromptName(receiver))
+        return verdictOf(roleOf(receiver));
+      if (!/^(?:push|append|join|concat|freeze|list|tuple|map|filter)$/.test(segments.at(-1) ?? '')) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** A sentence, not a label: short texts must begin like an instruction. */
+function looksWritten({ literal, evidence }: Candidate, words: number): boolean {
+  if (/[:?>\]]\s*$/.test(literal.text) && words < 8 && literal.holes.length === 0) return directive.test(literal.text);
+  return evidence.llm || words >= 12;
+}
+
+/** No name says it, the words do. */
+function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
+  const { evidence, literal } = candidate;
+  if (!evidence.llm || words < 8 || !unmistakable.test(literal.text) || isShown(flow)) return undefined;
+  if (flow.steps.some((step) => step.kind === 'attribute' || (step.kind === 'named' && shownKey.test(step.name))))
+    return undefined;
+  return verdictOf('system');
+}
+
+const isPromptName = (name: string): boolean => promptName.test(name) && !notPromptName.test(name);
+
+function isForPerson(keys: Keys): boolean {
+  for (const key of keys.keys()) if (personKey.test(key)) return true;
+  return false;
+}
+
+function isShown({ steps }: Flow): boolean {
+  return steps.some((step) => step.kind === 'call' && shownCallee.test(calleeSegments(step.callee).at(-1) ?? ''));
+}
+
+const verdictOf = (role: Role | undefined): PromptVerdict => (role === undefined ? {} : { role });
+
+/** The role that a name, a callee or a message's own role stands for. */
+export function roleOf(name: string): Role | undefined {
+  if (/system|instruction|persona|backstory/i.test(name)) return 'system';
+  if (/developer/i.test(name)) return 'developer';
+  if (/assistant|\bai\b|^ai_|\bmodel\b/i.test(name)) return 'assistant';
+  if (/tool|function/i.test(name)) return 'tool';
+  if (/user|human|prompt|content|input|query|question|message|task|goal/i.test(name)) return 'user';
+  return undefined;
+}

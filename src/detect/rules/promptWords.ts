@@ -1,0 +1,135 @@
+import { names } from './names.ts';
+
+// The words that decide about prompts, in every language. Names are in the spelling of `identifierWords`.
+
+/** Names that hold a prompt whatever they are used for. */
+export const promptName = names({
+  holds: 'prompt prompts instruction instructions sysprompt sys_prompt',
+  ends: `system_message system_msg system_text system_content sys_msg user_message user_msg developer_message
+         human_message persona backstory system_instructions`,
+});
+
+/** Names with the word `prompt` that hold something about it, or a question to a person. */
+export const notPromptName = names({
+  ends: `file files filename path paths dir folder url uri name names id ids key keys type types kind hash version
+         versions label title tokens token cost price placeholder ending toolkit session history size length len count
+         error errors icon style color class schema model caching cache role language event status feedback ext
+         extension mode description tooltip command log regex pattern confirm`,
+  is: 'input_prompt shell_prompt cmd_prompt cli_prompt login_prompt password_prompt confirm_prompt ps1_prompt',
+});
+
+/** Keys that carry LLM input where the call or object is one for an LLM. */
+export const inputKey = names({
+  is: `prompt input inputs content contents query question text message user_message user_input user_prompt system
+       task goal backstory expected_output user_msg human user assistant developer developer_message persona objective
+       context negative_prompt initial_message template suffix prefix background system_content
+       additional_instructions append append_system_prompt custom_instructions output_instructions new_message`,
+});
+
+/** Of those, the keys that say it by themselves when the file is about LLMs. */
+export const strongInputKey = names({ is: 'prompt system_message developer_message backstory' });
+
+/** Callees that take LLM input and nothing else. */
+export const promptCallee = names({
+  is: `generate_text stream_text generate_object stream_object generate_image experimental_generate_image stream_ui
+       generate_content* send_message send_message_* create_chat_completion chat_completion text_completion
+       from_messages from_template from_prompt system_message human_message ai_message user_message assistant_message
+       developer_message chat_message chat_message_content chat_prompt_template *_prompt_template prompt_template
+       text_message acompletion completion create_agent create_react_agent create_tool_calling_agent tool_loop_agent
+       experimental_agent assistant_agent user_proxy_agent conversable_agent chat_agent chat_completion_agent llm_agent
+       claude_agent_options claude_code_options define_prompt define_agent run_sync run_streamed initiate_chat kickoff
+       add_system_message add_user_message add_developer_message add_assistant_message ask_llm call_llm call_gpt
+       ask_gpt ask_claude ask_openai query_llm llm_call invoke_prompt chat_prompt system_prompt user_prompt prompty
+       with_system_message append_system_message`,
+});
+
+/** Callees that take LLM input where the receiver says so. */
+export const maybePromptCallee = names({
+  is: `invoke ainvoke stream astream batch abatch predict apredict predict_messages complete acomplete stream_complete
+       chat achat stream_chat run arun run_async run_stream query aquery ask prompt respond generate agenerate
+       generate_async call acall create parse create_with_completion create_partial create_iterable send send_and_wait
+       send_async agent assistant task crew conversation get_response get_completion get_answer execute message reply
+       add_message create_completion generate_response generate_answer beta edit responses completions`,
+});
+
+/** Receivers that are a model or a client of one. */
+export const llmReceiver = names({
+  ends: `llm llms model models chat chats agent agents assistant assistants openai open_ai anthropic claude gemini genai
+         gpt mistral ollama groq cohere bedrock completion completions messages responses chain conversation thread
+         threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm litellm together
+         deepseek replicate runs predictor images speech session researcher Runner client llm_client`,
+});
+
+/** Callees that show text to a person, write it to a log, or look for it. */
+export const shownCallee = names({
+  is: `print* println printf log info warn warning error debug trace write write_line writeln echo secho input raw_input
+       question confirm alert show_* toast* notify* throw* raise* *error *exception add_argument option argument
+       add_parser argument_parser help describe it test before_each title markdown header subheader caption success
+       fail failure skip skipif xfail placeholder set_title get_logger logger fatal critical panic exit abort usage
+       epilog command add_command get_text console rprint pprint cprint display* render_* compile search match findall
+       sub split join starts_with startswith ends_with endswith includes index_of open path resolve require
+       import_module sql fetch get post put patch delete url goto locator get_by_* find_by_* query_selector*
+       set_attribute sleep getenv get_env text_area text_input selectbox button chat_input write_stream panel
+       add_text set_description log_* text_field tooltip option_parser localize t l10n`,
+});
+
+/** Keys whose text describes, or is shown to a person. */
+export const shownKey = names({
+  is: `description title label placeholder place_holder help help_text tooltip error error_message name id url href src alt
+       class_name class style icon summary comment note notes docs doc documentation detail reason hint subtitle heading
+       caption path file filename regex pattern key type command cmd usage epilog metavar aria_label test message_id
+       license author homepage sql html css cwd env markdown_description deprecation_message deprecated argument_hint
+       thrown expected warning log status status_text button_text footer header display_name expected_response`,
+});
+
+/** Keys beside `prompt` or `message` in a question to a person. */
+export const personKey = names({
+  is: `place_holder placeholder ignore_focus_out password validate_input validate default_value initial_value
+       can_pick_many choices value_selection mask when on_cancel hide_input confirmation_prompt show_default`,
+});
+
+/** Keys of message objects that carry the text. */
+export const contentKey = names({ is: 'content contents text parts' });
+
+export const messageRole = /^(?:system|developer|user|human|assistant|ai|model|tool|function)$/i;
+
+/** JSX elements whose text is LLM input. */
+export const promptElement = /^(?:\w*(?:Message|Prompt|Instructions?))$/;
+
+const words = (text: string): string => text.trim().split(/\n\s*/).join('|');
+
+/** How instructions to a model begin: enough where a name or the file speaks of prompts. */
+export const directive = new RegExp(
+  `^\\W*(?:${words(`
+    you(?:['’]re| are| will| must| have| should| can| need| only)\\b
+    your (?:task|job|role|goal|name|purpose|mission|objective|primary|responsibilit)
+    act as\\b
+    as an? (?:ai|expert|assistant|experienced|helpful|senior|language)\\b
+    given (?:the|a|an|this|these|two)\\b
+    i (?:want|need|would like) you to\\b
+    (?:imagine|pretend|assume) (?:you|that|the role)\\b
+    (?:answer|summari[sz]e|translate|classify|extract|rewrite|respond|identify|determine|analy[sz]e|evaluate)\\b
+    (?:generate|write|create|provide|compose|produce) (?:a|an|the|me|\\d+|\\w+)\\b
+    (?:use|based on|read|consider|review) the\\b
+    (?:below|here) (?:is|are)\\b
+    (?:think step|let['’]?s think)\\b
+  `)})`,
+  'i',
+);
+
+/** Text that cannot be anything but a prompt, wherever it stands. */
+export const unmistakable = new RegExp(
+  `^\\W*(?:${words(`
+    you are (?:an?|the|now|chat\\w*|claude|gpt\\w*|helpful|acting|responsible|tasked|working|playing)\\b
+    you['’]re an?\\b
+    your (?:task|job|role|goal|mission) is\\b
+    act as an?\\b
+    as an ai\\b
+    i want you to\\b
+    given the following\\b
+    answer the (?:question|following|user)\\b
+    use the following (?:pieces|context|documents?)\\b
+    you will be (?:given|provided)\\b
+  `)})`,
+  'i',
+);

@@ -1,0 +1,200 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Ledger } from '../ledger/ledger.ts';
+import {
+  type BatchPlan,
+  type ConfigStatus,
+  controlHeader,
+  controlPrefix,
+  type Job,
+  type PlanBatch,
+  type RegisteredWorkspace,
+  type ServiceInfo,
+} from './api.ts';
+import {
+  ControlRefused,
+  invalidRequest,
+  noControlToken,
+  noSuchOperation,
+  noSuchWorkspace,
+  operationFailed,
+} from './errors.ts';
+import type { EventHub } from './eventHub.ts';
+import { type RequestHead, soleHeader } from './http/requestHead.ts';
+import { sendRefusal } from './http/sendResponse.ts';
+import type { Keys } from './keys.ts';
+import { describeError, type Log } from './log.ts';
+import { sameToken } from './randomToken.ts';
+import { readControlBody } from './readControlBody.ts';
+import type { Registration, Workspace, Workspaces } from './workspaces.ts';
+
+/** Batch jobs as the control plane needs them. Each may throw `ControlRefused`. */
+export interface BatchOperations {
+  plan(request: PlanBatch): Promise<BatchPlan>;
+  submit(planId: string): Promise<readonly Job[]>;
+  jobs(workspaceId: string): readonly Job[];
+  cancel(jobId: string): Promise<Job>;
+  collect(jobId: string): Promise<Job>;
+  forget(jobId: string): Promise<void>;
+}
+
+export interface ControlOptions {
+  readonly controlToken: string;
+  readonly info: () => ServiceInfo;
+  readonly workspaces: Workspaces;
+  readonly register: (registration: Registration) => RegisteredWorkspace;
+  readonly registered: (workspace: Workspace) => RegisteredWorkspace;
+  readonly keys: Keys;
+  readonly configStatus: (workspaceId: string) => ConfigStatus | undefined;
+  readonly ledger: Pick<Ledger, 'spend'>;
+  readonly batch: BatchOperations;
+  readonly hub: EventHub;
+  readonly drain: () => void;
+  readonly log: Log;
+}
+
+const registration = z.object({
+  folder: z.string().min(1),
+  trusted: z.boolean(),
+  userConfig: z.string().optional(),
+});
+const putKeys = z.object({ workspaceId: z.string(), keys: z.record(z.string(), z.string()) });
+const putUpstreams = z.object({ workspaceId: z.string(), baseUrls: z.record(z.string(), z.string()) });
+const planBatch = z.object({
+  workspaceId: z.string(),
+  promptPaths: z.array(z.string().min(1)).min(1),
+  defaultModel: z.string().optional(),
+});
+const submitBatch = z.object({ planId: z.string() });
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** What stands for `:id` in the route. */
+  readonly id: string;
+  readonly query: URLSearchParams;
+}
+
+/** Answered with 200 and JSON; `answered` when the response is already on its way. */
+type Operation = (asked: Asked) => unknown;
+const answered = Symbol('answered');
+
+/** Answers the requests below `/_tollgate/`. */
+export function createControl(
+  options: ControlOptions,
+): (request: IncomingMessage, response: ServerResponse, head: RequestHead) => Promise<void> {
+  const operations = operationsOf(options);
+  return async (request, response, head) => {
+    const url = new URL(head.target, 'http://127.0.0.1');
+    const path = url.pathname.slice(controlPrefix.length);
+    if (path === '/health' && head.method === 'GET') {
+      response.writeHead(204).end();
+      return;
+    }
+    try {
+      const token = soleHeader(head.headers, controlHeader);
+      if (token === undefined || !sameToken(token, options.controlToken)) throw noControlToken();
+      const { operation, id } = find(operations, head.method, path);
+      const answer = await operation({ request, response, id, query: url.searchParams });
+      if (answer !== answered) send(response, 200, answer ?? {});
+    } catch (error) {
+      if (!(error instanceof ControlRefused))
+        options.log.error('control request failed', { path: path.split('/')[1], error: describeError(error) });
+      const refused = error instanceof ControlRefused ? error : operationFailed();
+      sendRefusal(response, { status: refused.status, body: new TextEncoder().encode(JSON.stringify(refused)) });
+    }
+  };
+}
+
+function operationsOf(options: ControlOptions): Readonly<Record<string, Operation>> {
+  const { workspaces, keys, hub, batch } = options;
+  const known = (id: string): Workspace => {
+    const workspace = workspaces.get(id);
+    if (workspace === undefined) throw noSuchWorkspace();
+    return workspace;
+  };
+  const workspaceIn = (query: URLSearchParams): string => known(query.get('workspace') ?? '').id;
+  return {
+    'GET /info': () => options.info(),
+    'GET /events': ({ response, query }) => {
+      hub.subscribe(response, query.has('workspace') ? workspaceIn(query) : undefined);
+      return answered;
+    },
+    'POST /drain': ({ response }) => {
+      send(response, 202, {});
+      options.drain();
+      return answered;
+    },
+    'POST /workspaces': async ({ request }) => {
+      const { userConfig, ...rest } = await readControlBody(request, registration);
+      return options.register({ ...rest, ...(userConfig === undefined ? {} : { userConfig }) });
+    },
+    'POST /workspaces/:id/rotate': ({ id }) => {
+      const workspace = workspaces.rotate(id);
+      if (workspace === undefined) throw noSuchWorkspace();
+      return options.registered(workspace);
+    },
+    'PUT /keys': async ({ request }) => {
+      const body = await readControlBody(request, putKeys);
+      keys.put(known(body.workspaceId).id, body.keys);
+    },
+    'PUT /upstreams': async ({ request }) => {
+      const body = await readControlBody(request, putUpstreams);
+      if (workspaces.confirmUpstreams(body.workspaceId, body.baseUrls) === undefined) throw noSuchWorkspace();
+    },
+    'GET /config': ({ query }) => options.configStatus(workspaceIn(query)),
+    'GET /spend': ({ query }) =>
+      options.ledger.spend({
+        workspaceId: workspaceIn(query),
+        fromMs: numberIn(query, 'from'),
+        toMs: numberIn(query, 'to'),
+        lastCalls: Math.min(1000, numberIn(query, 'last')),
+      }),
+    'POST /batch/plan': async ({ request }) => {
+      const { defaultModel, ...rest } = await readControlBody(request, planBatch);
+      known(rest.workspaceId);
+      return batch.plan({ ...rest, ...(defaultModel === undefined ? {} : { defaultModel }) });
+    },
+    'POST /batch/submit': async ({ request }) => {
+      const { planId } = await readControlBody(request, submitBatch);
+      return { jobs: await batch.submit(planId) };
+    },
+    'GET /batch/jobs': ({ query }) => ({ jobs: batch.jobs(workspaceIn(query)) }),
+    'POST /batch/jobs/:id/cancel': ({ id }) => batch.cancel(id),
+    'POST /batch/jobs/:id/collect': ({ id }) => batch.collect(id),
+    'DELETE /batch/jobs/:id': ({ id }) => batch.forget(id),
+  };
+}
+
+/** Matches segment by segment; `:id` stands for any one. */
+function find(
+  operations: Readonly<Record<string, Operation>>,
+  method: string,
+  path: string,
+): { operation: Operation; id: string } {
+  const segments = path.split('/');
+  for (const [route, operation] of Object.entries(operations)) {
+    const [routeMethod, routePath = ''] = route.split(' ');
+    const pattern = routePath.split('/');
+    if (routeMethod !== method || pattern.length !== segments.length) continue;
+    if (!pattern.every((part, index) => part === ':id' || part === segments[index])) continue;
+    return { operation, id: segments[pattern.indexOf(':id')] ?? '' };
+  }
+  throw noSuchOperation();
+}
+
+function numberIn(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name) ?? Number.NaN);
+  if (!Number.isFinite(value) || value < 0) throw invalidRequest(name);
+  return value;
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  const body = JSON.stringify(value);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}

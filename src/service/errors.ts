@@ -1,0 +1,118 @@
+import type { ControlError, Notice } from './api.ts';
+
+/** A control request that is not carried out; answered with `status` and the `ControlError` shape. */
+export class ControlRefused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'ControlRefused';
+    this.status = status;
+    this.code = code;
+  }
+
+  toJSON(): ControlError {
+    return { error: { code: this.code, message: this.message } };
+  }
+}
+
+export function noControlToken(): ControlRefused {
+  return new ControlRefused(401, 'unauthorized', 'This needs the control token in the x-tollgate-control header.');
+}
+
+export function noSuchOperation(): ControlRefused {
+  return new ControlRefused(404, 'noSuchOperation', 'There is no such operation. Is the client of another version?');
+}
+
+export function invalidRequest(field: string): ControlRefused {
+  return new ControlRefused(400, 'invalidRequest', `The request's “${field}” is missing or wrong.`);
+}
+
+export function notJsonRequest(): ControlRefused {
+  return new ControlRefused(415, 'notJson', 'Send a JSON body with content-type: application/json.');
+}
+
+export function requestTooLarge(): ControlRefused {
+  return new ControlRefused(413, 'tooLarge', 'The request is larger than 4 MB.');
+}
+
+export function noSuchWorkspace(): ControlRefused {
+  return new ControlRefused(404, 'noSuchWorkspace', 'The service does not know this workspace. Register it again.');
+}
+
+export function operationFailed(): ControlRefused {
+  return new ControlRefused(
+    500,
+    'internal',
+    'The service failed inside. Its log says more (“Tollgate: Show Service Log”).',
+  );
+}
+
+/** Why a service could not be started, in words for the user. */
+export class ServiceStartFailed extends Error {
+  readonly reason: 'alreadyRunning' | 'locked' | 'portTaken' | 'badPort';
+
+  constructor(reason: ServiceStartFailed['reason'], message: string) {
+    super(message);
+    this.name = 'ServiceStartFailed';
+    this.reason = reason;
+  }
+}
+
+export function alreadyRunning(folder: string, pid: number, port: number): ServiceStartFailed {
+  return new ServiceStartFailed(
+    'alreadyRunning',
+    `A Tollgate service (process ${pid}, port ${port}) already runs on ${folder}. Use it, or give this one a folder of its own with --data.`,
+  );
+}
+
+export function homeLocked(folder: string): ServiceStartFailed {
+  return new ServiceStartFailed(
+    'locked',
+    `Another process holds ${folder} and does not answer. End that process (its id is in service.json there), or use another folder with --data.`,
+  );
+}
+
+export function portTaken(port: number): ServiceStartFailed {
+  return new ServiceStartFailed(
+    'portTaken',
+    `Port ${port} is taken by another program. Choose another with --port, or leave --port out.`,
+  );
+}
+
+export function badPort(port: number): ServiceStartFailed {
+  return new ServiceStartFailed(
+    'badPort',
+    `Port ${port} cannot be used: choose one from 1024 to 65535 that browsers and fetch do not refuse (6000 and 6665 to 6669 are refused, for example).`,
+  );
+}
+
+export function databaseMovedAside(movedAside: string): Notice {
+  return {
+    id: 'databaseMovedAside',
+    severity: 'warning',
+    message: `The database was damaged. It was moved to ${movedAside} and a new one begun: earlier spending, cached answers and batch jobs are not shown any more.`,
+  };
+}
+
+export function identityMovedAside(movedAside: string): Notice {
+  return {
+    id: 'identityMovedAside',
+    severity: 'warning',
+    message: `The file with Tollgate's tokens was damaged and moved to ${movedAside}. Open new terminals: those that are open have tokens that are no longer valid.`,
+  };
+}
+
+export function portChanged(wanted: number, got: number): Notice {
+  return {
+    id: 'portChanged',
+    severity: 'warning',
+    message: `Port ${wanted} is now used by another program, so Tollgate listens at ${got}. Open new terminals: those that are open still point to ${wanted}.`,
+  };
+}
+
+export function rowsNotWritten(message: string, rowsDropped: number): Notice {
+  const lost = rowsDropped > 0 ? ` ${rowsDropped} calls could not be kept and are missing from the totals.` : '';
+  return { id: 'ledger', severity: 'error', message: `Calls are not being recorded. ${message}${lost}` };
+}

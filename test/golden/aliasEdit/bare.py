@@ -1,0 +1,3 @@
+from tollgate_models import models
+
+llm = ChatOpenAI(model=models.cheap)

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { factsOf } from '../../../src/cache/guards/facts.ts';
+import { vetoOf } from '../../../src/cache/guards/guards.ts';
+import { notAskable } from '../../../src/cache/wording/askable.ts';
+import { canonicalWording } from '../../../src/cache/wording/canonicalWording.ts';
+import { isDeictic } from '../../../src/cache/wording/deictic.ts';
+
+const pairSchema = z.object({
+  id: z.string(),
+  cat: z.string(),
+  expect: z.enum(['hit', 'miss']),
+  a: z.string(),
+  b: z.string(),
+});
+
+const pairsOf = (file: string) =>
+  readFileSync(join(import.meta.dirname, '../../fixtures/cache', file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => pairSchema.parse(JSON.parse(line)));
+
+function isServed(a: string, b: string): boolean {
+  if (notAskable(a) !== undefined || notAskable(b) !== undefined) return false;
+  const [first, second] = [canonicalWording(a), canonicalWording(b)];
+  if (isDeictic(first.words) || isDeictic(second.words) || first.key !== second.key) return false;
+  return vetoOf(factsOf(first), factsOf(second)) === undefined;
+}
+
+/** Ids of the pairs that come out otherwise than they should. */
+function wrong(file: string, expect: 'hit' | 'miss'): string[] {
+  return pairsOf(file)
+    .filter((pair) => pair.expect === expect && isServed(pair.a, pair.b) !== (expect === 'hit'))
+    .map((pair) => pair.id);
+}
+
+for (const file of ['guards-dev.jsonl', 'guards-own.jsonl']) {
+  test(`${file}: no answer to one question is given to another`, () => {
+    assert.ok(pairsOf(file).filter((pair) => pair.expect === 'miss').length >= 43);
+    assert.deepEqual(wrong(file, 'miss'), []);
+  });
+}
+
+test('other wordings of the same question are found, all but two that are told in two sentences', () => {
+  assert.deepEqual(wrong('guards-dev.jsonl', 'hit'), ['g-rephrase-1', 'g-rephrase-5']);
+  assert.deepEqual(wrong('guards-own.jsonl', 'hit'), []);
+});
+
+test('guards alone, without the canonical words, object to most pairs that must miss and to none that should hit', () => {
+  const outcome = (expect: 'hit' | 'miss') => {
+    const pairs = ['guards-dev.jsonl', 'guards-own.jsonl']
+      .flatMap(pairsOf)
+      .filter((pair) => pair.expect === expect && !(expect === 'hit' && /g-rephrase-[15]$/.test(pair.id)));
+    const vetoed = pairs.filter((pair) => {
+      const [a, b] = [canonicalWording(pair.a), canonicalWording(pair.b)];
+      return isDeictic(a.words) || isDeictic(b.words) || vetoOf(factsOf(a), factsOf(b)) !== undefined;
+    });
+    return { pairs: pairs.length, vetoed: vetoed.length };
+  };
+  assert.deepEqual(outcome('hit'), { pairs: 128, vetoed: 0 });
+  const misses = outcome('miss');
+  assert.ok(misses.vetoed / misses.pairs > 0.8, `${misses.vetoed} of ${misses.pairs}`);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { createDetector } from '../../../src/detect/createDetector.ts';
+import { type Finding, promptText } from '../../../src/detect/finding.ts';
+import { modelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
+import { grammarBytes, realDetector, shippedCatalog } from '../../support/detector.ts';
+
+const detector = realDetector(['cheap']);
+after(() => detector.dispose());
+
+const python = (text: string): Promise<Finding[]> => detector.detect({ languageId: 'python', path: 'app.py', text });
+const slice = (text: string, finding: Finding): string => text.slice(finding.span.start, finding.span.end);
+
+test('offsets are UTF-16 where the source has characters outside the BMP', async () => {
+  const text = '# 😀 openai\nask(model="gpt-4o", messages=[{"role": "user", "content": "Is 😀 happy today?"}])\n';
+  const findings = await python(text);
+  assert.deepEqual(
+    findings.map((finding) => [finding.kind, slice(text, finding)]),
+    [
+      ['model', 'gpt-4o'],
+      ['prompt', '"Is 😀 happy today?"'],
+    ],
+  );
+});
+
+test('static parts and holes are kept apart, and the static text is the decoded value', async () => {
+  const text =
+    'from openai import OpenAI\nprompt = f"""Say {{hi}}\\tto {name} and {other!r}.""" + suffix + " Be brief, please."\n';
+  const [finding] = await python(text);
+  assert.equal(finding?.kind, 'prompt');
+  assert.equal(slice(text, finding), text.slice(text.indexOf('f"""'), -1));
+  assert.equal(promptText(finding), 'Say {hi}\tto  and . Be brief, please.');
+  assert.deepEqual(
+    finding.holes.map(({ start, end }) => text.slice(start, end)),
+    ['{name}', '{other!r}', 'suffix'],
+  );
+});
+
+test('a prompt finds the model of its own call among several', async () => {
+  const text = [
+    "import { generateText } from 'ai';",
+    "const a = await generateText({ model: openai('gpt-4o'), prompt: 'Invent a new holiday.' });",
+    "const b = await generateText({ model: openai('gpt-4o-mini'), prompt: 'Invent a new dish.' });",
+  ].join('\n');
+  const findings = await detector.detect({ languageId: 'typescript', path: 'a.ts', text });
+  const models = findings.map((finding) =>
+    finding.kind === 'prompt' ? modelOfPrompt(findings, finding)?.text : undefined,
+  );
+  assert.deepEqual(models, [undefined, 'gpt-4o', undefined, 'gpt-4o-mini']);
+});
+
+test('an alias is a mention where the file speaks of LLMs, and a word elsewhere', async () => {
+  assert.equal((await python('from openai import OpenAI\nask(model="cheap")\n')).length, 1);
+  assert.equal((await python('engine(model="cheap")\n')).length, 0);
+});
+
+test('a source without a word about LLMs loads no grammar', async () => {
+  const loaded: string[] = [];
+  const counting = createDetector({
+    catalog: shippedCatalog(),
+    loadGrammar: (name) => {
+      loaded.push(name);
+      return grammarBytes(name);
+    },
+    loadRuntime: () => grammarBytes(),
+  });
+  const detect = (text: string): Promise<Finding[]> => counting.detect({ languageId: 'python', path: 'x.py', text });
+  assert.deepEqual(await detect('model = "T"\nprint("please enter your name")\n'), []);
+  assert.deepEqual(loaded, []);
+  assert.equal((await detect('model = "gpt-4o"\n')).length, 1);
+  assert.deepEqual(loaded, ['python']);
+  counting.dispose();
+});
