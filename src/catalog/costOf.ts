@@ -58,25 +58,45 @@ function rateOf(price: Price, kind: UsageKind, tier: ServiceTier, long: boolean)
   return { usd: (longRate.usd * rate.usd) / base.usd, because: `long-context and ${tier} prices combined` };
 }
 
+/** One kind's part of a cost: `tokens × usdPerMTok = picoUsd`. */
+export interface CostLine {
+  readonly kind: UsageKind;
+  readonly tokens: number;
+  /** Undefined where the rate of this kind is not known. */
+  readonly rate?: { readonly usdPerMTok: number; readonly picoUsd: number; readonly estimatedBecause?: string };
+}
+
 /**
- * What a usage costs at a price, in whole picodollars.
+ * How a usage's cost is made, kind by kind; kinds without tokens are left out.
  * Above the long-context edge every kind is billed at the dear rates; the edge counts all input, cached or not.
+ */
+export function costLines(usage: Usage, price: Price, tier: ServiceTier = 'standard'): CostLine[] {
+  const long = price.longContext !== undefined && isLong(usage, price.longContext);
+  return usageKinds.flatMap((kind) => {
+    const tokens = usage[kind] ?? 0;
+    if (tokens === 0) return [];
+    const rate = rateOf(price, kind, tier, long);
+    if (rate === undefined) return [{ kind, tokens }];
+    const picoUsd = tokens * Math.round(rate.usd * picoUsdPerTokenAtOneUsdPerMTok);
+    const because = rate.because === undefined ? {} : { estimatedBecause: rate.because };
+    return [{ kind, tokens, rate: { usdPerMTok: rate.usd, picoUsd, ...because } }];
+  });
+}
+
+/**
+ * What a usage costs at a price, in whole picodollars: the sum of its `costLines`.
  * `unpriced` when the price, the tier, or the rate of a kind that was used is not known: never zero instead.
  * @param usage a partition of the billed tokens
  */
 export function costOf(usage: Usage, price: Price | undefined, options: CostOptions = {}): Cost {
   if (price === undefined) return { status: 'unpriced', reason: 'no price is known for this model' };
   const tier = options.serviceTier ?? 'standard';
-  const long = price.longContext !== undefined && isLong(usage, price.longContext);
   const reasons = [options.estimatedBecause, price.estimatedBecause];
   let picoUsd = 0;
-  for (const kind of usageKinds) {
-    const tokens = usage[kind] ?? 0;
-    if (tokens === 0) continue;
-    const rate = rateOf(price, kind, tier, long);
+  for (const { kind, rate } of costLines(usage, price, tier)) {
     if (rate === undefined) return { status: 'unpriced', reason: `no ${tier} price is known for ${kind} tokens` };
-    picoUsd += tokens * Math.round(rate.usd * picoUsdPerTokenAtOneUsdPerMTok);
-    reasons.push(rate.because);
+    picoUsd += rate.picoUsd;
+    reasons.push(rate.estimatedBecause);
   }
   if (!Number.isSafeInteger(picoUsd) || picoUsd < 0)
     return { status: 'unpriced', reason: 'the usage is not a possible one' };
