@@ -19,8 +19,11 @@ const common = {
   loader: { '.sql': 'text' },
 };
 
-/** VS Code 1.104, the oldest we run in, brings Node 22. */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+/**
+ * VS Code 1.104, the oldest we run in, brings Node 22. Modules come first, because the CommonJS form of jsonc-parser
+ * requires its files in a way that cannot be bundled.
+ */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'] };
 
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
