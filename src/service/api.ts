@@ -96,6 +96,11 @@ export interface LocatedConfigProblem {
 
 /** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */
 
+/** `DELETE /cache?workspace=ID`: removes every cached answer of the workspace. */
+export interface ClearedCache {
+  readonly removed: number;
+}
+
 /** `POST /batch/plan` */
 export interface PlanBatch {
   readonly workspaceId: string;

@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import {
   type BatchPlan,
+  type ClearedCache,
   type ConfigStatus,
   controlHeader,
   controlPrefix,
@@ -63,6 +64,8 @@ export interface ControlClient {
   putUpstreams(upstreams: PutUpstreams): Promise<void>;
   config(workspaceId: string): Promise<ConfigStatus>;
   spend(request: SpendRequest): Promise<SpendSnapshot>;
+  /** Removes every cached answer of a workspace. */
+  clearCache(workspaceId: string): Promise<ClearedCache>;
   planBatch(request: PlanBatch): Promise<BatchPlan>;
   submitBatch(planId: string): Promise<Jobs>;
   jobs(workspaceId: string): Promise<Jobs>;
@@ -122,6 +125,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     config: (workspaceId) => ask('GET', `/config?${query({ workspace: workspaceId })}`),
     spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
       ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
+    clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
     planBatch: (request) => ask('POST', '/batch/plan', request),
     submitBatch: (planId) => ask('POST', '/batch/submit', { planId }),
     jobs: (workspaceId) => ask('GET', `/batch/jobs?${query({ workspace: workspaceId })}`),
