@@ -1,0 +1,103 @@
+import { cacheSection } from './cacheSection.ts';
+import { callList } from './callList.ts';
+import { element, type PanelNode } from './element.ts';
+import { groupTable } from './groupTable.ts';
+import { headline } from './headline.ts';
+import type { PanelReady } from './messages.ts';
+import { button, message } from './stateMessages.ts';
+import type { ViewContext } from './view.ts';
+
+/** The page while the service answers. */
+export function readyView(state: PanelReady, context: ViewContext): readonly PanelNode[] {
+  const { spend } = state;
+  const { say } = context.words;
+  const banners = [...notices(state), ...demoBanner(state, context), ...meteringBanner(state, context)];
+  if (spend.totals.calls === 0) return [...banners, headline(spend.totals, context.words), empty(state, context)];
+  return [
+    ...banners,
+    headline(spend.totals, context.words),
+    element('div', 'columns', [
+      groupTable('byModel', say('byModel'), say('model'), say('noModel'), spend.byModel, context.words),
+      groupTable('byFeature', say('byFeature'), say('feature'), say('noFeature'), spend.byFeature, context.words),
+    ]),
+    cacheSection(spend.totals, context),
+    callList(spend.lastCalls, state.prices, context),
+  ];
+}
+
+function notices(state: PanelReady): PanelNode[] {
+  return state.notices.map((notice) =>
+    element('p', `notice ${notice.severity}`, [notice.message], {
+      key: `notice-${notice.id}`,
+      attributes: { role: notice.severity === 'error' ? 'alert' : 'status' },
+    }),
+  );
+}
+
+function demoBanner(state: PanelReady, context: ViewContext): PanelNode[] {
+  const { say, count } = context.words;
+  const { demoAttempts } = state.spend.totals;
+  if (!state.demo && demoAttempts === 0) return [];
+  const text = state.demo ? say('demoBody') : say('demoSome', count(demoAttempts));
+  return [
+    message(
+      'demo',
+      'note',
+      say('demoTitle'),
+      [text],
+      [button(say('openConfig'), 'secondary', () => context.run('openConfig'))],
+    ),
+  ];
+}
+
+function meteringBanner(state: PanelReady, context: ViewContext): PanelNode[] {
+  const { say } = context.words;
+  switch (state.metering.kind) {
+    case 'metered':
+      return [];
+    case 'off':
+      return [
+        message(
+          'notMetered',
+          'status',
+          say('notMeteredTitle'),
+          [say('notMeteredBody')],
+          [button(say('meter'), 'primary', () => context.run('meterWorkspace'))],
+        ),
+      ];
+    case 'elsewhere': {
+      const lines = state.metering.conflicts.map(({ variable, host, source }) =>
+        say('elsewhereLine', variable, host, source),
+      );
+      return [
+        message(
+          'elsewhere',
+          'status',
+          say('elsewhereTitle'),
+          [...lines, say('elsewhereBody')],
+          [button(say('useExisting'), 'primary', () => context.run('useExistingBaseUrl'))],
+        ),
+      ];
+    }
+  }
+}
+
+function empty(state: PanelReady, context: ViewContext): PanelNode {
+  const { say } = context.words;
+  if (state.metering.kind === 'off') return message('empty', 'status', say('emptyTitle'), [say('emptyUnmetered')], []);
+  return element(
+    'section',
+    'message empty',
+    [
+      element('h2', '', [say('emptyTitle')]),
+      element('p', '', [say('emptyBody')]),
+      element('p', '', [say('emptyElsewhere')]),
+      element('pre', '', [state.environment.join('\n')], { attributes: { tabindex: 0 } }),
+      element('div', 'actions', [
+        button(say('copyLines'), 'primary', () => context.run('copyEnvironment')),
+        button(say('walkthrough'), 'link', () => context.run('openWalkthrough')),
+      ]),
+    ],
+    { key: 'message-empty', attributes: { role: 'status' } },
+  );
+}
