@@ -8,6 +8,26 @@ export const commandIds = {
   toggleLenses: 'tollgate.toggleLenses',
   hideLenses: 'tollgate.hideLenses',
   openConfig: 'tollgate.openConfig',
+  openPanel: 'tollgate.openPanel',
+  meterWorkspace: 'tollgate.meterWorkspace',
+  stopMetering: 'tollgate.stopMetering',
+  useExistingBaseUrl: 'tollgate.useExistingBaseUrl',
+  copyBaseUrl: 'tollgate.copyBaseUrl',
+  rotateToken: 'tollgate.rotateToken',
+  setProviderKey: 'tollgate.setProviderKey',
+  removeProviderKey: 'tollgate.removeProviderKey',
+  enableExactCache: 'tollgate.enableExactCache',
+  enableSemanticCache: 'tollgate.enableSemanticCache',
+  clearCache: 'tollgate.clearCache',
+  submitBatch: 'tollgate.submitBatch',
+  cancelJob: 'tollgate.cancelJob',
+  collectJob: 'tollgate.collectJob',
+  openJobResults: 'tollgate.openJobResults',
+  forgetJob: 'tollgate.forgetJob',
+  restartService: 'tollgate.restartService',
+  showLog: 'tollgate.showLog',
+  showServiceLog: 'tollgate.showServiceLog',
+  openWalkthrough: 'tollgate.openWalkthrough',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -21,15 +41,26 @@ export const settingIds = {
   lensMaximumCharacters: 'tollgate.lens.maximumCharacters',
   exclude: 'tollgate.exclude',
   defaultModel: 'tollgate.defaultModel',
+  meteringAsk: 'tollgate.metering.ask',
+  config: 'tollgate.config',
 } as const;
 
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 
 /** View containers and views, by what they hold. */
-export const viewIds = {} as const satisfies Record<string, string>;
+export const viewIds = {
+  container: 'tollgate',
+  spend: 'tollgate.spend',
+  jobs: 'tollgate.jobs',
+} as const satisfies Record<string, string>;
 
 /** Keys of `when` and `enablement` clauses, set through `setContext`. */
-export const contextKeys = {} as const satisfies Record<string, string>;
+export const contextKeys = {
+  /** `connected`, `down`, … : the kind of the service's state. */
+  service: 'tollgate.service',
+  /** The workspace is metered. */
+  metered: 'tollgate.metered',
+} as const satisfies Record<string, string>;
 
 /** Languages whose documents can hold mentions and prompts; each has an `onLanguage` activation event. */
 export const languageIds = [

@@ -1,8 +1,10 @@
 import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
+import { createCatalogSource } from './catalogSource.ts';
 import { DisposableStore } from './disposables.ts';
 import type { Host } from './host.ts';
 import { describeError } from './log.ts';
 import { createSettings } from './settings.ts';
+import { spendContributions } from './spendContributions.ts';
 import { type Contribution, startContributions } from './startContributions.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -20,8 +22,9 @@ export function activate(context: ExtensionContext): void {
 }
 
 /** The parts of the extension, in the order they start. */
-function contributionsOf(_host: Host): readonly Contribution[] {
-  return [];
+function contributionsOf(host: Host): readonly Contribution[] {
+  const catalog = createCatalogSource(host.context.extensionPath);
+  return [...spendContributions(host, catalog)];
 }
 
 function tellFailure(log: LogOutputChannel, what: string): void {

@@ -19,6 +19,12 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** Model id or alias for prompts whose model is not in sight; empty = none. */
   readonly defaultModel: string;
+  readonly metering: {
+    /** Ask whether to meter a workspace that calls models. */
+    readonly ask: boolean;
+  };
+  /** Configuration of the user, in the shape of `tollgate.jsonc`; wins over the file. */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 export interface SettingsSource {
@@ -70,6 +76,8 @@ function readSettings(configuration: WorkspaceConfiguration): Settings {
     }),
     exclude: Object.freeze(read.texts(settingIds.exclude)),
     defaultModel: read.text(settingIds.defaultModel),
+    metering: Object.freeze({ ask: read.boolean(settingIds.meteringAsk) }),
+    config: read.record(settingIds.config),
   });
 }
 
@@ -88,6 +96,12 @@ function createReader(configuration: WorkspaceConfiguration) {
     text: (id: SettingId) => read(id, (value): value is string => typeof value === 'string').trim(),
     texts: (id: SettingId) =>
       read(id, (value): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string')),
+    record: (id: SettingId) =>
+      read(
+        id,
+        (value): value is Readonly<Record<string, unknown>> =>
+          typeof value === 'object' && value !== null && !Array.isArray(value),
+      ),
     oneOf: <const T extends string>(id: SettingId, allowed: readonly T[]) =>
       read(id, (value): value is T => allowed.some((item) => item === value)),
   };

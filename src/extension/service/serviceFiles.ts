@@ -1,0 +1,8 @@
+import type { ServiceFile } from './installService.ts';
+
+/** What the service needs beside itself; the entry first. */
+export const serviceFiles: readonly ServiceFile[] = [
+  { from: 'dist/service.js', to: 'service.js' },
+  { from: 'dist/tokenWorker.js', to: 'tokenWorker.js' },
+  { from: 'dist/package.json', to: 'package.json' },
+];

@@ -1,0 +1,59 @@
+import { commands, workspace } from 'vscode';
+import type { Catalog } from '../catalog/catalog.ts';
+import { startJobs } from './batch/jobsView.ts';
+import { contextKeys } from './contributions.ts';
+import { type Disposable, DisposableStore } from './disposables.ts';
+import { startDebugSessions } from './environment/debugSessions.ts';
+import { readGitHead } from './environment/gitHead.ts';
+import { createMetering, type Metering } from './environment/metering.ts';
+import { createMeteringChoices } from './environment/meteringChoices.ts';
+import { startMeteringCommands } from './environment/meteringCommands.ts';
+import type { Host } from './host.ts';
+import { startKeys } from './keys/keyCommands.ts';
+import { createStoredKeys } from './keys/storedKeys.ts';
+import { describeError } from './log.ts';
+import { startEnableCache } from './panel/enableCache.ts';
+import { startPanel } from './panel/spendPanel.ts';
+import { createServiceAccess } from './service/serviceAccess.ts';
+import { startServiceCommands } from './service/serviceCommands.ts';
+import type { Contribution } from './startContributions.ts';
+import { startStatusItem } from './status/statusItem.ts';
+
+/** What runs on the service: metering, spend, panel and batch jobs. */
+export function spendContributions(host: Host, catalog: () => Promise<Catalog>): readonly Contribution[] {
+  const { context, log } = host;
+  const keys = createStoredKeys(context.secrets, context.globalState);
+  const choices = createMeteringChoices(context.workspaceState);
+  const service = createServiceAccess(host, firstFolder, async (client, { workspaceId }) => {
+    await client.putKeys({ workspaceId, keys: await keys.all() });
+    const baseUrls = choices.confirmedUpstreams();
+    if (Object.keys(baseUrls).length > 0) await client.putUpstreams({ workspaceId, baseUrls });
+  });
+  const metering = createMetering(host, service, keys, choices);
+  return [
+    { name: 'status bar', start: () => startStatusItem(host, service, metering) },
+    { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog }) },
+    { name: 'batch jobs', start: () => startJobs(host, service) },
+    { name: 'cache commands', start: () => startEnableCache(host) },
+    { name: 'service commands', start: () => startServiceCommands(host, service) },
+    { name: 'provider keys', start: () => startKeys(host, keys, service) },
+    { name: 'metering', start: () => startMetering(host, metering) },
+    { name: 'metering commands', start: () => startMeteringCommands({ host, metering, choices, service }) },
+    { name: 'debug sessions', start: () => startDebugSessions(metering, (folder) => readGitHead(folder, log), log) },
+    { name: 'service', start: () => service.start() },
+  ];
+}
+
+function startMetering(host: Host, metering: Metering): Disposable {
+  const store = new DisposableStore((error) => host.log.warn('metering', describeError(error)));
+  store.add(
+    metering.onDidChange(({ kind }) => commands.executeCommand('setContext', contextKeys.metered, kind === 'on')),
+  );
+  store.add(metering.start());
+  return store;
+}
+
+/** The folder that names the workspace to the service; undefined where none is on disk. */
+function firstFolder(): string | undefined {
+  return workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareVersions } from '../../../../src/extension/service/compareVersions.ts';
+import {
+  type ConnectionDeps,
+  createServiceConnection,
+  retryDelayMs,
+} from '../../../../src/extension/service/connectService.ts';
+import { serviceErrors } from '../../../../src/extension/service/errors.ts';
+import { createListeners } from '../../../../src/extension/service/listeners.ts';
+import type { ServiceView } from '../../../../src/extension/service/serviceView.ts';
+import type { ServiceAddress, ServiceEvent } from '../../../../src/service/api.ts';
+import { createControlClient } from '../../../../src/service/controlClient.ts';
+import { type FakeService, type FakeServiceState, startFakeService } from '../../../support/fakeService.ts';
+import { busySpend, noSpend } from '../../../support/sampleSpend.ts';
+
+const fakeState = (version: string): FakeServiceState => ({
+  version,
+  demo: false,
+  spend: noSpend,
+  jobs: [],
+  notices: [],
+  plan: { id: 'p1', workspaceId: 'workspace1', jobs: [], refused: [] },
+});
+const fail = (error: unknown): never => {
+  throw error;
+};
+const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+const addressOf = ({ port, controlToken, state }: FakeService): ServiceAddress => ({
+  port,
+  controlToken,
+  pid: 1,
+  version: state.version,
+});
+
+function connect(deps: Pick<ConnectionDeps, 'discover' | 'launch'> & Partial<ConnectionDeps>) {
+  const listeners = createListeners<ServiceView>(fail);
+  const events = createListeners<ServiceEvent>(fail);
+  const connection = createServiceConnection({
+    version: '0.2.0',
+    client: ({ port, controlToken }) => createControlClient({ port, controlToken, fetch }),
+    workspace: () => ({ folder: '/ws', trusted: true }),
+    greet: async () => undefined,
+    sleep: async () => undefined,
+    random: () => 0,
+    log,
+    listeners,
+    events,
+    ...deps,
+  });
+  const controller = new AbortController();
+  const ended = connection.run(controller.signal);
+  /** Resolves with the first view, present or to come, that fits. */
+  const until = async (fits: (view: ServiceView) => boolean): Promise<ServiceView> => {
+    if (fits(connection.view)) return connection.view;
+    return new Promise((done) => {
+      const listener = listeners.on((view) => {
+        if (!fits(view)) return;
+        listener.dispose();
+        done(view);
+      });
+    });
+  };
+  const stop = async (): Promise<void> => {
+    controller.abort();
+    await ended;
+  };
+  return { connection, until, stop, ended };
+}
+
+const connected = ({ state }: ServiceView): boolean => state.kind === 'connected';
+
+test('attaches to a running service, greets it, and holds a lease', async () => {
+  const service = await startFakeService(fakeState('0.2.0'));
+  const greeted: string[] = [];
+  const { until, stop } = connect({
+    discover: async () => addressOf(service),
+    launch: () => assert.fail('there is one already'),
+    greet: async (_, { workspaceId }) => void greeted.push(workspaceId),
+  });
+  const view = await until(({ today }) => today !== undefined);
+  assert.equal(view.state.kind, 'connected');
+  assert.deepEqual(greeted, ['workspace1']);
+  assert.equal(service.subscribers, 1);
+  await stop();
+  await service.stop();
+});
+
+test('starts a service where none answers', async () => {
+  const service = await startFakeService(fakeState('0.2.0'));
+  let launches = 0;
+  const { until, stop } = connect({
+    discover: async () => ({ ...addressOf(service), port: 1 }),
+    launch: async () => {
+      launches++;
+      return addressOf(service);
+    },
+  });
+  await until(connected);
+  assert.equal(launches, 1);
+  await stop();
+  await service.stop();
+});
+
+test('asks an older service to make way, and starts its own', async () => {
+  const old = await startFakeService(fakeState('0.1.9'));
+  const ours = await startFakeService(fakeState('0.2.0'));
+  const { until, stop } = connect({ discover: async () => addressOf(old), launch: async () => addressOf(ours) });
+  const view = await until(connected);
+  assert.equal(view.state.kind === 'connected' && view.state.info.version, '0.2.0');
+  assert.ok(old.requests.some(({ path }) => path === '/drain'));
+  await stop();
+  await ours.stop();
+});
+
+test('attaches to a newer service', async () => {
+  const newer = await startFakeService(fakeState('0.10.0'));
+  const { until, stop } = connect({
+    discover: async () => addressOf(newer),
+    launch: () => assert.fail('the newer one serves us'),
+  });
+  await until(connected);
+  assert.equal(
+    newer.requests.some(({ path }) => path === '/drain'),
+    false,
+  );
+  await stop();
+  await newer.stop();
+});
+
+test('a service that goes away is shown as down, keeps its figures, and is started again', async () => {
+  const first = await startFakeService({ ...fakeState('0.2.0'), spend: busySpend() });
+  const second = await startFakeService(fakeState('0.2.0'));
+  let address: ServiceAddress | undefined = addressOf(first);
+  const { until, stop } = connect({
+    discover: async () => address,
+    launch: async () => addressOf(second),
+  });
+  await until(({ today }) => today !== undefined);
+  const down = until(({ state }) => state.kind === 'down');
+  address = undefined;
+  await first.stop();
+  const view = await down;
+  assert.deepEqual(view.state, { kind: 'down', message: 'The Tollgate service ended.', retrying: true });
+  assert.equal(view.today?.totals.calls, 132);
+  await until((next) => connected(next) && next.today?.totals.calls === 0);
+  await stop();
+  await second.stop();
+});
+
+test('a service that can never run here is not tried again', async () => {
+  let launches = 0;
+  const { connection, ended } = connect({
+    discover: async () => undefined,
+    launch: async () => {
+      launches++;
+      throw serviceErrors.noSqlite('20.9.0');
+    },
+  });
+  await ended;
+  assert.equal(connection.view.state.kind, 'missing');
+  assert.equal(launches, 1);
+});
+
+test('commands get a reason while the service is not there', () => {
+  const listeners = createListeners<ServiceView>(fail);
+  const connection = createServiceConnection({
+    version: '0.2.0',
+    discover: async () => undefined,
+    launch: () => assert.fail('not asked to run'),
+    client: () => assert.fail('not asked to run'),
+    workspace: () => ({ folder: '/ws', trusted: true }),
+    greet: async () => undefined,
+    sleep: async () => undefined,
+    random: () => 0,
+    log,
+    listeners,
+    events: createListeners<ServiceEvent>(fail),
+  });
+  assert.throws(() => connection.connected(), /Restart Service/);
+  connection.rest('untrusted');
+  assert.throws(() => connection.connected(), /Trust it/);
+  connection.rest('noFolder');
+  assert.throws(() => connection.connected(), /Open a folder/);
+});
+
+test('the wait grows, has a cap, and is spread', () => {
+  assert.deepEqual(
+    [0, 1, 2, 20].map((failures) => retryDelayMs(failures, 1)),
+    [250, 500, 1000, 15_000],
+  );
+  assert.equal(retryDelayMs(2, 0), 500);
+});
+
+test('versions are compared by number, and a pre-release is older than its release', () => {
+  assert.ok(compareVersions('0.9.0', '0.10.0') < 0);
+  assert.ok(compareVersions('1.0.0-beta', '1.0.0') < 0);
+  assert.ok(compareVersions('1.0.0', '1.0.0-beta') > 0);
+  assert.equal(compareVersions('1.2.3', '1.2.3'), 0);
+  assert.equal(compareVersions('1.2.3+build', '1.2.3'), 0);
+});
