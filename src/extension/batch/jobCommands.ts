@@ -60,7 +60,11 @@ async function pickJob(jobs: readonly Job[]): Promise<Job | undefined> {
     window.showInformationMessage(l10n.t('There is no batch job for this.'));
     return undefined;
   }
-  const items = jobs.map((job) => ({ label: jobLabel(job), description: jobDescription(job, Date.now(), l10n.t), job }));
+  const items = jobs.map((job) => ({
+    label: jobLabel(job),
+    description: jobDescription(job, Date.now(), l10n.t),
+    job,
+  }));
   const picked = await window.showQuickPick(items, { title: l10n.t('Which Batch Job?') });
   return picked?.job;
 }
