@@ -36,6 +36,7 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
   let dropped = 0;
+  let closed = false;
 
   const write = ({ call, attempts }: CallWithAttempts): void => {
     const { changes } = callStatement.run(...callParameters(call, attempts));
@@ -81,6 +82,7 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
 
   return {
     record: (call, attempts) => {
+      if (closed) return;
       waiting.push({ call, attempts });
       if (waiting.length >= commitAt && !failing) commit();
       else timer ??= setTimer(commit, commitWithinMs);
@@ -105,6 +107,7 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
     },
     close: () => {
       commit();
+      closed = true;
       clearTimeout(timer);
       timer = undefined;
     },

@@ -67,5 +67,6 @@ export interface Ledger {
   flush(): void;
   /** Includes rows still queued. */
   spend(query: SpendQuery): SpendSnapshot;
+  /** Commits what is queued. Rows recorded after it are not kept. */
   close(): void;
 }

@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { StoreError, storeErrorOf } from '../store/errors.ts';
 import { loadSqlite, type Sqlite } from '../store/loadSqlite.ts';
 
 export interface InstanceLock {
+  /** Releasing twice does nothing. */
   release(): void;
 }
 
@@ -29,6 +30,8 @@ export function tryLock(path: string, sqlite: Sqlite = loadSqlite()): InstanceLo
 }
 
 function lock(path: string, sqlite: Sqlite): InstanceLock {
+  // Only where there is none: closing a file gives up the locks that this process has on it (POSIX).
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new sqlite.DatabaseSync(path);
   try {
     // Without a journal nothing else is created, and the lock itself is the same.
@@ -37,5 +40,9 @@ function lock(path: string, sqlite: Sqlite): InstanceLock {
     database.close();
     throw error;
   }
-  return { release: () => database.close() };
+  return {
+    release: () => {
+      if (database.isOpen) database.close();
+    },
+  };
 }

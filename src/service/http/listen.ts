@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { badPort, portTaken } from '../errors.ts';
 
 /** Above 1023, from the WHATWG list: browsers and Node's `fetch` refuse to connect (https://fetch.spec.whatwg.org/#port-blocking). */
 const refusedByFetch: ReadonlySet<number> = new Set([
@@ -38,4 +39,16 @@ export async function listenSomewhere(server: Server, preferred: number | undefi
     if (isUsablePort(port)) return port;
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+/** Listens at exactly `wanted` where it is given. Rejects with `ServiceStartFailed`. */
+export async function listenForService(
+  server: Server,
+  wanted: number | undefined,
+  remembered: number | undefined,
+): Promise<number> {
+  if (wanted === undefined) return listenSomewhere(server, remembered);
+  if (!isUsablePort(wanted)) throw badPort(wanted);
+  if (!(await listenAt(server, wanted))) throw portTaken(wanted);
+  return wanted;
 }

@@ -65,8 +65,16 @@ export function createHttpServer(options: ServerOptions): Server {
     if (isControl) return options.control(request, response, head);
     const identified = identify(head.target, head.headers, options.workspaceOf);
     if (identified === undefined) return sendRefusal(response, unauthorized);
-    response.once('close', options.hold());
-    return serve(request, response, head, identified);
+    // Held until the client has everything and the proxy has nothing left to do, such as writing the call's row.
+    const release = options.hold();
+    const closed = new Promise((resolve) => response.once('close', resolve));
+    try {
+      await serve(request, response, head, identified);
+    } catch (error) {
+      refuseFailed(response, error);
+    }
+    await closed;
+    release();
   };
 
   const serve = async (
@@ -109,13 +117,15 @@ export function createHttpServer(options: ServerOptions): Server {
     return read.kind === 'tooLarge' ? tooLarge(limit) : brokenOff;
   };
 
+  const refuseFailed = (response: ServerResponse, error: unknown): void => {
+    const failed = error instanceof BodyStreamFailed ? error.kind : 'internal';
+    if (failed === 'internal') log.error('request failed', { error: describeError(error) });
+    if (failed === 'tooLarge') sendRefusal(response, tooLarge(limits.maxStreamBytes));
+    else sendRefusal(response, failed === 'brokenOff' ? brokenOff : internalFailure);
+  };
+
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    route(request, response).catch((error: unknown) => {
-      const failed = error instanceof BodyStreamFailed ? error.kind : 'internal';
-      if (failed === 'internal') log.error('request failed', { error: describeError(error) });
-      if (failed === 'tooLarge') sendRefusal(response, tooLarge(limits.maxStreamBytes));
-      else sendRefusal(response, failed === 'brokenOff' ? brokenOff : internalFailure);
-    });
+    route(request, response).catch((error: unknown) => refuseFailed(response, error));
   };
 
   const server = createServer({

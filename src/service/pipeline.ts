@@ -1,0 +1,37 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
+import type { Store } from '../store/store.ts';
+import type { ConfigStatus, Notice, ServiceEvent } from './api.ts';
+import type { BatchOperations } from './control.ts';
+import type { Identity } from './identity.ts';
+import type { Keys } from './keys.ts';
+import type { Log } from './log.ts';
+import type { Workspaces } from './workspaces.ts';
+
+/** What the service gives to the rooms that do its work. */
+export interface PipelineContext {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly identity: Identity;
+  readonly workspaces: Workspaces;
+  readonly keys: Keys;
+  readonly log: Log;
+  /** Tells a workspace's windows, or (undefined) all. */
+  readonly publish: (workspaceId: string | undefined, event: ServiceEvent) => void;
+  readonly notify: (notice: Notice) => void;
+}
+
+/** The rooms put together: what answers calls, reads configuration and runs batch jobs. */
+export interface Pipeline {
+  handle(request: ProxyRequest): Promise<ProxyResponse>;
+  /** Undefined = no such workspace. */
+  configStatus(workspaceId: string): ConfigStatus | undefined;
+  /** Some provider of the workspace's configuration is the built-in demo provider. */
+  isDemo(workspaceId: string): boolean;
+  /** The workspace was registered (again): its configuration is to be read anew. */
+  workspaceChanged(workspaceId: string): void;
+  readonly batch: BatchOperations;
+  /** Takes up jobs that were running when the last service ended. */
+  start(): void;
+  close(): Promise<void>;
+}
