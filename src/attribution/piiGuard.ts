@@ -61,10 +61,12 @@ function isIpv6(match: string): boolean {
   return gaps === 1 || (gaps === 0 && groups.length === 8);
 }
 
-/** With a country code, or with separators and nine digits at least; never a date. */
+/** With a country or area code, or in three groups and more; never a date, a version or a row of numbers. */
 function isPhone(match: string): boolean {
-  const digits = match.replace(/\D/g, '').length;
+  const groups = match.split(/\D+/).filter((group) => group !== '');
+  const digits = groups.join('').length;
   if (match.startsWith('+')) return digits >= 8 && digits <= 15;
-  if (/^\d{4}-\d{2}-\d{2}/.test(match)) return false;
-  return /[ ().-]/.test(match.trim()) && digits >= 9 && digits <= 15;
+  if (digits < 9 || digits > 15 || groups.some((group) => group.length < 2)) return false;
+  if (/^\d{4}-\d{2}-\d{2}/.test(match) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(match)) return false;
+  return groups.length >= 3 || (groups.length === 2 && /^\(?0/.test(match));
 }

@@ -32,7 +32,8 @@ export const defaultBaseUrls: Readonly<Record<ProviderConfig['dialect'], string>
 export const defaultFallback: FallbackConfig = {
   on: ['overload', 'server', 'context'],
   maxAttempts: 3,
-  deadlineMs: 60_000,
+  // What the vendors' SDKs wait: a long answer that is not streamed begins only when it is complete.
+  deadlineMs: 600_000,
 };
 
 export const defaultOverflow: AliasConfig['onOverflow'] = 'error';

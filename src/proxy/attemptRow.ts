@@ -10,6 +10,7 @@ import type { ReplyFacts } from '../wire/replyFacts.ts';
 import { serviceTierOf } from '../wire/usageReading.ts';
 import type { Call } from './call.ts';
 import type { PlannedTarget } from './plan.ts';
+import { isDemo } from './upstreamUrl.ts';
 
 /** A request to an upstream that has been sent and not yet been written down. */
 export interface OpenAttempt {
@@ -53,7 +54,7 @@ export function endAttempt(call: Call, request: ParsedRequest, attempt: OpenAtte
     index: attempt.index,
     provider: provider.name,
     model: facts.model ?? model,
-    demo: provider.baseUrl.startsWith('demo:'),
+    demo: isDemo(provider.baseUrl),
     serviceTier,
     startedAtMs: attempt.startedAtMs,
     ...(attempt.firstByteAtMs === undefined ? {} : { firstByteAtMs: attempt.firstByteAtMs }),

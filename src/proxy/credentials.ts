@@ -1,9 +1,8 @@
-import type { KeyReference } from '../config/config.ts';
 import type { Call } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
-import type { MissingKey } from './errors.ts';
+import { type MissingKey, missingKey, type Refusal } from './errors.ts';
 import type { HeaderPairs } from './exchange.ts';
-import { isLoopback } from './upstreamUrl.ts';
+import { isDemo, isLoopback } from './upstreamUrl.ts';
 
 /** Which key a request to a provider carries. */
 export type Credentials =
@@ -13,7 +12,7 @@ export type Credentials =
   | { readonly kind: 'stored'; readonly secret: string; readonly header: readonly [name: string, value: string] }
   /** The provider asks for none. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'missing'; readonly missing: MissingKey };
+  | { readonly kind: 'missing'; readonly refusal: Refusal };
 
 const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 const isCredential: ReadonlySet<string> = new Set(credentialHeaders);
@@ -25,12 +24,13 @@ const isCredential: ReadonlySet<string> = new Set(credentialHeaders);
 export function credentialsFor(call: Call, provider: Provider, meantFor: string): Credentials {
   const own = provider.name === meantFor ? clientSecret(call) : undefined;
   if (own !== undefined) return { kind: 'client', secret: own };
-  const { apiKey } = provider.config;
-  if (apiKey === undefined) return withoutReference(provider, meantFor);
-  if (!call.request.tokenInHeader) return openOr(provider, { kind: 'pathToken', provider: provider.name });
-  const secret = call.deps.keyOf(call.request.workspaceId, apiKey);
-  if (secret === undefined || secret === '') return openOr(provider, keyNotFound(provider.name, apiKey));
-  return { kind: 'stored', secret, header: keyHeader(provider, secret) };
+  const stored = storedKey(call, provider);
+  if (typeof stored === 'string') return { kind: 'stored', secret: stored, header: keyHeader(provider, stored) };
+  // A local model server, or the demo, needs no key; whoever else is asked without one would refuse by himself.
+  if (isDemo(provider.baseUrl) || isLoopback(provider.baseUrl)) return { kind: 'none' };
+  const envName = provider.config.dialect === 'anthropic' ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY';
+  const refusal = missingKey(provider.name, stored, provider.name === meantFor ? envName : undefined);
+  return { kind: 'missing', refusal };
 }
 
 function clientSecret(call: Call): string | undefined {
@@ -41,24 +41,13 @@ function clientSecret(call: Call): string | undefined {
   return undefined;
 }
 
-/** A local model server, or the demo, needs no key; whatever else is asked without one would answer 401 itself. */
-function openOr(provider: Provider, missing: MissingKey): Credentials {
-  return isOpen(provider) ? { kind: 'none' } : { kind: 'missing', missing };
-}
-
-function isOpen({ baseUrl }: Provider): boolean {
-  return baseUrl.startsWith('demo:') || isLoopback(baseUrl);
-}
-
-function withoutReference(provider: Provider, meantFor: string): Credentials {
-  const { name, config } = provider;
-  if (name !== meantFor) return openOr(provider, { kind: 'otherProvider', provider: name });
-  const envName = config.dialect === 'anthropic' ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY';
-  return openOr(provider, { kind: 'noKey', provider: name, envName });
-}
-
-function keyNotFound(provider: string, { kind, name }: KeyReference): MissingKey {
-  return kind === 'env' ? { kind: 'envNotSet', provider, name } : { kind: 'secretNotStored', provider, name };
+function storedKey(call: Call, provider: Provider): string | MissingKey {
+  const { apiKey } = provider.config;
+  if (apiKey === undefined) return { kind: 'noReference' };
+  if (!call.request.tokenInHeader) return { kind: 'pathToken' };
+  const key = call.deps.keyOf(call.request.workspaceId, apiKey);
+  if (key !== undefined && key !== '') return key;
+  return { kind: apiKey.kind === 'env' ? 'envNotSet' : 'secretNotStored', name: apiKey.name };
 }
 
 function keyHeader(provider: Provider, secret: string): readonly [string, string] {

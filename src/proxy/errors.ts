@@ -76,29 +76,33 @@ export function piiInMetadata(field: string, kind: string): Refusal {
 
 /** Why there is no key to send. */
 export type MissingKey =
-  | { readonly kind: 'noKey'; readonly provider: string; readonly envName: string }
-  | { readonly kind: 'secretNotStored'; readonly provider: string; readonly name: string }
-  | { readonly kind: 'envNotSet'; readonly provider: string; readonly name: string }
-  | { readonly kind: 'pathToken'; readonly provider: string }
-  | { readonly kind: 'otherProvider'; readonly provider: string };
+  | { readonly kind: 'noReference' }
+  | { readonly kind: 'secretNotStored'; readonly name: string }
+  | { readonly kind: 'envNotSet'; readonly name: string }
+  /** The workspace token came in the path, so stored keys are not used. */
+  | { readonly kind: 'pathToken' };
 
-export function missingKey(missing: MissingKey): Refusal {
-  return { status: 401, type: 'authentication_error', code: 'missing_api_key', message: missingKeyText(missing) };
+/** @param envName what the client's own SDK reads its key from; undefined where the client's key is not for this provider */
+export function missingKey(provider: string, missing: MissingKey, envName: string | undefined): Refusal {
+  const own =
+    envName === undefined
+      ? `The alias leads to ${provider}, and the client's own key is only for the provider it was meant for.`
+      : `The request has no API key for ${provider}. Set ${envName} for the program.`;
+  const message = `${own} ${storedKeyText(provider, missing, envName !== undefined)}`;
+  return { status: 401, type: 'authentication_error', code: 'missing_api_key', message };
 }
 
-function missingKeyText(missing: MissingKey): string {
-  const { provider } = missing;
+function storedKeyText(provider: string, missing: MissingKey, isSecondWay: boolean): string {
+  const or = isSecondWay ? 'Or let Tollgate add one: ' : 'Let Tollgate add one: ';
   switch (missing.kind) {
-    case 'noKey':
-      return `The request has no API key for ${provider}. Set ${missing.envName} for the program, or give Tollgate one: "apiKey": "secret:${provider}" under providers.${provider} in tollgate.jsonc and the command "Tollgate: Set Provider Key".`;
+    case 'noReference':
+      return `${or}set providers.${provider}.apiKey in tollgate.jsonc to "secret:${provider}" or "env:NAME".`;
     case 'secretNotStored':
-      return `The key "secret:${missing.name}" of ${provider} is not stored. Run the command "Tollgate: Set Provider Key"; without VS Code use "env:NAME" in tollgate.jsonc.`;
+      return `${or}store the key "${missing.name}" with the command “Tollgate: Set Provider Key”; without VS Code set providers.${provider}.apiKey in tollgate.jsonc to "env:NAME".`;
     case 'envNotSet':
-      return `The environment variable ${missing.name}, which holds the key of ${provider}, is not set where the Tollgate service runs. Set it there and start the service again.`;
+      return `${or}set the environment variable ${missing.name} where the Tollgate service starts, and start it again.`;
     case 'pathToken':
-      return `Stored keys are not used for a base URL that contains the workspace token. To reach ${provider} with its stored key, send the token as a header (x-tollgate-token, or as the client's API key).`;
-    case 'otherProvider':
-      return `The alias leads to ${provider}, and the client's own key is only for the provider it was meant for. Set "apiKey" under providers.${provider} in tollgate.jsonc.`;
+      return `${or}stored keys are used when the workspace token comes as a header (x-tollgate-token, or as the client's API key), not in the base URL.`;
   }
 }
 

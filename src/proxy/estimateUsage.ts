@@ -5,6 +5,7 @@ import type { ReplyFacts } from '../wire/replyFacts.ts';
 import { usageOf } from '../wire/usageReading.ts';
 import { type Billing, pricedModel } from './attemptRow.ts';
 import type { Call } from './call.ts';
+import { countTokens } from './countTokens.ts';
 import type { PlannedTarget } from './plan.ts';
 
 /**
@@ -33,19 +34,4 @@ export async function estimateBilling(
     output: Math.max(reportedOutput + reasoning, counted),
   });
   return { kind: 'usage', usage, estimatedBecause: because };
-}
-
-/** English text has about this many characters per token in every current tokenizer. */
-const charactersPerToken = 4;
-
-async function countTokens(call: Call, texts: readonly string[], tokenizer: string | undefined): Promise<number[]> {
-  try {
-    const counts = await call.deps.tokenCounter.count(texts, tokenizer);
-    return counts.map(({ tokens }) => tokens);
-  } catch (error) {
-    call.deps.log.warn(
-      `call ${call.id}: tokens could not be counted (${error instanceof Error ? error.name : 'error'})`,
-    );
-    return texts.map((text) => Math.ceil(text.length / charactersPerToken));
-  }
 }

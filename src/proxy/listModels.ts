@@ -11,7 +11,7 @@ import { explainHeaders } from './explainHeaders.ts';
 import { readBody } from './readBody.ts';
 import { headerOf } from './requestHeaders.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
-import { upstreamUrl } from './upstreamUrl.ts';
+import { isDemo, upstreamUrl } from './upstreamUrl.ts';
 
 /** A list nobody would page through by hand. */
 const maxListBytes = 16 * 1024 * 1024;
@@ -49,7 +49,7 @@ async function providersList(call: Call, provider: Provider, meantFor: string): 
   const { clock, timeouts, demoUpstream, upstream } = call.deps;
   const sentAt = clock.monotonicMs();
   try {
-    const response = await (provider.baseUrl.startsWith('demo:') ? demoUpstream : upstream)({
+    const response = await (isDemo(provider.baseUrl) ? demoUpstream : upstream)({
       method: 'GET',
       url: upstreamUrl(provider.config, provider.baseUrl, call.path),
       headers: headersFor(call, provider, credentials),

@@ -2,12 +2,12 @@ import type { AttemptRow } from '../ledger/rows.ts';
 import { type Call, closeCall } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { credentialsFor, headersFor } from './credentials.ts';
-import { missingKey, type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import { explainHeaders } from './explainHeaders.ts';
 import { readResponseHeaders } from './requestHeaders.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
-import { hostOf, upstreamUrl } from './upstreamUrl.ts';
+import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
 
 /** Stands where a model would: what was passed through unread is shown as such. */
 const unmeteredModel = '(not metered)';
@@ -15,11 +15,11 @@ const unmeteredModel = '(not metered)';
 /** Sends a request on unread, both bodies as streams, and counts it as a call that was not metered. */
 export async function passThrough(call: Call, provider: Provider, meantFor: string): Promise<ProxyResponse | Refusal> {
   const credentials = credentialsFor(call, provider, meantFor);
-  if (credentials.kind === 'missing') return missingKey(credentials.missing);
+  if (credentials.kind === 'missing') return credentials.refusal;
   const { clock, timeouts, demoUpstream, upstream } = call.deps;
   const startedAtMs = clock.now();
   const sentAt = clock.monotonicMs();
-  const send = provider.baseUrl.startsWith('demo:') ? demoUpstream : upstream;
+  const send = isDemo(provider.baseUrl) ? demoUpstream : upstream;
   const end = (status: number, firstByteAtMs: number | undefined, errorClass?: string): void => {
     call.attempts.push(row(call, provider, status, startedAtMs, firstByteAtMs, errorClass));
     if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
@@ -122,7 +122,7 @@ function row(
     index: 0,
     provider: provider.name,
     model: unmeteredModel,
-    demo: provider.baseUrl.startsWith('demo:'),
+    demo: isDemo(provider.baseUrl),
     serviceTier: 'standard',
     startedAtMs,
     ...(firstByteAtMs === undefined ? {} : { firstByteAtMs }),

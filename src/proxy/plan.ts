@@ -1,9 +1,13 @@
 import type { FallbackConfig, Target } from '../config/config.ts';
 import { singleAttempt } from '../routing/attemptBudget.ts';
-import { resolveModel } from '../routing/resolveModel.ts';
+import { asksForInputTokens } from '../routing/chooseRoute.ts';
+import { asksForRouting, resolveModel } from '../routing/resolveModel.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import { promptTexts } from '../wire/promptTexts.ts';
+import { requestTraits } from '../wire/requestTraits.ts';
 import type { Call } from './call.ts';
 import { type Provider, providerOf } from './chooseProvider.ts';
+import { countTokens } from './countTokens.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { aliasOfOtherDialect, noRoute, type Refusal, routeToUnknownAlias } from './errors.ts';
 
@@ -21,13 +25,15 @@ export interface CallPlan {
 }
 
 /** Resolves model, alias and route into targets, and writes into the call's facts what was resolved. */
-export function planCall(call: Call, request: ParsedRequest, meantFor: string): CallPlan | Refusal {
+export async function planCall(call: Call, request: ParsedRequest, meantFor: string): Promise<CallPlan | Refusal> {
   const { config, facts } = call;
-  const { attribution } = facts;
-  const resolved = resolveModel(config, request.model, request.dialect, {
-    task: attribution.task,
-    feature: attribution.feature,
-  });
+  const inputTokens = await inputTokensForRoutes(call, request);
+  const resolved = resolveModel(config, request.model, request.dialect, () => ({
+    task: facts.attribution.task,
+    feature: facts.attribution.feature,
+    ...requestTraits(request),
+    inputTokens,
+  }));
   switch (resolved.kind) {
     case 'noRoute':
       return noRoute();
@@ -43,6 +49,14 @@ export function planCall(call: Call, request: ParsedRequest, meantFor: string): 
       if (resolved.route !== undefined) facts.route = resolved.route.name;
       return planTargets(call, resolved.targets, meantFor, resolved.alias.config.fallback);
   }
+}
+
+/** Counted as OpenAI's models do: which model answers is not known yet. */
+async function inputTokensForRoutes(call: Call, request: ParsedRequest): Promise<number | undefined> {
+  const { config } = call;
+  if (!asksForRouting(config, request.model) || !asksForInputTokens(config.routes)) return undefined;
+  const counts = await countTokens(call, promptTexts(request), undefined);
+  return counts.reduce((sum, tokens) => sum + tokens, 0);
 }
 
 function planTargets(

@@ -9,13 +9,13 @@ import { asksForUsage } from './asksForUsage.ts';
 import { endAttempt, type OpenAttempt, openAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
 import { headersFor } from './credentials.ts';
-import { missingKey, type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { headerOf } from './requestHeaders.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
-import { hostOf, upstreamUrl } from './upstreamUrl.ts';
+import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
 
 /** A whole reply that is passed on to the byte. */
 export interface WholeReply {
@@ -47,12 +47,12 @@ export async function sendAttempt(
   firstByteMs: number,
 ): Promise<AttemptResult> {
   if (target.credentials.kind === 'missing')
-    return { kind: 'failed', failure: 'auth', reply: missingKey(target.credentials.missing) };
+    return { kind: 'failed', failure: 'auth', reply: target.credentials.refusal };
   const { clock, timeouts } = call.deps;
   const attempt = openAttempt(call, target, call.attempts.length);
   const { baseUrl } = target.provider;
   const sentAt = clock.monotonicMs();
-  const send = baseUrl.startsWith('demo:') ? call.deps.demoUpstream : call.deps.upstream;
+  const send = isDemo(baseUrl) ? call.deps.demoUpstream : call.deps.upstream;
   try {
     const { headers, body } = outgoing(call, request, target);
     const response = await send({

@@ -43,7 +43,7 @@ export async function serveMetered(
   if ('status' in parsed) return parsed;
   const rejected = attribute(call, parsed);
   if (rejected !== undefined) return rejected;
-  const plan = planCall(call, parsed, meantFor);
+  const plan = await planCall(call, parsed, meantFor);
   if ('status' in plan) return plan;
   const admitted = await admit(call, parsed, plan);
   if ('status' in admitted) return admitted;

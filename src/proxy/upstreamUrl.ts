@@ -1,4 +1,5 @@
 import type { ProviderConfig } from '../config/config.ts';
+import { demoBaseUrl, loopbackHosts } from '../config/demoBaseUrl.ts';
 import type { RequestPath } from '../wire/requestPath.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { RequestPath } from '../wire/requestPath.ts';
  */
 export function upstreamUrl(provider: ProviderConfig, baseUrl: string, path: RequestPath): string {
   const base = baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl;
-  if (baseUrl.startsWith('demo:')) return `demo:/v1${path.rest}${path.query}`;
+  if (isDemo(baseUrl)) return `${demoBaseUrl}/v1${path.rest}${path.query}`;
   const isVersioned = path.versioned || path.endpoint !== undefined || path.rest.startsWith('/messages');
   const version = provider.dialect === 'anthropic' && isVersioned && !base.endsWith('/v1') ? '/v1' : '';
   return `${base}${version}${path.rest}${path.query}`;
@@ -18,10 +19,14 @@ export function hostOf(baseUrl: string): string {
   return URL.parse(baseUrl)?.host ?? 'its base URL';
 }
 
+/** The built-in demo provider. */
+export function isDemo(baseUrl: string): boolean {
+  return baseUrl.startsWith(demoBaseUrl);
+}
+
 /** This machine: no key is needed and plain http is safe. */
 export function isLoopback(baseUrl: string): boolean {
-  const host = URL.parse(baseUrl)?.hostname ?? '';
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host) || host.endsWith('.localhost');
+  return loopbackHosts.has(URL.parse(baseUrl)?.hostname ?? '');
 }
 
 /** Dot segments would be resolved by whoever comes next, to another path than the one looked at here. */

@@ -23,13 +23,23 @@ export type ModelResolution =
   | { readonly kind: 'unknownAlias'; readonly route: RouteConfig }
   | { readonly kind: 'otherDialect'; readonly alias: NamedAlias };
 
+/** True where `model` is a request to be routed; without routes, `auto` may be a provider's own model. */
+export function asksForRouting({ routes, aliases }: Config, model: string): boolean {
+  return model === autoModel && routes.length > 0 && !Object.hasOwn(aliases, autoModel);
+}
+
 /**
  * Resolves the `model` of a request by the workspace's aliases and, for `auto`, its routes. Targets of another dialect
  * than the client's are left out.
  */
-export function resolveModel(config: Config, model: string, dialect: Dialect, facts: RouteFacts): ModelResolution {
-  const isRouted = model === autoModel && config.routes.length > 0 && !Object.hasOwn(config.aliases, autoModel);
-  const route = isRouted ? chooseRoute(config.routes, facts) : undefined;
+export function resolveModel(
+  config: Config,
+  model: string,
+  dialect: Dialect,
+  facts: () => RouteFacts,
+): ModelResolution {
+  const isRouted = asksForRouting(config, model);
+  const route = isRouted ? chooseRoute(config.routes, facts()) : undefined;
   if (isRouted && route === undefined) return { kind: 'noRoute' };
   const name = route?.use ?? model;
   const aliasConfig = Object.hasOwn(config.aliases, name) ? config.aliases[name] : undefined;

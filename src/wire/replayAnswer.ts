@@ -57,7 +57,7 @@ function chatParts(choice: JsonObject): JsonObject[] {
     finish_reason: null,
   });
   return [
-    part({ role: role ?? 'assistant', content: '' }, null),
+    part({ role: role ?? 'assistant', content: message.content === null ? null : '' }, null),
     ...texts.map(([key, value]) => part({ [key]: value }, key === 'content' ? (choice.logprobs ?? null) : null)),
     ...toolCalls.map((call, at) => part({ tool_calls: [{ index: at, ...call }] }, null)),
     { index, delta: {}, logprobs: null, finish_reason: choice.finish_reason ?? 'stop' },
