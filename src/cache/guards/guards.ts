@@ -28,13 +28,13 @@ const guards: readonly Guard[] = [
   ['identifier', identifiersDiffer],
   ['name', namesDiffer],
   ['negation', (a, b) => !sameBag(negationsOf(a), negationsOf(b))],
-  ['antonym', (a, b) => areOpposed([...a.words, ...a.stems], [...b.words, ...b.stems])],
   [
     'quantifier',
     wordsOf(
       /^(?:all|every|each|any|some|only|just|both|none|except|first|last|next|previous|entire|whole|other|another|multiple|several|many|few)$/,
     ),
   ],
+  ['antonym', (a, b) => areOpposed(polesOf(a), polesOf(b))],
   [
     'comparison',
     wordsOf(
@@ -70,6 +70,10 @@ function sameBag(a: readonly string[], b: readonly string[]): boolean {
 function wordsOf(pattern: RegExp): (a: Facts, b: Facts) => boolean {
   const found = (facts: Facts): string[] => [...new Set(facts.canonical.filter((word) => pattern.test(word)))];
   return (a, b) => !sameBag(found(a), found(b));
+}
+
+function polesOf({ words, stems, canonical }: Facts): string[] {
+  return [...words, ...stems, ...canonical.map((word) => word.replace(/^~/, ''))];
 }
 
 /** `Mb` is not `MB`; anything else may differ in case. */

@@ -58,7 +58,7 @@ function pointsOutside(word: string, index: number, texts: readonly string[], wo
     case 'she':
     case 'him':
     case 'her':
-      return !isExpletive(word, index, texts) && antecedents(index, words) < 2;
+      return !isExpletive(word, index, texts) && !hasAntecedent(index, words);
     case 'there':
       return next === undefined && !/^(?:is|are|was|were|not)$/.test(texts[index - 1] ?? '');
     case 'here':
@@ -87,9 +87,9 @@ function isExpletive(word: string, index: number, texts: readonly string[]): boo
   return /\btime is it\b/.test(texts.join(' ')) || /\btakes? \b/.test(rest);
 }
 
-/** Words before `index` that "it" can stand for. */
-function antecedents(index: number, words: readonly Word[]): number {
-  return words
-    .slice(0, index)
-    .filter((word) => word.kind !== 'mark' && !generic.has(word.text) && !functionWords.has(word.text)).length;
+/** Whether something stands before `index` that "it" can be: what has been introduced with "a", or two words of content. */
+function hasAntecedent(index: number, words: readonly Word[]): boolean {
+  const before = words.slice(0, index);
+  if (before.some(({ text }) => text === 'a' || text === 'an')) return true;
+  return before.filter(({ text }) => !generic.has(text) && !functionWords.has(text)).length >= 2;
 }

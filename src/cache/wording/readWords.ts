@@ -123,8 +123,17 @@ function looksLikeName(body: string, before: readonly Word[], capitals: Capitals
   if (capitals === 'all') return false;
   if (/^\p{Lu}[\p{Lu}-]+$/u.test(body)) return true;
   if (capitals === 'title' || !/^\p{Lu}/u.test(body)) return false;
+  return !beginsSentence(before);
+}
+
+const greetings = new Set(['hi', 'hello', 'hey', 'please', 'thanks', 'ok', 'okay', 'so', 'well', 'good']);
+
+/** After nothing, after a full stop, and after "Hi there, ". */
+function beginsSentence(before: readonly Word[]): boolean {
   const last = before.at(-1);
-  return last !== undefined && !(last.kind === 'mark' && last.text === '.');
+  if (last === undefined) return true;
+  if (last.kind !== 'mark') return before.length === 1 && last.text === 'please';
+  return last.text === '.' || (before.length <= 4 && greetings.has(before[0]?.text ?? ''));
 }
 
 function pushPunctuation(words: Word[], punctuation: string): void {

@@ -1,0 +1,163 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { CacheSelection, CacheStats } from './answerCache.ts';
+import { type CacheEntry, entryBytes, entryOfRow } from './entry.ts';
+
+const columns =
+  'key, wording_key, question, workspace_id, session, provider, model, answer, cost_pico_usd, created_at_ms, expires_at_ms';
+
+const sizeSchema = z.object({ bytes: z.number(), workspace_id: z.string() });
+const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), bytes: z.number(), hits: z.number() }));
+
+/** What was found under a key: an entry, or a row that cannot be read. */
+export type FoundRow = { readonly entry: CacheEntry } | { readonly damagedKey: string };
+
+/** The table of kept answers, with a running count of each workspace's bytes. Throws SQLite's errors. */
+export class EntryTable {
+  readonly #database: DatabaseSync;
+  readonly #get: StatementSync;
+  readonly #byWording: StatementSync;
+  readonly #put: StatementSync;
+  readonly #size: StatementSync;
+  readonly #used: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #bytes = new Map<string, number>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#get = database.prepare(`SELECT ${columns} FROM cache_entry WHERE key = ?`);
+    this.#byWording = database.prepare(
+      `SELECT ${columns} FROM cache_entry WHERE wording_key = ? ORDER BY created_at_ms DESC LIMIT ?`,
+    );
+    this.#put = database.prepare(
+      `INSERT OR REPLACE INTO cache_entry (${columns}, bytes, used_at_ms, hits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+    );
+    this.#size = database.prepare('SELECT bytes, workspace_id FROM cache_entry WHERE key = ?');
+    this.#used = database.prepare('UPDATE cache_entry SET hits = hits + ?, used_at_ms = ? WHERE key = ?');
+    this.#remove = database.prepare('DELETE FROM cache_entry WHERE key = ?');
+    this.#oldest = database.prepare('SELECT key FROM cache_entry WHERE workspace_id = ? ORDER BY used_at_ms LIMIT 32');
+    this.countBytes();
+  }
+
+  get(key: string): FoundRow | undefined {
+    const row = this.#get.get(key);
+    return row === undefined ? undefined : foundRow(row);
+  }
+
+  /** Newest first. */
+  byWording(wordingKey: string, limit: number): FoundRow[] {
+    return this.#byWording.all(wordingKey, limit).map(foundRow);
+  }
+
+  put(entry: CacheEntry): void {
+    this.#subtract(entry.key);
+    const bytes = entryBytes(entry);
+    this.#put.run(
+      entry.key,
+      entry.wordingKey ?? null,
+      entry.question ?? null,
+      entry.workspaceId,
+      entry.session ?? null,
+      entry.provider,
+      entry.model,
+      JSON.stringify(entry.answer),
+      entry.costPicoUsd ?? null,
+      entry.createdAtMs,
+      entry.expiresAtMs,
+      bytes,
+      entry.createdAtMs,
+    );
+    this.#bytes.set(entry.workspaceId, this.bytesOf(entry.workspaceId) + bytes);
+  }
+
+  used(key: string, times: number, atMs: number): void {
+    this.#used.run(times, atMs, key);
+  }
+
+  remove(key: string): boolean {
+    this.#subtract(key);
+    return this.#remove.run(key).changes > 0;
+  }
+
+  bytesOf(workspaceId: string): number {
+    return this.#bytes.get(workspaceId) ?? 0;
+  }
+
+  /** Removes the least recently used down to nine tenths of the limit, so that not every answer evicts. Returns their keys. */
+  evict(workspaceId: string, maxBytes: number): string[] {
+    const removed: string[] = [];
+    if (this.bytesOf(workspaceId) <= maxBytes) return removed;
+    for (;;) {
+      const keys = this.#oldest.all(workspaceId).map((row) => String(row.key));
+      if (keys.length === 0) return removed;
+      for (const key of keys) {
+        if (this.bytesOf(workspaceId) <= maxBytes * 0.9) return removed;
+        this.remove(key);
+        removed.push(key);
+      }
+    }
+  }
+
+  forgetQuestions(workspaceId: string): void {
+    this.#database
+      .prepare(
+        'UPDATE cache_entry SET question = NULL, wording_key = NULL WHERE workspace_id = ? AND question IS NOT NULL',
+      )
+      .run(workspaceId);
+  }
+
+  clear({ workspaceId, session, provider, model }: CacheSelection): number {
+    const given = Object.entries({ workspace_id: workspaceId, session, provider, model }).flatMap(([column, value]) =>
+      value === undefined ? [] : [{ column, value }],
+    );
+    const where = given.map(({ column }) => `${column} = ?`).join(' AND ') || '1';
+    return this.#delete(where, ...given.map(({ value }) => value));
+  }
+
+  removeExpired(nowMs: number): number {
+    return this.#delete('expires_at_ms <= ?', nowMs);
+  }
+
+  stats(workspaceId: string | undefined): CacheStats {
+    const statement = this.#database.prepare(
+      `SELECT provider || '/' || model AS model, count(*) AS entries, sum(bytes) AS bytes, sum(hits) AS hits
+       FROM cache_entry WHERE ?1 IS NULL OR workspace_id = ?1 GROUP BY provider, model ORDER BY bytes DESC`,
+    );
+    const rows = totalsSchema.parse(statement.all(workspaceId ?? null));
+    const sum = (of: 'entries' | 'bytes' | 'hits'): number => rows.reduce((total, row) => total + row[of], 0);
+    return {
+      entries: sum('entries'),
+      bytes: sum('bytes'),
+      hits: sum('hits'),
+      models: rows.map(({ model, entries, bytes }) => ({ model, entries, bytes })),
+    };
+  }
+
+  /** Reads the byte counts anew: after a change whose rows were not seen one by one. */
+  countBytes(): void {
+    this.#bytes.clear();
+    const rows = this.#database
+      .prepare('SELECT workspace_id, sum(bytes) AS bytes FROM cache_entry GROUP BY workspace_id')
+      .all();
+    for (const row of z.array(sizeSchema).parse(rows)) this.#bytes.set(row.workspace_id, row.bytes);
+  }
+
+  #delete(where: string, ...values: (string | number)[]): number {
+    const changes = Number(this.#database.prepare(`DELETE FROM cache_entry WHERE ${where}`).run(...values).changes);
+    if (changes > 0) this.countBytes();
+    return changes;
+  }
+
+  #subtract(key: string): void {
+    const row = this.#size.get(key);
+    if (row === undefined) return;
+    const { bytes, workspace_id: workspaceId } = sizeSchema.parse(row);
+    this.#bytes.set(workspaceId, this.bytesOf(workspaceId) - bytes);
+  }
+}
+
+function foundRow(row: Record<string, unknown>): FoundRow {
+  const entry = entryOfRow(row);
+  return entry === undefined ? { damagedKey: String(row.key) } : { entry };
+}

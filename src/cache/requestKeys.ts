@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { CacheConfig } from '../config/config.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { AnswerScope } from './answerCache.ts';
+import { canonicalJson, canonicalMembers } from './canonicalJson.ts';
+import type { Question } from './readQuestion.ts';
+
+/** Part of every key: raise it when the meaning of a key changes, and old entries are never found again. */
+const keyVersion = 1;
+
+/**
+ * Body fields that do not change the answer. The model and the user are in the scope (resolved, and as a pseudonym); a
+ * stream and a JSON reply may share an entry.
+ */
+const irrelevant = new Set([
+  'model',
+  'stream',
+  'stream_options',
+  'user',
+  'metadata',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'cache',
+]);
+
+const conversationFields = ['messages', 'input'] as const;
+const withoutConversation = new Set([...irrelevant, ...conversationFields]);
+
+export interface RequestKeys {
+  /** Equal for requests that must get the same answer. */
+  readonly exact: string;
+  /** Equal for requests that differ in the wording of their question at most; undefined without a question. */
+  readonly partition: string | undefined;
+}
+
+/** Undefined where a number of the body cannot be compared. Keys are SHA-256, base64url. */
+export function requestKeys(
+  request: ParsedRequest,
+  scope: AnswerScope,
+  scopeKind: CacheConfig['scope'],
+  question: Question | undefined,
+): RequestKeys | undefined {
+  const { body, endpoint } = request;
+  const settings = canonicalMembers(body, withoutConversation);
+  const conversation = conversationFields.map((field) => canonicalJson(body[field] ?? null));
+  if (settings === undefined || conversation.includes(undefined)) return undefined;
+  const who = identity(scope, scopeKind);
+  const frame = question === undefined ? undefined : canonicalJson(question.frame);
+  return {
+    exact: digest(['exact', who, endpoint, settings, ...conversation]),
+    partition: frame === undefined ? undefined : digest(['question', who, endpoint, settings, frame]),
+  };
+}
+
+/** The key of one wording within a partition. */
+export function wordingKey(partition: string, canonical: string): string {
+  return digest(['wording', partition, canonical]);
+}
+
+/**
+ * Who asks whom. `team` is the workspace until a store is shared. A session narrows its workspace; where there is none, the
+ * user of the workspace is the scope.
+ */
+function identity(scope: AnswerScope, kind: CacheConfig['scope']): string {
+  const { workspaceId, session, user, namespace, provider, baseUrl, model, alias, credential, variant } = scope;
+  return JSON.stringify([
+    keyVersion,
+    kind === 'session' ? ['session', session ?? null] : ['workspace'],
+    [workspaceId, user ?? null, namespace ?? null],
+    [provider, baseUrl, model, alias ?? null, credential, variant],
+  ]);
+}
+
+function digest(parts: readonly (string | undefined)[]): string {
+  // Each part with its length, so that no two lists of parts are written alike.
+  const text = parts.map((part) => `${part?.length ?? -1}:${part ?? ''}\n`).join('');
+  return createHash('sha256').update(text).digest('base64url');
+}
