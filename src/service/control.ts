@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
   type BatchPlan,
+  type ClearedCache,
   type ConfigStatus,
   controlHeader,
   controlPrefix,
@@ -38,6 +39,14 @@ export interface BatchOperations {
   forget(jobId: string): Promise<void>;
 }
 
+/** What of the pipeline is controlled. */
+export interface ControlledPipeline {
+  configStatus(workspaceId: string): ConfigStatus | undefined;
+  keysChanged(workspaceId: string): void;
+  clearCache(workspaceId: string): number;
+  readonly batch: BatchOperations;
+}
+
 export interface ControlOptions {
   readonly controlToken: string;
   readonly info: () => ServiceInfo;
@@ -45,9 +54,8 @@ export interface ControlOptions {
   readonly register: (registration: Registration) => RegisteredWorkspace;
   readonly registered: (workspace: Workspace) => RegisteredWorkspace;
   readonly keys: Keys;
-  readonly configStatus: (workspaceId: string) => ConfigStatus | undefined;
   readonly ledger: Pick<Ledger, 'spend'>;
-  readonly batch: BatchOperations;
+  readonly pipeline: ControlledPipeline;
   readonly hub: EventHub;
   readonly drain: () => void;
   readonly log: Log;
@@ -107,7 +115,8 @@ export function createControl(
 }
 
 function operationsOf(options: ControlOptions): Readonly<Record<string, Operation>> {
-  const { workspaces, keys, hub, batch } = options;
+  const { workspaces, keys, hub, pipeline } = options;
+  const { batch } = pipeline;
   const known = (id: string): Workspace => {
     const workspace = workspaces.get(id);
     if (workspace === undefined) throw noSuchWorkspace();
@@ -137,12 +146,13 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
     'PUT /keys': async ({ request }) => {
       const body = await readControlBody(request, putKeys);
       keys.put(known(body.workspaceId).id, body.keys);
+      pipeline.keysChanged(body.workspaceId);
     },
     'PUT /upstreams': async ({ request }) => {
       const body = await readControlBody(request, putUpstreams);
       if (workspaces.confirmUpstreams(body.workspaceId, body.baseUrls) === undefined) throw noSuchWorkspace();
     },
-    'GET /config': ({ query }) => options.configStatus(workspaceIn(query)),
+    'GET /config': ({ query }) => pipeline.configStatus(workspaceIn(query)),
     'GET /spend': ({ query }) =>
       options.ledger.spend({
         workspaceId: workspaceIn(query),
@@ -150,6 +160,7 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
         toMs: numberIn(query, 'to'),
         lastCalls: Math.min(1000, numberIn(query, 'last')),
       }),
+    'DELETE /cache': ({ query }): ClearedCache => ({ removed: pipeline.clearCache(workspaceIn(query)) }),
     'POST /batch/plan': async ({ request }) => {
       const { defaultModel, ...rest } = await readControlBody(request, planBatch);
       known(rest.workspaceId);

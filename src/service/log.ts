@@ -11,12 +11,18 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-/** One JSON object per line, given to `write` with its line end. */
-export function createLog(write: (line: string) => void, clock: () => number): Log {
-  const at =
-    (level: LogLevel) =>
-    (message: string, fields: LogFields = {}): void =>
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/**
+ * One JSON object per line, given to `write` with its line end.
+ * @param least what is less than this is left out
+ */
+export function createLog(write: (line: string) => void, clock: () => number, least: LogLevel = 'info'): Log {
+  const at = (level: LogLevel) => {
+    if (levels.indexOf(level) < levels.indexOf(least)) return () => undefined;
+    return (message: string, fields: LogFields = {}): void =>
       write(`${JSON.stringify({ time: new Date(clock()).toISOString(), level, message, ...fields })}\n`);
+  };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

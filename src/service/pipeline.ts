@@ -30,6 +30,10 @@ export interface Pipeline {
   isDemo(workspaceId: string): boolean;
   /** The workspace was registered (again): its configuration is to be read anew. */
   workspaceChanged(workspaceId: string): void;
+  /** Stored keys came or went: what waited for one can go on. */
+  keysChanged(workspaceId: string): void;
+  /** Removes every cached answer of the workspace; returns how many there were. */
+  clearCache(workspaceId: string): number;
   readonly batch: BatchOperations;
   /** Takes up jobs that were running when the last service ended. */
   start(): void;

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createLedger } from '../ledger/createLedger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { removeAddress, writeAddress } from './address.ts';
-import type { Notice, RegisteredWorkspace, ServiceAddress, ServiceEvent, ServiceInfo } from './api.ts';
+import type { ConfigStatus, Notice, RegisteredWorkspace, ServiceAddress, ServiceEvent, ServiceInfo } from './api.ts';
 import { createControl } from './control.ts';
 import { portChanged, rowsNotWritten } from './errors.ts';
 import { createEventHub, type EventHub } from './eventHub.ts';
@@ -96,9 +96,8 @@ export class Service {
         register: (registration) => this.register(registration),
         registered: (workspace) => this.#registered(workspace),
         keys,
-        configStatus: (workspaceId) => this.#pipeline.configStatus(workspaceId),
         ledger: this.#ledger,
-        batch: this.#pipeline.batch,
+        pipeline: this.#pipeline,
         hub: this.#hub,
         drain: () => this.#endBecause('a successor asks for room', options.quietWaitMs ?? defaultQuietWaitMs),
         log,
@@ -126,6 +125,10 @@ export class Service {
     const workspace = this.#workspaces.register(registration);
     this.#pipeline.workspaceChanged(workspace.id);
     return this.#registered(workspace);
+  }
+
+  configStatus(workspaceId: string): ConfigStatus | undefined {
+    return this.#pipeline.configStatus(workspaceId);
   }
 
   /** Settles what is open and gives everything back. Called twice, it is the same end. */

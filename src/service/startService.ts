@@ -1,5 +1,5 @@
 import type { Schema } from '../store/store.ts';
-import type { RegisteredWorkspace, ServiceAddress } from './api.ts';
+import type { ConfigStatus, RegisteredWorkspace, ServiceAddress } from './api.ts';
 import { makeHome } from './home.ts';
 import type { Log } from './log.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
@@ -32,6 +32,8 @@ export interface ServiceOptions {
 export interface RunningService {
   readonly address: ServiceAddress;
   register(registration: Registration): RegisteredWorkspace;
+  /** Undefined = no such workspace. */
+  configStatus(workspaceId: string): ConfigStatus | undefined;
   /** Settles and ends: no new requests, a bound for open ones, everything written. Resolves when that is done. */
   stop(): Promise<void>;
   /** Resolves when the service has ended, whoever asked for it. */
@@ -58,6 +60,7 @@ async function listen(service: Service): Promise<RunningService> {
     return {
       address: await service.listen(),
       register: (registration) => service.register(registration),
+      configStatus: (workspaceId) => service.configStatus(workspaceId),
       stop: () => service.end(),
       ended: service.ended,
     };

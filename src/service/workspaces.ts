@@ -56,6 +56,8 @@ export interface Workspaces {
   /** The workspace of a token that came with a request. */
   withToken(token: string): string | undefined;
   confirmUpstreams(id: string, baseUrls: Readonly<Record<string, string>>): Workspace | undefined;
+  /** The user confirmed a base URL of this origin for some workspace. */
+  hasConfirmed(origin: string): boolean;
 }
 
 export interface WorkspacesOptions {
@@ -119,6 +121,10 @@ export function createWorkspaces({ store, identity, newToken }: WorkspacesOption
       const workspace = known.get(id);
       return workspace === undefined ? undefined : keep({ ...workspace, confirmedUpstreams });
     },
+    hasConfirmed: (origin) =>
+      [...known.values()].some(({ confirmedUpstreams }) =>
+        Object.values(confirmedUpstreams).some((baseUrl) => URL.parse(baseUrl)?.origin === origin),
+      ),
   };
 }
 

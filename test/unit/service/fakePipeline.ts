@@ -37,6 +37,8 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     configStatus: () => ({ path: '/tollgate.jsonc', ok: true, problems: [] }),
     isDemo: () => false,
     workspaceChanged: () => undefined,
+    keysChanged: () => undefined,
+    clearCache: () => 0,
     batch: { plan: refuse, submit: refuse, jobs: () => [], cancel: refuse, collect: refuse, forget: refuse },
     start: () => undefined,
     close: async () => undefined,

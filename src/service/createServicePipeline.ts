@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { demoBaseUrl } from '../config/demoBaseUrl.ts';
+import { createProxy } from '../proxy/createProxy.ts';
+import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
+import type { Schema } from '../store/store.ts';
+import { createTokenCounter } from '../tokens/createTokenCounter.ts';
+import type { TokenWorker } from '../tokens/tokenWorker.ts';
+import { createDemoAnswer } from './demo/createDemoAnswer.ts';
+import { createDemoUpstream } from './demo/createDemoUpstream.ts';
+import { defaultLimits } from './http/server.ts';
+import type { Pipeline, PipelineContext } from './pipeline.ts';
+import { machineClock } from './proxyClock.ts';
+import { createWorkspaceConfigs } from './workspaceConfigs.ts';
+
+export interface PipelineAssets {
+  /** The content of `media/prices.json`. */
+  readonly prices: unknown;
+  readonly spawnWorker: () => TokenWorker;
+  /** Plain http is meant where the user wrote it: in a configuration given on the command line. */
+  readonly configIsUsers: boolean;
+}
+
+/** The tables of the rooms that are put together here. */
+export const pipelineSchemas: readonly Schema[] = [];
+
+const connectTimeoutMs = 10_000;
+const maxConnections = 256;
+/** Providers answer long prompts after minutes; the vendors' SDKs give up after ten. */
+const firstByteMs = 10 * 60_000;
+const idleMs = 5 * 60_000;
+
+/** Puts the rooms together: the composition root of the service. */
+export function createServicePipeline(assets: PipelineAssets): (context: PipelineContext) => Pipeline {
+  return (context) => {
+    const { workspaces, keys, identity, ledger, log } = context;
+    const clock = machineClock;
+    const tokenCounter = createTokenCounter({ spawnWorker: assets.spawnWorker });
+    const configs = createWorkspaceConfigs({
+      workspaceOf: workspaces.get,
+      loadCatalog: (overrides) => loadCatalog(assets.prices, overrides),
+      onChange: (workspaceId, status) => context.publish(workspaceId, { type: 'config', status }),
+      log,
+      clock: clock.now,
+    });
+    const confirmedUpstream = (workspaceId: string, provider: string): string | undefined =>
+      workspaces.get(workspaceId)?.confirmedUpstreams[provider];
+    const upstream = createUndiciUpstream({
+      connectTimeoutMs,
+      maxConnections,
+      allowsPlainHttp: (url) => assets.configIsUsers || workspaces.hasConfirmed(url.origin),
+    });
+    const catalog = loadCatalog(assets.prices);
+    const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
+    const proxy = createProxy({
+      clock,
+      newId: randomUUID,
+      catalogOf: configs.catalogOf,
+      configOf: configs.configOf,
+      keyOf: keys.of,
+      confirmedUpstream,
+      upstream: upstream.send,
+      demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog }),
+      ledger,
+      answerCache: {
+        lookup: () => ({ outcome: 'bypass', reason: 'off' }),
+        store: () => undefined,
+      },
+      limits: { admit: () => ({ kind: 'admitted' }) },
+      tokenCounter,
+      log,
+      pseudonymKey: identity.pseudonymKey,
+      timeouts: { firstByteMs, idleMs },
+      maxBodyBytes: defaultLimits.maxBodyBytes,
+    });
+
+    const notYet = async (): Promise<never> => {
+      throw new Error('batch jobs are not part of this build');
+    };
+    return {
+      handle: proxy.handle,
+      configStatus: configs.statusOf,
+      isDemo: (workspaceId) =>
+        Object.values(configs.configOf(workspaceId).providers).some(({ baseUrl }) => baseUrl === demoBaseUrl),
+      workspaceChanged: configs.reload,
+      keysChanged: () => undefined,
+      clearCache: () => 0,
+      batch: { plan: notYet, submit: notYet, jobs: () => [], cancel: notYet, collect: notYet, forget: notYet },
+      start: () => undefined,
+      close: async () => {
+        configs.close();
+        await upstream.close();
+        await proxy.settled();
+        await tokenCounter.dispose();
+      },
+    };
+  };
+}

@@ -1,0 +1,11 @@
+import type { ProxyClock } from '../proxy/deps.ts';
+
+/** The machine's clock and timers. */
+export const machineClock: ProxyClock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  startTimer: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};
