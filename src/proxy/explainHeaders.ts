@@ -1,3 +1,4 @@
+import { demoBaseUrl } from '../config/demoBaseUrl.ts';
 import type { AttemptRow, CacheOutcome } from '../ledger/rows.ts';
 import { type Call, costSoFar, overheadMs } from './call.ts';
 import type { HeaderPairs } from './exchange.ts';
@@ -23,6 +24,7 @@ export function explainHeaders(call: Call, explained: Explained): HeaderPairs {
   if (facts.alias !== undefined) pairs.push(['x-tollgate-alias', printable(facts.alias.name)]);
   if (explained.model) pairs.push(['x-tollgate-model', printable(explained.model)]);
   if (explained.provider !== undefined) pairs.push(['x-tollgate-provider', printable(explained.provider)]);
+  if (isDemo(call, explained.provider)) pairs.push(['x-tollgate-demo', '1']);
   if (facts.route !== undefined) pairs.push(['x-tollgate-route', routeText(call, facts.route)]);
   pairs.push(['x-tollgate-attempts', String(call.attempts.length + (explained.costed ? 0 : 1))]);
   if (explained.fallback !== undefined) pairs.push(['x-tollgate-fallback', printable(explained.fallback)]);
@@ -31,6 +33,13 @@ export function explainHeaders(call: Call, explained: Explained): HeaderPairs {
   pairs.push(['x-tollgate-overhead-ms', String(overheadMs(call))]);
   if (explained.extra !== undefined) pairs.push(...explained.extra);
   return pairs;
+}
+
+/** The built-in provider answers, or answered what is replayed: nobody is billed. */
+function isDemo({ config, deps, request }: Call, provider: string | undefined): boolean {
+  if (provider === undefined || !Object.hasOwn(config.providers, provider)) return false;
+  const baseUrl = deps.confirmedUpstream(request.workspaceId, provider) ?? config.providers[provider]?.baseUrl;
+  return baseUrl === demoBaseUrl;
 }
 
 function routeText(call: Call, route: string): string {

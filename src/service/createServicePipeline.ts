@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { cacheSchema } from '../cache/cacheSchema.ts';
+import { createAnswerCache } from '../cache/createAnswerCache.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
 import { createProxy } from '../proxy/createProxy.ts';
@@ -8,6 +10,7 @@ import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
+import { cacheProblem } from './errors.ts';
 import { defaultLimits } from './http/server.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
@@ -22,8 +25,9 @@ export interface PipelineAssets {
 }
 
 /** The tables of the rooms that are put together here. */
-export const pipelineSchemas: readonly Schema[] = [];
+export const pipelineSchemas: readonly Schema[] = [cacheSchema];
 
+const sweepMs = 5 * 60_000;
 const connectTimeoutMs = 10_000;
 const maxConnections = 256;
 /** Providers answer long prompts after minutes; the vendors' SDKs give up after ten. */
@@ -52,6 +56,12 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     });
     const catalog = loadCatalog(assets.prices);
     const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
+    const answerCache = createAnswerCache({
+      store: context.store,
+      clock,
+      onProblem: (message) => context.notify(cacheProblem(message)),
+    });
+    const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const proxy = createProxy({
       clock,
       newId: randomUUID,
@@ -62,10 +72,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       upstream: upstream.send,
       demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog }),
       ledger,
-      answerCache: {
-        lookup: () => ({ outcome: 'bypass', reason: 'off' }),
-        store: () => undefined,
-      },
+      answerCache,
       limits: { admit: () => ({ kind: 'admitted' }) },
       tokenCounter,
       log,
@@ -84,13 +91,15 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         Object.values(configs.configOf(workspaceId).providers).some(({ baseUrl }) => baseUrl === demoBaseUrl),
       workspaceChanged: configs.reload,
       keysChanged: () => undefined,
-      clearCache: () => 0,
+      clearCache: (workspaceId) => answerCache.clear({ workspaceId }),
       batch: { plan: notYet, submit: notYet, jobs: () => [], cancel: notYet, collect: notYet, forget: notYet },
       start: () => undefined,
       close: async () => {
         configs.close();
         await upstream.close();
         await proxy.settled();
+        clearInterval(sweeping);
+        answerCache.close();
         await tokenCounter.dispose();
       },
     };

@@ -116,3 +116,7 @@ export function rowsNotWritten(message: string, rowsDropped: number): Notice {
   const lost = rowsDropped > 0 ? ` ${rowsDropped} calls could not be kept and are missing from the totals.` : '';
   return { id: 'ledger', severity: 'error', message: `Calls are not being recorded. ${message}${lost}` };
 }
+
+export function cacheProblem(message: string): Notice {
+  return { id: 'cache', severity: 'warning', message };
+}
