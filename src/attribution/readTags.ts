@@ -1,5 +1,4 @@
-import { arrayAt, isJsonObject, type JsonObject, objectAt } from '../wire/json.ts';
-import { parseJson } from '../wire/parseRequest.ts';
+import { arrayAt, isJsonObject, type JsonObject, objectAt, parseJson } from '../wire/json.ts';
 
 const maxTags = 16;
 const tagName = /^[a-z0-9_.-]{1,64}$/;

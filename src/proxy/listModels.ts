@@ -1,8 +1,7 @@
 import { decodeBody } from '../wire/contentCoding.ts';
 import type { Dialect } from '../wire/dialect.ts';
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import { modelList } from '../wire/modelList.ts';
-import { parseJson } from '../wire/parseRequest.ts';
 import { type Call, closeCall } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { credentialsFor, headersFor } from './credentials.ts';

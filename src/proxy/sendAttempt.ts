@@ -1,9 +1,8 @@
 import type { AttemptFailure } from '../routing/failureClass.ts';
 import { failureClassOf } from '../routing/failureClass.ts';
 import { decodeBody } from '../wire/contentCoding.ts';
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
-import { parseJson } from '../wire/parseRequest.ts';
 import { setMembers } from '../wire/setMembers.ts';
 import { asksForUsage } from './asksForUsage.ts';
 import { endAttempt, type OpenAttempt, openAttempt } from './attemptRow.ts';

@@ -1,5 +1,5 @@
 import { isPlain } from '../wire/contentCoding.ts';
-import { createEventFramer } from '../wire/eventFramer.ts';
+import { createEventFramer, isWholeEvent } from '../wire/eventFramer.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { streamComment, streamErrorEvent } from '../wire/streamNotes.ts';
 import { withoutUsage } from '../wire/withoutUsage.ts';
@@ -100,19 +100,20 @@ async function nextChunk({ call, stream }: Passing): Promise<Uint8Array | undefi
 
 /** What ends the client's copy: the cost as a comment, or an error event where the answer is not whole. */
 function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: Uint8Array): Uint8Array {
+  // Half an event is of no use to the client, and would make what comes after it unreadable.
+  const last = isWholeEvent(rest) ? Buffer.concat([rest, blankLine]) : new Uint8Array();
+  if (last.byteLength > 0) stream.reader.push(blankLine);
   const { ended, error } = stream.reader.events;
-  const isWhole = ended || error !== undefined;
-  const row = settler.settle(call.request.signal.aborted);
-  if (isWhole) return row === undefined ? rest : Buffer.concat([closed(rest), costComment(call, statusText(row))]);
+  const isGone = call.request.signal.aborted;
+  const row = settler.settle(isGone);
+  if (ended || error !== undefined)
+    return row === undefined ? last : Buffer.concat([last, costComment(call, statusText(row))]);
   const broken = streamErrorEvent(request.endpoint, streamBroken(attempt.target.provider.name));
-  // Half an event is of no use to the client, and would make the error event unreadable.
-  return call.request.signal.aborted ? new Uint8Array() : broken;
+  return isGone ? new Uint8Array() : Buffer.concat([last, broken]);
 }
 
-/** A last event may lack the blank line that a comment must not be taken into. */
-function closed(rest: Uint8Array): Uint8Array {
-  return rest.byteLength === 0 ? rest : Buffer.concat([rest, Buffer.from('\n\n', 'latin1')]);
-}
+/** Some servers leave out the blank line after their last event. */
+const blankLine = Buffer.from('\n\n', 'latin1');
 
 function costComment(call: Call, status: string): Uint8Array {
   const cost = status === 'unpriced' ? {} : { cost_usd: usdText(costSoFar(call)) };

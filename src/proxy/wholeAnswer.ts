@@ -1,8 +1,7 @@
 import { decodeBody } from '../wire/contentCoding.ts';
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import { jsonMembers } from '../wire/jsonMembers.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
-import { parseJson } from '../wire/parseRequest.ts';
 import { type ReplyFacts, readReply } from '../wire/replyFacts.ts';
 import { asBuffer } from '../wire/setMembers.ts';
 import type { OpenAttempt } from './attemptRow.ts';

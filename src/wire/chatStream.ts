@@ -1,7 +1,6 @@
 import { createChatAssembly } from './chatAssembly.ts';
 import { createPendingEvents, type EventStream } from './eventStream.ts';
-import { arrayAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json.ts';
-import { parseJson } from './parseRequest.ts';
+import { arrayAt, isJsonObject, type JsonObject, objectAt, parseJson, stringAt } from './json.ts';
 import { type ReplyFacts, readFacts } from './replyFacts.ts';
 
 /** What an event must hold to be parsed at once. A quote inside a JSON string is escaped, so text cannot match. */

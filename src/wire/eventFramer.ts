@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import { asBuffer } from './setMembers.ts';
 
 /** An event larger than this is passed on in pieces. */
@@ -85,4 +86,14 @@ function firstBoundary(bytes: Buffer, from: number): number {
     return at < 0 ? bytes.length : at + mark.length;
   });
   return Math.min(...ends);
+}
+
+/** An event that lacks nothing but its blank line: its data is JSON, or the word that ends an OpenAI stream. */
+export function isWholeEvent(bytes: Uint8Array): boolean {
+  const lines = asBuffer(bytes)
+    .toString('utf8')
+    .split(/\r\n|\n|\r/);
+  const data = lines.filter((line) => line.startsWith('data:')).map((line) => line.slice('data:'.length).trimStart());
+  const text = data.join('\n');
+  return text === '[DONE]' || (text !== '' && parseJson(text) !== undefined);
 }

@@ -1,6 +1,14 @@
 import { mergeAnthropicUsage } from './anthropicUsage.ts';
-import { arrayAt, isJsonObject, type JsonObject, type JsonValue, numberAt, objectAt, stringAt } from './json.ts';
-import { parseJson } from './parseRequest.ts';
+import {
+  arrayAt,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  numberAt,
+  objectAt,
+  parseJson,
+  stringAt,
+} from './json.ts';
 
 /** Puts the events of a message together into the reply they stand for. */
 export interface MessageAssembly {

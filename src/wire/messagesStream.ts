@@ -1,8 +1,7 @@
 import { mergeAnthropicUsage, readAnthropicUsage } from './anthropicUsage.ts';
 import { createPendingEvents, type EventStream } from './eventStream.ts';
-import { isJsonObject, type JsonObject, objectAt, stringAt } from './json.ts';
+import { isJsonObject, type JsonObject, objectAt, parseJson, stringAt } from './json.ts';
 import { createMessageAssembly } from './messageAssembly.ts';
-import { parseJson } from './parseRequest.ts';
 import { type ReplyFacts, readFacts } from './replyFacts.ts';
 
 /** Anthropic messages: `message_start`, content blocks, `message_delta`, `message_stop`. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dialect } from './dialect.ts';
-import { isJsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, type JsonValue, parseJson } from './json.ts';
 import type { BodyEndpoint, ParsedRequest } from './parsedRequest.ts';
 import { asBuffer } from './setMembers.ts';
 
@@ -36,17 +36,6 @@ export function parseRequest(
       bytes,
     },
   };
-}
-
-/** `undefined` where the text is not JSON. */
-export function parseJson(text: string): JsonValue | undefined {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return value;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isDeeperThan(value: JsonValue | undefined, levels: number): boolean {

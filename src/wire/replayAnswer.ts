@@ -1,6 +1,5 @@
-import { arrayAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json.ts';
+import { arrayAt, isJsonObject, type JsonObject, objectAt, parseJson, stringAt } from './json.ts';
 import type { ParsedRequest } from './parsedRequest.ts';
-import { parseJson } from './parseRequest.ts';
 import { replayMessage } from './replayMessage.ts';
 import { replayResponse } from './replayResponse.ts';
 import type { StoredAnswer } from './storedAnswer.ts';

@@ -1,6 +1,5 @@
 import { createPendingEvents, type EventStream } from './eventStream.ts';
-import { isJsonObject, type JsonObject, objectAt, stringAt } from './json.ts';
-import { parseJson } from './parseRequest.ts';
+import { isJsonObject, type JsonObject, objectAt, parseJson, stringAt } from './json.ts';
 import { type ReplyFacts, readReply } from './replyFacts.ts';
 
 const terminal = new Set(['response.completed', 'response.incomplete', 'response.failed']);

@@ -1,6 +1,5 @@
 import { splitEvents } from './eventFramer.ts';
-import { isJsonObject } from './json.ts';
-import { parseJson } from './parseRequest.ts';
+import { isJsonObject, parseJson } from './json.ts';
 import { asBuffer, removeMember } from './setMembers.ts';
 
 /**

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Config, FallbackConfig } from '../../../src/config/config.ts';
+import { createProxy } from '../../../src/proxy/createProxy.ts';
+import type { ProxyResponse, UpstreamRequest } from '../../../src/proxy/exchange.ts';
+import { UpstreamFailed } from '../../../src/proxy/upstreamFailed.ts';
+import {
+  fallbackOnEverything,
+  header,
+  jsonReply,
+  proxyDouble,
+  proxyRequest,
+  type Recorded,
+  scriptedUpstream,
+  sseReply,
+  testConfig,
+  textOf,
+} from '../../support/proxyDeps.ts';
+
+const good = { model: 'gpt-dear', choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
+
+function aliasConfig(fallback: FallbackConfig = fallbackOnEverything): Config {
+  const targets = ['openai/gpt-test', 'groq/llama-test', 'openai/gpt-dear'].map((text) => {
+    const [provider = '', model = ''] = text.split('/');
+    return { provider, model };
+  });
+  return testConfig({ aliases: { quality: { targets, onOverflow: 'error', fallback } } });
+}
+
+type Answer = ProxyResponse | Error | ((request: UpstreamRequest) => ProxyResponse);
+
+interface Run {
+  readonly response: ProxyResponse;
+  readonly text: string;
+  readonly asked: readonly UpstreamRequest[];
+  readonly row: Recorded;
+}
+
+async function run(answers: readonly Answer[], config = aliasConfig(), body: object = {}): Promise<Run> {
+  const upstream = scriptedUpstream(...answers);
+  const { deps, recorded } = proxyDouble(upstream.send, { configOf: () => config, keyOf: () => 'stored' });
+  const proxy = createProxy(deps);
+  const response = await proxy.handle(
+    proxyRequest('/v1/chat/completions', { model: 'quality', messages: [], ...body }, { tokenInHeader: true }),
+  );
+  const text = await textOf(response);
+  await proxy.settled();
+  assert.equal(recorded.length, 1);
+  return { response, text, asked: upstream.asked, row: recorded[0] ?? assert.fail() };
+}
+
+const modelIn = (request: UpstreamRequest | undefined): unknown =>
+  JSON.parse(Buffer.from(request?.body as Uint8Array).toString()).model;
+
+test('the next target answers where one is overloaded or out of reach, and the client is told', async () => {
+  const { response, asked, row } = await run([
+    jsonReply({ error: { code: 'rate_limit_exceeded' } }, 429),
+    new UpstreamFailed('refused', 'x', 'ECONNREFUSED'),
+    jsonReply(good),
+  ]);
+  assert.equal(response.status, 200);
+  assert.deepEqual(asked.map(modelIn), ['gpt-test', 'llama-test', 'gpt-dear']);
+  assert.equal(header(response, 'x-tollgate-attempts'), '3');
+  assert.equal(header(response, 'x-tollgate-fallback'), 'from=openai/gpt-test;class=overload');
+  assert.equal(header(response, 'x-tollgate-alias'), 'quality');
+  assert.deepEqual(
+    row.attempts.map(({ index, provider, status, errorClass, costStatus }) => [
+      index,
+      provider,
+      status,
+      errorClass,
+      costStatus,
+    ]),
+    [
+      [0, 'openai', 429, 'overload', 'notBilled'],
+      [1, 'groq', 0, 'refused', 'notBilled'],
+      [2, 'openai', 200, undefined, 'exact'],
+    ],
+  );
+  assert.equal(row.call.alias, 'quality');
+});
+
+test('when all have failed the last error passes to the byte, and the SDK is told not to repeat it all', async () => {
+  const last = { error: { message: 'still down', type: 'server_error' } };
+  const { response, text, row } = await run([jsonReply({}, 500), jsonReply({}, 503), jsonReply(last, 502)]);
+  assert.equal(response.status, 502);
+  assert.equal(text, JSON.stringify(last));
+  assert.equal(header(response, 'x-should-retry'), 'false');
+  assert.equal(header(response, 'x-tollgate-error-origin'), 'upstream');
+  assert.equal(row.attempts.length, 3);
+  assert.equal(row.call.status, 502);
+});
+
+test('a failure of another class is passed on at once', async () => {
+  for (const status of [400, 404, 422]) {
+    const { response, asked } = await run([jsonReply({ error: {} }, status), jsonReply(good)]);
+    assert.equal(response.status, status);
+    assert.equal(asked.length, 1);
+    assert.equal(header(response, 'x-should-retry'), undefined);
+  }
+  const chosen = aliasConfig({ on: ['server'], maxAttempts: 3, deadlineMs: 1000 });
+  assert.equal((await run([jsonReply({}, 429), jsonReply(good)], chosen)).asked.length, 1);
+});
+
+test('the budget of attempts counts over all targets', async () => {
+  const two = aliasConfig({ ...fallbackOnEverything, maxAttempts: 2 });
+  const { asked, response } = await run([jsonReply({}, 500)], two);
+  assert.equal(asked.length, 2);
+  assert.equal(response.status, 500);
+});
+
+test('a target without a key is skipped only where that is wanted, and is no attempt', async () => {
+  const upstream = scriptedUpstream(jsonReply({}, 500), jsonReply(good));
+  const { deps, recorded } = proxyDouble(upstream.send, { configOf: () => aliasConfig() });
+  const response = await createProxy(deps).handle(proxyRequest('/v1/chat/completions', { model: 'quality' }));
+  assert.equal(response.status, 200);
+  assert.equal(upstream.asked.length, 2);
+  assert.deepEqual(
+    recorded[0]?.attempts.map(({ model, index }) => [model, index]),
+    [
+      ['gpt-test', 0],
+      ['gpt-dear', 1],
+    ],
+  );
+});
+
+const role = 'data: {"model":"a","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n';
+const word = (text: string): string => `data: {"model":"b","choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
+const done = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+const overloaded = 'data: {"error":{"message":"busy","type":"server_error"}}\n\n';
+
+test('a stream that breaks before any content is asked of the next target, and nothing is told twice', async () => {
+  for (const broken of [
+    sseReply([role, overloaded]),
+    sseReply([role]),
+    sseReply([role], new UpstreamFailed('reset', 'x')),
+  ]) {
+    const { text, row } = await run([broken, sseReply([role, word('hello'), done])], aliasConfig(), { stream: true });
+    assert.equal(text.startsWith(role + word('hello') + done), true);
+    assert.equal(text.split('"role"').length, 2);
+    assert.equal(row.attempts.length, 2);
+    assert.equal(row.attempts[0]?.costStatus, 'unpriced');
+    assert.equal(row.call.status, 200);
+  }
+});
+
+test('after the first content event the call stays where it is: an error event ends it', async () => {
+  const { text, asked, row } = await run([sseReply([role, word('hel')]), sseReply([word('no')])], aliasConfig(), {
+    stream: true,
+  });
+  assert.equal(asked.length, 1);
+  const [last = ''] = text.trimEnd().split('\n\n').slice(-1);
+  assert.match(last, /^data: \{"error":\{"message":"The stream from openai ended/);
+  assert.equal(text.startsWith(role + word('hel')), true);
+  assert.deepEqual([row.attempts[0]?.errorClass, row.attempts[0]?.costStatus], ['streamIncomplete', 'estimated']);
+});
+
+test('a stream error that nobody may answer for passes to the byte', async () => {
+  const only = aliasConfig({ on: ['quota'], maxAttempts: 3, deadlineMs: 1000 });
+  const { text, row } = await run([sseReply([role, overloaded]), sseReply([word('no')])], only, { stream: true });
+  assert.equal(text.startsWith(role + overloaded), true);
+  assert.equal(row.attempts[0]?.errorClass, 'upstreamError');
+});
+
+test('an attempt that is not the last may wait for half of the deadline', async () => {
+  const { asked } = await run([jsonReply({}, 500)], aliasConfig({ ...fallbackOnEverything, deadlineMs: 60_000 }));
+  const [first = 0, second = 0, last = 0] = asked.map(({ timeouts }) => timeouts.firstByteMs);
+  assert.ok(first <= 30_000 && first > 29_900, String(first));
+  assert.ok(second <= 30_000 && second > 29_900, String(second));
+  assert.ok(last <= 60_000 && last > 59_900, String(last));
+});
