@@ -70,8 +70,12 @@ async function main() {
   for (const name of names)
     if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);
   const contexts = await Promise.all(names.map((name) => esbuild.context(bundles[name])));
-  await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
-  if (!watch) await Promise.all(contexts.map((context) => context.dispose()));
+  try {
+    await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
+  } finally {
+    // A context that is left open keeps the process alive, also after one of them failed.
+    if (!watch) await Promise.all(contexts.map((context) => context.dispose()));
+  }
 }
 
 main().catch((error) => {
