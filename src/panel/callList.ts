@@ -92,7 +92,7 @@ function callRow(entry: PanelCall, open: boolean, context: ViewContext): PanelNo
       cell('number tokens', [tokensText(entry, words)]),
       cell(`number cost ${callCost(entry).kind}`, [callCostText(entry, words)]),
       cell(`cacheOutcome ${isHit(call.cache) ? 'hit' : ''}`, [call.metered ? words.say(outcomeName[call.cache]) : '']),
-      cell('result', [resultText(entry, words)]),
+      cell(isUnremarkable(entry) ? 'result unremarkable' : 'result', [resultText(entry, words)]),
     ],
     { key: `call-${call.id}`, attributes: { role: 'row' } },
   );
@@ -130,6 +130,11 @@ function modelCell({ call, attempts }: PanelCall, { say }: Words): PanelNode[] {
 function tokensText(entry: PanelCall, { say, count }: Words): string {
   const tokens = tokensOfCall(entry);
   return tokens === undefined ? '' : say('tokensPair', count(tokens.input), count(tokens.output));
+}
+
+/** Answered at the first try, by no rule: what a narrow list leaves out. */
+function isUnremarkable({ call, attempts }: PanelCall): boolean {
+  return call.status < 400 && call.route === undefined && attempts.length <= 1;
 }
 
 function resultText({ call, attempts }: PanelCall, { say, count }: Words): string {

@@ -108,7 +108,7 @@ export const panelStrings = {
   emptyElsewhere: 'For a program started elsewhere, set these variables:',
   copyLines: 'Copy these lines',
   emptyUnmetered: 'Calls show up here once this workspace’s programs come through Tollgate.',
-  demoTitle: 'Demo provider',
+  demoTitle: 'Demo provider.',
   demoBody: 'Answers come from the built-in demo provider. Tokens and list prices are real, the money is not.',
   demoSome: 'Some of these calls were answered by the built-in demo provider: {0} of the attempts.',
   openConfig: 'Open tollgate.jsonc',

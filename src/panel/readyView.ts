@@ -40,12 +40,17 @@ function demoBanner(state: PanelReady, context: ViewContext): PanelNode[] {
   if (!state.demo && demoAttempts === 0) return [];
   const text = state.demo ? say('demoBody') : say('demoSome', count(demoAttempts));
   return [
-    message(
-      'demo',
-      'note',
-      say('demoTitle'),
-      [text],
-      [button(say('openConfig'), 'secondary', () => context.run('openConfig'))],
+    element(
+      'p',
+      'demoNote',
+      [
+        element('strong', '', [say('demoTitle')]),
+        ' ',
+        text,
+        ' ',
+        button(say('openConfig'), 'link', () => context.run('openConfig')),
+      ],
+      { key: 'demo', attributes: { role: 'note' } },
     ),
   ];
 }

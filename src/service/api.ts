@@ -82,6 +82,8 @@ export interface ConfigStatus {
   /** The committed file. */
   readonly path: string;
   readonly ok: boolean;
+  /** Some provider of the configuration in force is the built-in demo provider. */
+  readonly demo?: boolean;
   readonly problems: readonly LocatedConfigProblem[];
 }
 

@@ -13,10 +13,17 @@ export function applyEvent(view: ServiceView, event: ServiceEvent): ServiceView 
     case 'jobEnded':
       return { ...view, jobs: view.jobs.map((job) => (job.id === event.job.id ? event.job : job)) };
     case 'config':
-      return { ...view, config: event.status };
+      return withDemo({ ...view, config: event.status }, event.status.demo);
     case 'notice':
       return { ...view, notices: [...view.notices.filter(({ id }) => id !== event.notice.id), event.notice] };
     case 'draining':
       return view;
   }
+}
+
+/** A configuration that changed sides takes effect at once in what is said about the demo, and in who gets our token. */
+function withDemo(view: ServiceView, demo: boolean | undefined): ServiceView {
+  const { state } = view;
+  if (state.kind !== 'connected' || demo === undefined || demo === state.workspace.demo) return view;
+  return { ...view, state: { ...state, workspace: { ...state.workspace, demo } } };
 }

@@ -4,26 +4,29 @@ import type {
   ServiceAddress,
   ServiceEvent,
   ServiceInfo,
+  SpendSnapshot,
 } from '../../service/api.ts';
+import { compareVersions } from '../../service/compareVersions.ts';
 import { type ControlClient, ControlFailed } from '../../service/controlClient.ts';
 import { describeError, type Log } from '../log.ts';
 import { applyEvent } from './applyEvent.ts';
-import { compareVersions } from './compareVersions.ts';
 import { ServiceMissing, serviceErrors } from './errors.ts';
 import type { Listeners } from './listeners.ts';
 import { emptyServiceView, type ServiceView } from './serviceView.ts';
 
 export interface ConnectionDeps {
-  /** Ours; an older service is asked to make way. */
+  /** Ours; an older service is replaced. */
   readonly version: string;
   /** The discovery file; undefined when there is none. */
-  discover(): Promise<ServiceAddress | undefined>;
+  discover(): ServiceAddress | undefined;
   /**
-   * Starts the service and resolves when it answers.
+   * Starts the service and resolves when one of our version, or a newer one, answers.
    * @throws ServiceMissing when it never can, ServiceNotStarted when it did not
    */
   launch(signal: AbortSignal): Promise<ServiceAddress>;
   client(address: ServiceAddress): ControlClient;
+  /** A client that soon gives up: there may be nobody, or somebody else, at the address. */
+  probe(address: ServiceAddress): ControlClient;
   workspace(): RegisterWorkspace;
   /** Brings keys and upstreams to a service that has just been reached: it keeps keys in memory only. */
   greet(client: ControlClient, workspace: RegisteredWorkspace): Promise<void>;
@@ -49,14 +52,14 @@ export interface ServiceConnection {
   run(signal: AbortSignal): Promise<void>;
   /** No service is wanted. */
   rest(reason: 'untrusted' | 'noFolder'): void;
-  /** A workspace with another token or other figures took the place of the registered one. */
+  /** A registration with another token, or after another configuration, took the place of the first. */
   replaceWorkspace(workspace: RegisteredWorkspace): void;
+  /** Figures that were asked for, not told. */
+  show(today: SpendSnapshot): void;
 }
 
 const firstRetryMs = 250;
 const longestRetryMs = 15_000;
-const drainMs = 10_000;
-const drainPollMs = 200;
 
 /** Wait before the next try after so many failures: doubling, capped, with a random half. */
 export function retryDelayMs(failures: number, random: number): number {
@@ -67,26 +70,28 @@ export function retryDelayMs(failures: number, random: number): number {
 export function createServiceConnection(deps: ConnectionDeps): ServiceConnection {
   const { log, listeners } = deps;
   let view: ServiceView = emptyServiceView;
-  let current: ConnectedService | undefined;
+  let client: ControlClient | undefined;
   const change = (next: ServiceView): void => {
     if (next === view) return;
     view = next;
     listeners.tell(view);
   };
 
-  /** One life of the connection: until the service goes away. */
-  const attend = async (signal: AbortSignal, onAnswer: () => void): Promise<void> => {
-    const { client, info } = await reach(deps, signal);
-    const workspace = await client.registerWorkspace(deps.workspace());
-    current = { client, workspace };
-    await deps.greet(client, workspace);
-    const { jobs } = await client.jobs(workspace.workspaceId);
-    change({ ...view, jobs, notices: info.notices, state: { kind: 'connected', info, workspace } });
+  /** One life of the connection: until the service goes away. Resolves with whether it said so before. */
+  const attend = async (signal: AbortSignal, onAnswer: () => void): Promise<boolean> => {
+    const reached = await reach(deps, signal);
+    const workspace = await reached.client.registerWorkspace(deps.workspace());
+    await deps.greet(reached.client, workspace);
+    client = reached.client;
+    change({ ...view, notices: reached.info.notices, state: { kind: 'connected', info: reached.info, workspace } });
     onAnswer();
+    let announced = false;
     for await (const event of client.events(workspace.workspaceId, signal)) {
+      announced ||= event.type === 'draining';
       change(applyEvent(view, event));
       deps.events.tell(event);
     }
+    return announced;
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -94,10 +99,11 @@ export function createServiceConnection(deps: ConnectionDeps): ServiceConnection
     change({ ...view, state: { kind: 'starting' } });
     while (!signal.aborted) {
       try {
-        await attend(signal, () => {
+        const announced = await attend(signal, () => {
           failures = 0;
         });
-        if (!signal.aborted) change(down(view, 'The Tollgate service ended.'));
+        if (signal.aborted) break;
+        change(announced ? { ...view, state: { kind: 'starting' } } : down(view, 'The Tollgate service ended.'));
       } catch (error) {
         if (signal.aborted) break;
         log.warn('service', describeError(error));
@@ -105,7 +111,7 @@ export function createServiceConnection(deps: ConnectionDeps): ServiceConnection
           return change({ ...view, state: { kind: 'missing', message: error.message } });
         change(down(view, error instanceof Error ? error.message : String(error)));
       } finally {
-        current = undefined;
+        client = undefined;
       }
       await deps.sleep(retryDelayMs(failures++, deps.random()), signal);
     }
@@ -116,16 +122,16 @@ export function createServiceConnection(deps: ConnectionDeps): ServiceConnection
       return view;
     },
     connected() {
-      if (current !== undefined && view.state.kind === 'connected') return current;
-      throw view.state.kind === 'off' ? serviceErrors[view.state.reason]() : serviceErrors.unavailable();
+      const { state } = view;
+      if (client !== undefined && state.kind === 'connected') return { client, workspace: state.workspace };
+      throw state.kind === 'off' ? serviceErrors[state.reason]() : serviceErrors.unavailable();
     },
     run,
     rest: (reason) => change({ ...emptyServiceView, state: { kind: 'off', reason } }),
     replaceWorkspace(workspace) {
-      if (current === undefined || view.state.kind !== 'connected') return;
-      current = { ...current, workspace };
-      change({ ...view, state: { ...view.state, workspace } });
+      if (view.state.kind === 'connected') change({ ...view, state: { ...view.state, workspace } });
     },
+    show: (today) => change({ ...view, today }),
   };
 }
 
@@ -133,36 +139,23 @@ function down(view: ServiceView, message: string): ServiceView {
   return { ...view, state: { kind: 'down', message, retrying: true } };
 }
 
-/** A client of a running service that is not older than we are. */
+/** A client of a running service that is not older than we are. An older one makes room for the one that is launched. */
 async function reach(deps: ConnectionDeps, signal: AbortSignal): Promise<{ client: ControlClient; info: ServiceInfo }> {
-  const address = await deps.discover();
+  const address = deps.discover();
   const running = address === undefined ? undefined : await answering(deps, address);
-  if (running !== undefined) {
-    if (compareVersions(running.info.version, deps.version) >= 0) return running;
-    deps.log.info(`service ${running.info.version} is older than ${deps.version}: asked to make way`);
-    await running.client.drain();
-    await gone(deps, running.info.pid, signal);
-  }
+  if (running !== undefined && compareVersions(running.info.version, deps.version) >= 0) return running;
+  if (running !== undefined) deps.log.info(`service ${running.info.version} is older than ${deps.version}`);
   const client = deps.client(await deps.launch(signal));
   return { client, info: await client.info() };
 }
 
 async function answering(deps: ConnectionDeps, address: ServiceAddress) {
-  const client = deps.client(address);
   try {
-    return { client, info: await client.info() };
+    const info = await deps.probe(address).info();
+    return { client: deps.client(address), info };
   } catch (error) {
-    if (!(error instanceof ControlFailed)) throw error;
+    if (!ControlFailed.is(error)) throw error;
     deps.log.info(`no service at port ${address.port}`, error.message);
     return undefined;
-  }
-}
-
-/** Waits until a draining service no longer answers; open requests may keep its process alive longer. */
-async function gone(deps: ConnectionDeps, pid: number, signal: AbortSignal): Promise<void> {
-  for (let waited = 0; waited < drainMs && !signal.aborted; waited += drainPollMs) {
-    const address = await deps.discover();
-    if (address === undefined || address.pid !== pid || (await answering(deps, address)) === undefined) return;
-    await deps.sleep(drainPollMs, signal);
   }
 }

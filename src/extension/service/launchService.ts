@@ -16,7 +16,8 @@ export interface LaunchOptions {
   readonly signal: AbortSignal;
 }
 
-const patienceMs = 20_000;
+/** An older service may take its time to make room. */
+const patienceMs = 75_000;
 const pollMs = 100;
 const openFile = promisify(open);
 const closeFile = promisify(close);

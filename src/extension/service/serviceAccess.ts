@@ -1,21 +1,22 @@
 import { isBuiltin } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { workspace } from 'vscode';
+import { readAddress } from '../../service/address.ts';
 import type { RegisteredWorkspace, RegisterWorkspace, ServiceAddress, ServiceEvent } from '../../service/api.ts';
+import { compareVersions } from '../../service/compareVersions.ts';
 import { type ControlClient, ControlFailed, createControlClient } from '../../service/controlClient.ts';
-import type { Disposable } from '../disposables.ts';
+import { homeAt, homeFolder } from '../../service/home.ts';
+import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
-import { describeError, type Log } from '../log.ts';
+import { describeError } from '../log.ts';
 import { type ConnectedService, createServiceConnection, type ServiceConnection } from './connectService.ts';
 import { serviceErrors } from './errors.ts';
+import { followMidnight } from './followMidnight.ts';
 import { installService } from './installService.ts';
 import { launchService } from './launchService.ts';
 import { createListeners } from './listeners.ts';
-import { readAddress } from './readAddress.ts';
 import { serviceFiles } from './serviceFiles.ts';
-import { serviceHome } from './serviceHome.ts';
+import { createServiceLifetime } from './serviceLifetime.ts';
 import type { ServiceView } from './serviceView.ts';
 
 /** The service as the surfaces of this window see it. */
@@ -41,49 +42,31 @@ export type Greeting = (client: ControlClient, workspace: RegisteredWorkspace) =
 const drainPatienceMs = 5_000;
 const drainPollMs = 100;
 
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal, ref: false });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
+/** Planning and submitting many prompts takes its time. */
+const patienceMs = 120_000;
+/** For a service that may not be there. */
+const probeMs = 2_000;
+
+const createClient = ({ port, controlToken }: ServiceAddress, timeoutMs = patienceMs): ControlClient =>
+  createControlClient({ port, controlToken, fetch, timeoutMs });
 
 /** @param folder absolute path of the first workspace folder; undefined where none is on disk */
 export function createServiceAccess(host: Host, folder: () => string | undefined, greet: Greeting): ServiceAccess {
-  const { log, context } = host;
-  const home = serviceHome({ platform: process.platform, env: process.env, homeFolder: homedir() });
-  const version = String(context.extension.packageJSON.version);
-  const onProblem = (error: unknown): void => log.error('a listener failed', describeError(error));
+  const { log } = host;
+  const home = homeAt(homeFolder(process.env, process.platform));
+  const discover = (): ServiceAddress | undefined => readAddress(home.addressPath);
+  const onProblem = (error: unknown): void => log.error('service', describeError(error));
   const views = createListeners<ServiceView>(onProblem);
   const events = createListeners<ServiceEvent>(onProblem);
-  const client = ({ port, controlToken }: ServiceAddress): ControlClient =>
-    createControlClient({ port, controlToken, fetch });
-
-  const answering = async (): Promise<ServiceAddress | undefined> => {
-    const address = await readAddress(home);
-    if (address === undefined) return undefined;
-    try {
-      await client(address).info();
-      return address;
-    } catch (error) {
-      if (ControlFailed.is(error)) return undefined;
-      throw error;
-    }
-  };
-
+  const version = String(host.context.extension.packageJSON.version);
+  const registration = (): RegisterWorkspace => registrationOf(folder(), host.settings.current().config);
   const connection = createServiceConnection({
     version,
-    discover: () => readAddress(home),
-    launch: async (signal) => {
-      if (!isBuiltin('node:sqlite')) throw serviceErrors.noSqlite(process.versions.node);
-      const { extensionPath } = context;
-      const entryPath = await installService({ extensionPath, home, version, files: serviceFiles, log });
-      log.info(`starting the service from ${entryPath}`);
-      return launchService({ entryPath, home, environment: process.env, answering, sleep, signal });
-    },
-    client,
-    workspace: () => registration(folder, host.settings.current().config),
+    discover,
+    launch: (signal) => launch(host, home.folder, version, discover, signal),
+    client: (address) => createClient(address),
+    probe: (address) => createClient(address, probeMs),
+    workspace: registration,
     greet,
     sleep,
     random: Math.random,
@@ -91,76 +74,102 @@ export function createServiceAccess(host: Host, folder: () => string | undefined
     events,
     log,
   });
-
-  const lifetime = createLifetime(connection, folder, log);
+  const lifetime = createServiceLifetime(connection, folder, log);
   return {
     get view() {
       return connection.view;
     },
-    logPath: join(home, 'service.log'),
+    logPath: home.logPath,
     onDidChange: views.on,
     onDidReceive: events.on,
     connected: () => connection.connected(),
     replaceWorkspace: (registered) => connection.replaceWorkspace(registered),
     async restart() {
       await lifetime.end();
-      const address = await answering();
-      if (address !== undefined) await drain(client(address), answering);
+      const address = await answering(discover);
+      if (address !== undefined) await drain(createClient(address), discover);
       await lifetime.begin();
     },
     start() {
-      lifetime.begin().catch(onProblem);
-      const trust = workspace.onDidGrantWorkspaceTrust(() => lifetime.begin().catch(onProblem));
-      const folders = workspace.onDidChangeWorkspaceFolders(() => {
-        if (connection.view.state.kind === 'off') lifetime.begin().catch(onProblem);
-      });
-      return {
-        dispose: async () => {
-          trust.dispose();
-          folders.dispose();
-          await lifetime.end();
-        },
+      const begin = (): void => {
+        lifetime.begin().catch(onProblem);
       };
+      const store = new DisposableStore(onProblem);
+      store.add({ dispose: () => lifetime.end() });
+      store.add(followMidnight(connection, views, Date.now, log));
+      store.add(workspace.onDidGrantWorkspaceTrust(begin));
+      store.add(
+        workspace.onDidChangeWorkspaceFolders(() => {
+          if (connection.view.state.kind === 'off') begin();
+        }),
+      );
+      store.add(host.settings.onDidChange(() => register(connection, registration).catch(onProblem)));
+      begin();
+      return store;
     },
   };
 }
 
-/** Begins and ends runs of the connection, one at a time. */
-function createLifetime(connection: ServiceConnection, folder: () => string | undefined, log: Log) {
-  let running: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    turn = turn.then(work, work);
-    return turn;
-  };
-  const endNow = async (): Promise<void> => {
-    const last = running;
-    running = undefined;
-    last?.controller.abort();
-    await last?.ended;
-  };
-  const beginNow = async (): Promise<void> => {
-    await endNow();
-    if (!workspace.isTrusted) return connection.rest('untrusted');
-    if (folder() === undefined) return connection.rest('noFolder');
-    const controller = new AbortController();
-    const ended = connection.run(controller.signal).catch((error: unknown) => {
-      log.error('the line to the service broke', describeError(error));
-    });
-    running = { controller, ended };
-  };
-  return { begin: () => inTurn(beginNow), end: () => inTurn(endNow) };
+async function launch(
+  host: Host,
+  home: string,
+  version: string,
+  discover: () => ServiceAddress | undefined,
+  signal: AbortSignal,
+): Promise<ServiceAddress> {
+  if (!isBuiltin('node:sqlite')) throw serviceErrors.noSqlite(process.versions.node);
+  const { extensionPath } = host.context;
+  const entryPath = await installService({ extensionPath, home, version, files: serviceFiles, log: host.log });
+  host.log.info(`starting the service from ${entryPath}`);
+  return launchService({
+    entryPath,
+    home,
+    environment: process.env,
+    answering: () => answering(discover, version),
+    sleep,
+    signal,
+  });
 }
 
-async function drain(client: ControlClient, answering: () => Promise<ServiceAddress | undefined>): Promise<void> {
+/** The address of a service that answers and is not older than `version`. */
+async function answering(
+  discover: () => ServiceAddress | undefined,
+  version = '',
+): Promise<ServiceAddress | undefined> {
+  const address = discover();
+  if (address === undefined) return undefined;
+  try {
+    const info = await createClient(address, probeMs).info();
+    return compareVersions(info.version, version) >= 0 ? address : undefined;
+  } catch (error) {
+    if (ControlFailed.is(error)) return undefined;
+    throw error;
+  }
+}
+
+async function drain(client: ControlClient, discover: () => ServiceAddress | undefined): Promise<void> {
   await client.drain();
   const signal = AbortSignal.timeout(drainPatienceMs);
-  while (!signal.aborted && (await answering()) !== undefined) await sleep(drainPollMs, signal);
+  while (!signal.aborted && (await answering(discover)) !== undefined) await sleep(drainPollMs, signal);
 }
 
-function registration(folder: () => string | undefined, config: Readonly<Record<string, unknown>>): RegisterWorkspace {
-  const path = folder();
-  if (path === undefined) throw serviceErrors.noFolder();
+/** The user's configuration may have changed. */
+async function register(connection: ServiceConnection, registration: () => RegisterWorkspace): Promise<void> {
+  if (connection.view.state.kind !== 'connected') return;
+  connection.replaceWorkspace(await connection.connected().client.registerWorkspace(registration()));
+}
+
+function registrationOf(folder: string | undefined, config: Readonly<Record<string, unknown>>): RegisterWorkspace {
+  if (folder === undefined) throw serviceErrors.noFolder();
   const userConfig = Object.keys(config).length === 0 ? {} : { userConfig: JSON.stringify(config) };
-  return { folder: path, trusted: workspace.isTrusted, ...userConfig };
+  return { folder, trusted: workspace.isTrusted, ...userConfig };
+}
+
+/** Ends early, and without an error, when the signal does. */
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal, ref: false });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareVersions } from '../../../../src/extension/service/compareVersions.ts';
 import {
   type ConnectionDeps,
   createServiceConnection,
@@ -40,6 +39,7 @@ function connect(deps: Pick<ConnectionDeps, 'discover' | 'launch'> & Partial<Con
   const connection = createServiceConnection({
     version: '0.2.0',
     client: ({ port, controlToken }) => createControlClient({ port, controlToken, fetch }),
+    probe: ({ port, controlToken }) => createControlClient({ port, controlToken, fetch }),
     workspace: () => ({ folder: '/ws', trusted: true }),
     greet: async () => undefined,
     sleep: async () => undefined,
@@ -66,7 +66,7 @@ function connect(deps: Pick<ConnectionDeps, 'discover' | 'launch'> & Partial<Con
     controller.abort();
     await ended;
   };
-  return { connection, until, stop, ended };
+  return { connection, until, stop, ended, listeners };
 }
 
 const connected = ({ state }: ServiceView): boolean => state.kind === 'connected';
@@ -75,7 +75,7 @@ test('attaches to a running service, greets it, and holds a lease', async () => 
   const service = await startFakeService(fakeState('0.2.0'));
   const greeted: string[] = [];
   const { until, stop } = connect({
-    discover: async () => addressOf(service),
+    discover: () => addressOf(service),
     launch: () => assert.fail('there is one already'),
     greet: async (_, { workspaceId }) => void greeted.push(workspaceId),
   });
@@ -91,7 +91,7 @@ test('starts a service where none answers', async () => {
   const service = await startFakeService(fakeState('0.2.0'));
   let launches = 0;
   const { until, stop } = connect({
-    discover: async () => ({ ...addressOf(service), port: 1 }),
+    discover: () => ({ ...addressOf(service), port: 1 }),
     launch: async () => {
       launches++;
       return addressOf(service);
@@ -103,21 +103,50 @@ test('starts a service where none answers', async () => {
   await service.stop();
 });
 
-test('asks an older service to make way, and starts its own', async () => {
+test('does not attach to an older service: the one it starts takes its place', async () => {
   const old = await startFakeService(fakeState('0.1.9'));
   const ours = await startFakeService(fakeState('0.2.0'));
-  const { until, stop } = connect({ discover: async () => addressOf(old), launch: async () => addressOf(ours) });
+  const { until, stop } = connect({ discover: () => addressOf(old), launch: async () => addressOf(ours) });
   const view = await until(connected);
   assert.equal(view.state.kind === 'connected' && view.state.info.version, '0.2.0');
-  assert.ok(old.requests.some(({ path }) => path === '/drain'));
+  assert.equal(old.subscribers, 0);
   await stop();
   await ours.stop();
+  await old.stop();
+});
+
+test('a service that announced its end is not shown as a failure', async () => {
+  const service = await startFakeService(fakeState('0.2.0'));
+  const successor = await startFakeService(fakeState('0.3.0'));
+  let address = addressOf(service);
+  const kinds: string[] = [];
+  const { until, stop, listeners } = connect({ discover: () => address, launch: () => assert.fail('one is there') });
+  await until(({ today }) => today !== undefined);
+  listeners.on(({ state }) => kinds.push(state.kind));
+  address = addressOf(successor);
+  service.publish({ type: 'draining' });
+  await service.stop();
+  await until((view) => view.state.kind === 'connected' && view.state.info.version === '0.3.0');
+  assert.equal(kinds.includes('down'), false);
+  assert.equal(kinds.includes('starting'), true);
+  await stop();
+  await successor.stop();
+});
+
+test('a configuration that leaves the demo changes what is said at once', async () => {
+  const service = await startFakeService({ ...fakeState('0.2.0'), demo: true });
+  const { until, stop } = connect({ discover: () => addressOf(service), launch: () => assert.fail('one is there') });
+  await until(({ today, state }) => today !== undefined && state.kind === 'connected' && state.workspace.demo);
+  service.publish({ type: 'config', status: { path: '/ws/tollgate.jsonc', ok: true, demo: false, problems: [] } });
+  await until(({ state }) => state.kind === 'connected' && !state.workspace.demo);
+  await stop();
+  await service.stop();
 });
 
 test('attaches to a newer service', async () => {
   const newer = await startFakeService(fakeState('0.10.0'));
   const { until, stop } = connect({
-    discover: async () => addressOf(newer),
+    discover: () => addressOf(newer),
     launch: () => assert.fail('the newer one serves us'),
   });
   await until(connected);
@@ -134,7 +163,7 @@ test('a service that goes away is shown as down, keeps its figures, and is start
   const second = await startFakeService(fakeState('0.2.0'));
   let address: ServiceAddress | undefined = addressOf(first);
   const { until, stop } = connect({
-    discover: async () => address,
+    discover: () => address,
     launch: async () => addressOf(second),
   });
   await until(({ today }) => today !== undefined);
@@ -152,7 +181,7 @@ test('a service that goes away is shown as down, keeps its figures, and is start
 test('a service that can never run here is not tried again', async () => {
   let launches = 0;
   const { connection, ended } = connect({
-    discover: async () => undefined,
+    discover: () => undefined,
     launch: async () => {
       launches++;
       throw serviceErrors.noSqlite('20.9.0');
@@ -167,9 +196,10 @@ test('commands get a reason while the service is not there', () => {
   const listeners = createListeners<ServiceView>(fail);
   const connection = createServiceConnection({
     version: '0.2.0',
-    discover: async () => undefined,
+    discover: () => undefined,
     launch: () => assert.fail('not asked to run'),
     client: () => assert.fail('not asked to run'),
+    probe: () => assert.fail('not asked to run'),
     workspace: () => ({ folder: '/ws', trusted: true }),
     greet: async () => undefined,
     sleep: async () => undefined,
@@ -191,12 +221,4 @@ test('the wait grows, has a cap, and is spread', () => {
     [250, 500, 1000, 15_000],
   );
   assert.equal(retryDelayMs(2, 0), 500);
-});
-
-test('versions are compared by number, and a pre-release is older than its release', () => {
-  assert.ok(compareVersions('0.9.0', '0.10.0') < 0);
-  assert.ok(compareVersions('1.0.0-beta', '1.0.0') < 0);
-  assert.ok(compareVersions('1.0.0', '1.0.0-beta') > 0);
-  assert.equal(compareVersions('1.2.3', '1.2.3'), 0);
-  assert.equal(compareVersions('1.2.3+build', '1.2.3'), 0);
 });

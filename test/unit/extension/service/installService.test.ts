@@ -6,7 +6,6 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { ServiceMissing } from '../../../../src/extension/service/errors.ts';
 import { installService } from '../../../../src/extension/service/installService.ts';
 import { serviceEnvironment } from '../../../../src/extension/service/launchService.ts';
-import { readAddress } from '../../../../src/extension/service/readAddress.ts';
 
 const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const files = [
@@ -63,19 +62,6 @@ test('an extension without the service says so', async () => {
     install,
     (error) => error instanceof ServiceMissing && /Install the extension again/.test(error.message),
   );
-});
-
-test('a discovery file that is missing, half written or not ours is none', async () => {
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  assert.equal(await readAddress(home), undefined);
-  for (const text of ['', '{"port":41', '[]', '{"port":0,"pid":1,"version":"1","controlToken":"t"}']) {
-    writeFileSync(join(home, 'service.json'), text);
-    assert.equal(await readAddress(home), undefined, text);
-  }
-  const address = { port: 4100, pid: 7, version: '1.0.0', controlToken: 't' };
-  writeFileSync(join(home, 'service.json'), JSON.stringify(address));
-  assert.deepEqual(await readAddress(home), address);
 });
 
 test('the service inherits the user’s environment without the editor’s', () => {
