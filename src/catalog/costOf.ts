@@ -32,7 +32,7 @@ function listRate(figures: UsdPerMTok, kind: UsageKind): Rate | undefined {
   if (own !== undefined) return { usd: own };
   if (kind === 'reasoning' && figures.output !== undefined) return { usd: figures.output };
   if (kind === 'cacheRead' && figures.input !== undefined)
-    return { usd: figures.input, because: 'no cached-input price is listed; taken at the input price' };
+    return { usd: figures.input, because: 'no cached-input price is listed, so it is taken at the input price' };
   return undefined;
 }
 
