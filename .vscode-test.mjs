@@ -5,7 +5,8 @@ import { defineConfig } from '@vscode/test-cli';
 const fromPath = process.env.VSCODE_EXECUTABLE;
 
 export default defineConfig({
-  files: 'dist-test/host/**/*.test.js',
+  // Activation first: it must see an extension host that has analysed nothing yet.
+  files: ['dist-test/host/activation.test.js', 'dist-test/host/**/*.test.js'],
   workspaceFolder: process.env.TOLLGATE_TEST_WORKSPACE ?? 'test/fixtures/workspace',
   mocha: {
     ui: 'tdd',

@@ -1,5 +1,5 @@
 // npm test [-- check|unit|host|e2e … [--grep PATTERN]]: all stages, or those named. Its last line is "N passed, N failed".
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run as runTests } from 'node:test';
@@ -80,9 +80,13 @@ async function host(grep: string | undefined): Promise<Counts> {
     await ensureCodeServer();
     ensureChromium();
   }
+  // The tests edit files, so they work on a copy.
+  const workspace = join(folder, 'workspace');
+  cpSync(join(root, 'test/fixtures/workspace'), workspace, { recursive: true });
   const env = {
     ...process.env,
     VSCODE_EXECUTABLE: executable,
+    TOLLGATE_TEST_WORKSPACE: workspace,
     TOLLGATE_TEST_RESULT: result,
     TOLLGATE_HOME: join(folder, 'home'),
     TOLLGATE_TEST_GREP: grep ?? '',

@@ -1,7 +1,19 @@
 import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
+import { startAliases } from './alias/aliasContribution.ts';
+import { startDocumentAnalysis } from './analysis/documentAnalysis.ts';
+import { createLazyAnalyser } from './analysis/lazyAnalyser.ts';
 import { createCatalogSource } from './catalogSource.ts';
+import { startConfigActions } from './config/configActions.ts';
+import { startConfigDiagnostics } from './config/configDiagnostics.ts';
+import { startConfigStore } from './config/configStore.ts';
+import { startOpenConfig } from './config/openConfig.ts';
 import { DisposableStore } from './disposables.ts';
 import type { Host } from './host.ts';
+import { startCodeLenses } from './lens/codeLenses.ts';
+import { startDisplayCommands } from './lens/displayCommands.ts';
+import { startEndOfLine } from './lens/endOfLine.ts';
+import { startHovers } from './lens/hovers.ts';
+import { startNotebookCells } from './lens/notebookCells.ts';
 import { describeError } from './log.ts';
 import { createSettings } from './settings.ts';
 import { spendContributions } from './spendContributions.ts';
@@ -24,7 +36,23 @@ export function activate(context: ExtensionContext): void {
 /** The parts of the extension, in the order they start. */
 function contributionsOf(host: Host): readonly Contribution[] {
   const catalog = createCatalogSource(host.context.extensionPath);
-  return [...spendContributions(host, catalog)];
+  const config = host.disposables.add(startConfigStore(host));
+  const analyser = host.disposables.add(createLazyAnalyser(host, config));
+  const analysis = host.disposables.add(
+    startDocumentAnalysis(host, { analyse: analyser.analyse, onDidChangeInputs: config.onDidChange }),
+  );
+  return [
+    { name: 'code lenses', start: () => startCodeLenses(host, analysis) },
+    { name: 'end-of-line prices', start: () => startEndOfLine(host, analysis) },
+    { name: 'hovers', start: () => startHovers(host, analysis) },
+    { name: 'notebook prices', start: () => startNotebookCells(host, analysis) },
+    { name: 'display commands', start: () => startDisplayCommands(host) },
+    { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
+    { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
+    { name: 'configuration fixes', start: () => startConfigActions() },
+    { name: 'open configuration', start: () => startOpenConfig() },
+    ...spendContributions(host, catalog),
+  ];
 }
 
 function tellFailure(log: LogOutputChannel, what: string): void {

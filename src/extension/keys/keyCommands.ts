@@ -16,7 +16,11 @@ const vendors = ['openai', 'anthropic'] as const;
 /** Commands that set and remove provider keys, and their way to the service. */
 export function startKeys(host: Host, keys: StoredKeys, service: ServiceAccess): Disposable {
   const store = new DisposableStore((error) => host.log.warn('keys', describeError(error)));
-  store.add(commands.registerCommand(commandIds.setProviderKey, () => setKey(keys)));
+  store.add(
+    commands.registerCommand(commandIds.setProviderKey, (name?: unknown) =>
+      setKey(keys, typeof name === 'string' && isKeyName(name) ? name : undefined),
+    ),
+  );
   store.add(commands.registerCommand(commandIds.removeProviderKey, () => removeKey(keys)));
   store.add(
     keys.onDidChange(() => {
@@ -31,8 +35,9 @@ export function startKeys(host: Host, keys: StoredKeys, service: ServiceAccess):
   return store;
 }
 
-async function setKey(keys: StoredKeys): Promise<void> {
-  const name = await pickName(keys);
+/** @param wanted the key's name, where a quick fix knows it; else the user is asked */
+async function setKey(keys: StoredKeys, wanted: string | undefined): Promise<void> {
+  const name = wanted ?? (await pickName(keys));
   if (name === undefined) return;
   const key = await window.showInputBox({
     title: l10n.t('Provider key “{0}”', name),

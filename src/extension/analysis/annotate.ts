@@ -1,0 +1,86 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Cost } from '../../catalog/cost.ts';
+import { costOf } from '../../catalog/costOf.ts';
+import type { Config } from '../../config/config.ts';
+import { type Finding, type Prompt, promptText, type Span } from '../../detect/finding.ts';
+import { modelOfPrompt } from '../../detect/modelOfPrompt.ts';
+import type { TokenCount, TokenCounter } from '../../tokens/tokenCount.ts';
+import type { Annotation, ModelReason, NamedModel } from './annotation.ts';
+import { nameModel } from './nameModel.ts';
+
+export interface AnnotateDeps {
+  readonly catalog: Catalog;
+  readonly aliases: Config['aliases'];
+  readonly counter: TokenCounter;
+  /** Model id or alias; empty = none. */
+  readonly defaultModel: string;
+}
+
+type PricedBy = { readonly model: NamedModel; readonly reason: ModelReason };
+
+/** Says of each finding what it costs. Rejects only when the token counter does. */
+export async function annotate(findings: readonly Finding[], deps: AnnotateDeps): Promise<Annotation[]> {
+  const name = (text: string): NamedModel => nameModel(text, deps.catalog, deps.aliases);
+  const models = findings.flatMap((finding): Annotation[] => {
+    if (finding.kind === 'prompt') return [];
+    const model = name(finding.text);
+    // A constant is an identifier: one that is no model id says nothing about its price.
+    if (finding.kind === 'const' && model.lookup.kind === 'unknown') return [];
+    return [{ kind: 'model', span: finding.span, finding, model }];
+  });
+  const prompts = findings
+    .filter((finding): finding is Prompt => finding.kind === 'prompt')
+    .map((finding) => ({ finding, pricedBy: pricedBy(findings, finding, name, deps.defaultModel) }));
+  const counts = await countAll(prompts, deps.counter);
+  const priced = prompts.flatMap(({ finding, pricedBy: by }): Annotation[] => {
+    const count = counts.get(finding);
+    if (count === undefined) return [];
+    const cost = by && { ...by, inputCost: inputCost(count, by.model) };
+    return [{ kind: 'prompt', span: finding.span, finding, count, ...(cost && { priced: cost }) }];
+  });
+  return [...models, ...priced].sort((a, b) => a.span.start - b.span.start);
+}
+
+function pricedBy(
+  findings: readonly Finding[],
+  prompt: Prompt,
+  name: (text: string) => NamedModel,
+  defaultModel: string,
+): PricedBy | undefined {
+  const mention = modelOfPrompt(findings, prompt);
+  if (mention) {
+    const sameCall = isWithin(mention.span, prompt.call);
+    return { model: name(mention.text), reason: sameCall ? 'sameCall' : 'onlyInFile' };
+  }
+  return defaultModel === '' ? undefined : { model: name(defaultModel), reason: 'default' };
+}
+
+function isWithin(inner: Span, outer: Span | undefined): boolean {
+  return outer !== undefined && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+/** One request to the counter per tokenizer, all at once. */
+async function countAll(
+  prompts: readonly { finding: Prompt; pricedBy: PricedBy | undefined }[],
+  counter: TokenCounter,
+): Promise<ReadonlyMap<Prompt, TokenCount>> {
+  const counts = new Map<Prompt, TokenCount>();
+  const tokenizers = new Set(prompts.map((prompt) => tokenizerOf(prompt.pricedBy)));
+  const groups = [...tokenizers].map(async (tokenizer) => {
+    const group = prompts.filter((prompt) => tokenizerOf(prompt.pricedBy) === tokenizer).map(({ finding }) => finding);
+    const counted = await counter.count(group.map(promptText), tokenizer);
+    for (const [index, count] of counted.entries()) if (group[index]) counts.set(group[index], count);
+  });
+  await Promise.all(groups);
+  return counts;
+}
+
+function tokenizerOf(by: PricedBy | undefined): string | undefined {
+  return by?.model.lookup.kind === 'known' ? by.model.lookup.model.tokenizer : undefined;
+}
+
+function inputCost(count: TokenCount, { lookup }: NamedModel): Cost {
+  if (lookup.kind === 'unknown') return { status: 'unpriced', reason: lookup.id };
+  const estimated = count.basis === 'estimated' ? { estimatedBecause: 'tokens are estimated' } : {};
+  return costOf({ input: count.tokens }, lookup.model.price, estimated);
+}

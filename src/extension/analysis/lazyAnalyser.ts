@@ -1,0 +1,23 @@
+import type { ConfigStore } from '../config/configStore.ts';
+import type { Host } from '../host.ts';
+import type { Analyser } from './createAnalyser.ts';
+
+/** The analyser, made when the first document is analysed: detection, prices and tokenizer are no part of activation. */
+export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
+  let made: Promise<Analyser> | undefined;
+  const analyser = (): Promise<Analyser> => {
+    made ??= import('./createAnalyser.ts').then(({ createAnalyser }) =>
+      createAnalyser({
+        pathOf: (file) => host.context.asAbsolutePath(file),
+        configFor: (uri) => config.configFor(uri),
+        defaultModel: () => host.settings.current().defaultModel,
+      }),
+    );
+    return made;
+  };
+  return {
+    analyse: async (document) => (await analyser()).analyse(document),
+    catalogFor: async (configuration) => (await analyser()).catalogFor(configuration),
+    dispose: async () => (await made)?.dispose(),
+  };
+}

@@ -1,0 +1,74 @@
+import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, type WorkspaceFolder, workspace } from 'vscode';
+import type { ConfigProblem } from '../../config/config.ts';
+import type { Host } from '../host.ts';
+import { describeError } from '../log.ts';
+import { type ConfigStore, configFolder, configUris } from './configStore.ts';
+import { positionReader, type TextPosition } from './positionReader.ts';
+
+const idleMs = 300;
+export const diagnosticSource = 'Tollgate';
+
+/** Problems of `tollgate.jsonc` and `tollgate.local.jsonc` in the Problems view, as the files are typed in and when they are not open. */
+export function startConfigDiagnostics(host: Host, config: ConfigStore): Disposable {
+  const collection = languages.createDiagnosticCollection('tollgate');
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  async function check(folder: WorkspaceFolder): Promise<void> {
+    try {
+      const files = await config.problems(folder);
+      for (const { uri, text, problems } of files) {
+        const positionOf = positionReader(text);
+        collection.set(
+          uri,
+          problems.map((problem) => diagnosticOf(problem, positionOf)),
+        );
+      }
+    } catch (error) {
+      host.log.error('the configuration could not be checked', describeError(error));
+    }
+  }
+  function checkSoon(folder: WorkspaceFolder, delayMs: number): void {
+    const key = folder.uri.toString();
+    clearTimeout(timers.get(key));
+    timers.set(
+      key,
+      setTimeout(() => void check(folder), delayMs),
+    );
+  }
+  const checkAll = (): void => {
+    for (const folder of workspace.workspaceFolders ?? []) checkSoon(folder, 0);
+  };
+
+  checkAll();
+  return Disposable.from(
+    collection,
+    new Disposable(() => {
+      for (const timer of timers.values()) clearTimeout(timer);
+    }),
+    config.onDidRead((folder) => folder && checkSoon(folder, 0)),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      const folder = configFolder(document.uri);
+      if (folder) checkSoon(folder, idleMs);
+    }),
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      // What was typed and not saved is gone.
+      const folder = configFolder(uri);
+      if (folder) checkSoon(folder, 0);
+    }),
+    workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+      for (const folder of removed) for (const uri of configUris(folder)) collection.delete(uri);
+      checkAll();
+    }),
+  );
+}
+
+function diagnosticOf(problem: ConfigProblem, positionOf: (offset: number) => TextPosition): Diagnostic {
+  const start = positionOf(problem.start);
+  const end = positionOf(problem.end);
+  const severity = problem.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+  const range = new Range(start.line, start.character, end.line, end.character);
+  const diagnostic = new Diagnostic(range, problem.message, severity);
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = problem.code;
+  return diagnostic;
+}

@@ -1,0 +1,90 @@
+import * as assert from 'node:assert/strict';
+import { type CodeAction, commands, type Diagnostic, languages, Range, window, workspace } from 'vscode';
+import {
+  closeAll,
+  eventually,
+  fileText,
+  lenses,
+  lensesOnceThere,
+  show,
+  workspaceUri,
+  write,
+} from './support/editor.ts';
+
+const path = 'tollgate.jsonc';
+
+const own = (): Diagnostic[] =>
+  languages.getDiagnostics(workspaceUri(path)).filter(({ source }) => source === 'Tollgate');
+
+function problems(count: number): Promise<Diagnostic[]> {
+  return eventually(`${count} problems`, () => (own().length === count ? own() : undefined));
+}
+
+suite('tollgate.jsonc', () => {
+  teardown(async () => {
+    await closeAll();
+    if ((await fileText(path)) !== undefined) await workspace.fs.delete(workspaceUri(path));
+    await problems(0);
+  });
+
+  test('the command makes one that has no problems', async () => {
+    await commands.executeCommand('tollgate.openConfig');
+    assert.equal(window.activeTextEditor?.document.uri.path, workspaceUri(path).path);
+    assert.equal(window.activeTextEditor?.document.languageId, 'jsonc');
+    assert.match((await fileText(path)) ?? '', /"version": 1/);
+    assert.deepEqual(own(), []);
+  });
+
+  test('a broken file is in Problems though it is not open, and the last good one stays in force', async () => {
+    await write(path, '{ "version": 1, "aliases": { "gpt-4o": { "targets": ["openai/gpt-4o-mini"] } } }');
+    const { document } = await show('summarise.py');
+    const aliased = 'gpt-4o → openai/gpt-4o-mini · $0.15 in / $0.60 out per M · Change the alias…';
+    await eventually('lens of the alias', async () =>
+      (await lenses(document))[0]?.title === aliased ? true : undefined,
+    );
+    await write(path, '{ "version": 1, "aliases": { "gpt-4o": ');
+    const broken = await eventually('problem', () => (own().length > 0 ? own() : undefined));
+    assert.equal(broken[0]?.code, 'syntax');
+    assert.equal((await lensesOnceThere(document))[0]?.title, aliased);
+    await write(path, '{ "version": 1 }');
+    await problems(0);
+    await eventually('lens of the model', async () =>
+      (await lenses(document))[0]?.title.startsWith('openai/gpt-4o ·') ? true : undefined,
+    );
+  });
+
+  test('an unknown key is corrected by its quick fix', async () => {
+    await write(path, '{ "version": 1, "alaises": {} }');
+    const editor = await show(path);
+    const [problem] = await problems(1);
+    assert.ok(problem);
+    const fix = await quickFix(problem.range, 'aliases');
+    assert.ok(fix.edit);
+    await workspace.applyEdit(fix.edit);
+    assert.equal(editor.document.getText(), '{ "version": 1, "aliases": {} }');
+    await problems(0);
+  });
+
+  test('a key in the file is an error, and its quick fix puts a reference in its place', async () => {
+    const key = `sk-${'a1'.repeat(20)}`;
+    await write(path, `{ "version": 1, "providers": { "openai": { "dialect": "openai", "apiKey": "${key}" } } }`);
+    const editor = await show(path);
+    const [problem] = await problems(1);
+    assert.equal(problem?.code, 'secretInFile');
+    assert.ok(!problem?.message.includes(key));
+    const fix = await quickFix(problem?.range ?? new Range(0, 0, 0, 0), 'secret:openai');
+    assert.ok(fix.edit);
+    await workspace.applyEdit(fix.edit);
+    assert.match(editor.document.getText(), /"apiKey": "secret:openai"/);
+    assert.equal(fix.command?.command, 'tollgate.setProviderKey');
+    await problems(0);
+  });
+});
+
+async function quickFix(range: Range, text: string): Promise<CodeAction> {
+  return eventually(`quick fix with ${text}`, async () => {
+    const uri = workspaceUri(path);
+    const actions = await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', uri, range);
+    return actions.find(({ title }) => title.includes(text));
+  });
+}
