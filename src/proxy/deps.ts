@@ -18,8 +18,6 @@ export interface ProxyClock {
   now(): number;
   /** Milliseconds from an arbitrary start, with fractions: for durations. */
   monotonicMs(): number;
-  /** Calls `fire` after `ms`; the result cancels it. */
-  startTimer(ms: number, fire: () => void): () => void;
 }
 
 /** All figures in milliseconds or bytes. */

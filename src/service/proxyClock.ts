@@ -1,7 +1,8 @@
+import type { CacheClock } from '../cache/entryStore.ts';
 import type { ProxyClock } from '../proxy/deps.ts';
 
 /** The machine's clock and timers. */
-export const machineClock: ProxyClock = {
+export const machineClock: ProxyClock & CacheClock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   startTimer: (ms, fire) => {

@@ -82,7 +82,7 @@ export function proxyDouble(upstream: Upstream, changes: Partial<ProxyDeps> = {}
   let now = 1_000_000;
   const config = testConfig();
   const deps: ProxyDeps = {
-    clock: { now: () => now++, monotonicMs: () => now, startTimer: () => () => undefined },
+    clock: { now: () => now++, monotonicMs: () => now },
     newId: () => `id${++ids}`,
     catalogOf: () => testCatalog,
     configOf: () => config,
