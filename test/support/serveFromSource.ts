@@ -1,0 +1,16 @@
+// `tollgate serve` from source: the same command as in dist/cli.js, with the token worker that Node runs as TypeScript.
+import { join } from 'node:path';
+import prices from '../../media/prices.json' with { type: 'json' };
+import { createProcessContext } from '../../src/cli/processContext.ts';
+import { runCli } from '../../src/cli/runCli.ts';
+import { createServeCommand } from '../../src/cli/serve.ts';
+import { spawnTokenWorker } from '../../src/tokens/spawnTokenWorker.ts';
+
+const workerPath = join(import.meta.dirname, '../../src/tokens/worker.ts');
+const serve = createServeCommand(() => ({
+  version: '1.0.0',
+  prices,
+  spawnWorker: () => spawnTokenWorker(workerPath),
+}));
+
+process.exitCode = await runCli(process.argv.slice(2), [serve], '1.0.0', createProcessContext(process));
