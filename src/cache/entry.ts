@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredAnswer } from '../wire/storedAnswer.ts';
 
 /** A kept answer with what it is found and judged by. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CacheSelection, CacheStats } from './answerCache.ts';
 import { type CacheEntry, entryBytes, entryOfRow } from './entry.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileSchema } from './fileSchema.ts';
 
 /** Editors other than VS Code read only plain descriptions. */

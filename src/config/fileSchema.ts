@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { aliasesSchema, routesSchema, tiersSchema } from './sections/aliases.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { providersSchema } from './sections/providers.ts';

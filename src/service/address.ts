@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServiceAddress } from './api.ts';
 import { parseJson } from './identity.ts';
 import { readFileIfAny, writePrivateFile } from './privateFile.ts';

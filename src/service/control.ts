@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
   type BatchPlan,

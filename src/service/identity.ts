@@ -1,5 +1,5 @@
 import { existsSync, renameSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFileIfAny, writePrivateFile } from './privateFile.ts';
 
 const identityFile = z.object({

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configFileName, localConfigFileName } from '../config/config.ts';
 import type { Schema, Store } from '../store/store.ts';
 import { type Identity, parseJson } from './identity.ts';

@@ -122,3 +122,10 @@ test('nobody has default exports, barrels or a utils folder', () => {
     [],
   );
 });
+
+test('zod is imported as a namespace: `import { z }` brings the messages of every language into each bundle', () => {
+  assert.deepEqual(
+    imports().filter(({ target, line }) => target === 'zod' && /^import\s*\{/.test(line)),
+    [],
+  );
+});

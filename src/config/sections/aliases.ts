@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namePattern } from './providers.ts';
 import { tabStop } from './snippet.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const year = 366 * 86_400_000;
 const ttlMs = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { demoBaseUrl, loopbackHosts } from '../demoBaseUrl.ts';
 import { tabStop } from './snippet.ts';
 

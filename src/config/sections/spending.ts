@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bareTabStop, tabStop } from './snippet.ts';
 
 const limitUsd = z.number().min(0.000001).max(1_000_000_000);

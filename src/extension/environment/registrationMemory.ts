@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExtensionContext } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegisteredWorkspace } from '../../service/api.ts';
 import { describeError, type Log } from '../log.ts';
 

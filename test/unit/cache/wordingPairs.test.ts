@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { factsOf } from '../../../src/cache/guards/facts.ts';
 import { vetoOf } from '../../../src/cache/guards/guards.ts';
 import { notAskable } from '../../../src/cache/wording/askable.ts';
