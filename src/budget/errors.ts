@@ -1,0 +1,94 @@
+import { formatUsd } from '../catalog/formatUsd.ts';
+import type { Target } from '../config/config.ts';
+import type { SpendingState } from './spendingLimits.ts';
+
+/** Why a call is not made. 402 = money, 400 = tokens. `message` is for the user and names the remedy. */
+export interface LimitRefusal {
+  readonly kind: 'refused';
+  readonly status: 400 | 402;
+  readonly code: 'budget_exceeded' | 'call_too_expensive' | 'model_unpriced' | 'context_length_exceeded';
+  readonly message: string;
+}
+
+const scopes: Readonly<Record<string, string>> = {
+  workspace: 'this workspace',
+  user: 'this user',
+  session: 'this session',
+};
+const windows = { session: 'per session', day: 'per day', week: 'per week', month: 'per month' } as const;
+
+export function budgetExceeded(state: SpendingState, worstCasePicoUsd: bigint): LimitRefusal {
+  const { scope, window, limitPicoUsd, spentPicoUsd, reservedPicoUsd, resetAtMs } = state;
+  const held = reservedPicoUsd > 0n ? `, ${formatUsd(reservedPicoUsd)} is held for calls under way` : '';
+  const reset =
+    resetAtMs === undefined ? 'A new session starts from zero.' : `The count starts again at ${utc(resetAtMs)}.`;
+  return {
+    kind: 'refused',
+    status: 402,
+    code: 'budget_exceeded',
+    message:
+      `The limit of ${formatUsd(limitPicoUsd)} ${windows[window]} for ${scopes[scope] ?? scope} does not cover this call: ` +
+      `${formatUsd(spentPicoUsd)} is spent${held}, and the call may cost up to ${formatUsd(worstCasePicoUsd)}. ` +
+      `${reset} To go on, raise "limitUsd" under "budgets" in tollgate.jsonc or your user settings, or ask for a shorter answer.`,
+  };
+}
+
+export function callTooExpensive(maxCostUsd: number, worstCasePicoUsd: bigint): LimitRefusal {
+  return {
+    kind: 'refused',
+    status: 402,
+    code: 'call_too_expensive',
+    message:
+      `This call may cost up to ${formatUsd(worstCasePicoUsd)}, and its x-tollgate-max-cost-usd is ${maxCostUsd}. ` +
+      'Ask for a shorter answer, use a cheaper model, or raise the header.',
+  };
+}
+
+export function modelUnpriced({ provider, model }: Target): LimitRefusal {
+  const id = `${provider}/${model}`;
+  return {
+    kind: 'refused',
+    status: 402,
+    code: 'model_unpriced',
+    message:
+      `The price of ${id} is not known, so no spending limit can be kept. ` +
+      `Add it under "prices.overrides" in tollgate.jsonc ("${id}": { "usdPerMTok": … }), or set "prices.unpriced" to "warn".`,
+  };
+}
+
+export function inputTooLong(alias: string, inputTokens: number, maxTokens: number): LimitRefusal {
+  return tooLong(
+    `The prompt has about ${inputTokens} tokens, and the alias "${alias}" takes ${maxTokens}. ` +
+      `Shorten it, raise "maxInputTokens" of the alias in tollgate.jsonc, or set its "onOverflow" to "truncate" or "largerTarget".`,
+  );
+}
+
+export function noTargetFits(alias: string, inputTokens: number): LimitRefusal {
+  return tooLong(
+    `The prompt has about ${inputTokens} tokens, and no target of the alias "${alias}" is known to take that many. ` +
+      'Shorten it, or add a target with a larger context window to the alias in tollgate.jsonc.',
+  );
+}
+
+export function cannotTruncate(alias: string, keptTokens: number, maxTokens: number): LimitRefusal {
+  return tooLong(
+    `System prompt, tools and the last instruction alone have about ${keptTokens} tokens, and the alias "${alias}" takes ${maxTokens}. ` +
+      'Leaving out older messages does not help: shorten these, or raise "maxInputTokens" of the alias in tollgate.jsonc.',
+  );
+}
+
+export function notAConversation(alias: string, inputTokens: number, maxTokens: number): LimitRefusal {
+  return tooLong(
+    `The prompt has about ${inputTokens} tokens, and the alias "${alias}" takes ${maxTokens}. ` +
+      'Only conversations of chat completions and messages can be shortened for you: shorten the prompt, or raise "maxInputTokens".',
+  );
+}
+
+function tooLong(message: string): LimitRefusal {
+  return { kind: 'refused', status: 400, code: 'context_length_exceeded', message };
+}
+
+/** `2026-06-01 00:00 UTC` */
+function utc(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,88 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { AliasConfig, Target } from '../config/config.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { BodyEdits } from './bodyEdits.ts';
+import { cannotTruncate, inputTooLong, type LimitRefusal, noTargetFits, notAConversation } from './errors.ts';
+import { countInput, inputTokensAtMost } from './inputTokens.ts';
+import { askedOutputTokens } from './outputLimit.ts';
+import { truncateMessages } from './truncateMessages.ts';
+import { modelOf } from './worstCase.ts';
+
+export interface FittedInput {
+  readonly kind: 'fits';
+  readonly edits: BodyEdits;
+  /** What was left out, for the explain header. */
+  readonly truncated?: { readonly dropped: number; readonly tokens: number };
+  /** Targets that the prompt fits, where it does not fit the first. */
+  readonly targets?: readonly [Target, ...Target[]];
+}
+
+export interface FittingRequest {
+  readonly request: ParsedRequest;
+  readonly alias: { readonly name: string; readonly config: AliasConfig };
+  /** The first target. */
+  readonly target: Target;
+  readonly catalog: Catalog;
+}
+
+const asItIs: FittedInput = { kind: 'fits', edits: {} };
+
+/** Brings a prompt within what its alias takes, in the way the alias says. A prompt that is short enough is not even counted. */
+export async function fitInput(
+  fitting: FittingRequest,
+  counter: Pick<TokenCounter, 'count'>,
+): Promise<FittedInput | LimitRefusal> {
+  const { request, alias, target, catalog } = fitting;
+  const maxTokens = maxInputTokens(fitting);
+  if (maxTokens === undefined || inputTokensAtMost(request) <= maxTokens) return asItIs;
+  const tokenizer = modelOf(catalog, target)?.tokenizer;
+  const { total } = await countInput(request, counter, tokenizer, 'tokens');
+  if (total <= maxTokens) return asItIs;
+  switch (alias.config.onOverflow) {
+    case 'error':
+      return inputTooLong(alias.name, total, maxTokens);
+    case 'largerTarget':
+      return largerTargets(fitting, total);
+    case 'truncate':
+      return truncated(fitting, counter, tokenizer, maxTokens);
+  }
+}
+
+/** Without a limit of its own, an alias that can do something about it takes what its first target takes. */
+function maxInputTokens({ request, alias: { config }, target, catalog }: FittingRequest): number | undefined {
+  if (config.maxInputTokens !== undefined || config.onOverflow === 'error') return config.maxInputTokens;
+  const contextTokens = modelOf(catalog, target)?.contextTokens;
+  if (contextTokens === undefined) return undefined;
+  return Math.max(1, contextTokens - outputTokens(request, config, target));
+}
+
+function outputTokens(request: ParsedRequest, config: AliasConfig, target: Target): number {
+  const asked = askedOutputTokens(request, target);
+  return Math.min(asked ?? config.maxOutputTokens ?? 0, config.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+}
+
+function largerTargets({ request, alias, target, catalog }: FittingRequest, total: number): FittedInput | LimitRefusal {
+  const [first, ...rest] = alias.config.targets.filter((candidate) => {
+    if (candidate.provider === target.provider && candidate.model === target.model) return false;
+    const contextTokens = modelOf(catalog, candidate)?.contextTokens ?? 0;
+    return contextTokens >= total + outputTokens(request, alias.config, candidate);
+  });
+  return first === undefined ? noTargetFits(alias.name, total) : { ...asItIs, targets: [first, ...rest] };
+}
+
+/** Counted at the upper end of the band, so that what is sent is under the limit wherever the count was an estimate. */
+async function truncated(
+  { request, alias }: FittingRequest,
+  counter: Pick<TokenCounter, 'count'>,
+  tokenizer: string | undefined,
+  maxTokens: number,
+): Promise<FittedInput | LimitRefusal> {
+  const counted = await countInput(request, counter, tokenizer, 'high');
+  const { messages } = request.body;
+  if (!Array.isArray(messages)) return notAConversation(alias.name, counted.total, maxTokens);
+  const result = truncateMessages({ messages, tokens: counted.messages, fixedTokens: counted.fixed, maxTokens });
+  if (result.kind === 'impossible') return cannotTruncate(alias.name, result.tokens, maxTokens);
+  const { dropped, tokens } = result;
+  return { kind: 'fits', edits: { messages: result.messages }, truncated: { dropped, tokens } };
+}

@@ -1,0 +1,133 @@
+import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
+
+/** A request's prompt in countable pieces. */
+export interface InputTokens {
+  /** Tokens of each message of `messages`; empty for endpoints without them. */
+  readonly messages: readonly number[];
+  /** Everything else that the model reads: system prompt beside the messages, tools, schema. */
+  readonly fixed: number;
+  readonly total: number;
+}
+
+/** Role and separators around each message; OpenAI's chat format has three to four. */
+const tokensPerMessage = 4;
+/** What a provider bills for one image at most, but for gpt-4o-mini: tiles of 512 px at high detail, or Anthropic's 1.15 MP. */
+const tokensPerImage = 1600;
+/** Base64 of a document or of sound: a generous guess, since nobody counts those by their characters. */
+const bytesPerBinaryToken = 8;
+
+const fixedFields = [
+  'system',
+  'instructions',
+  'input',
+  'prompt',
+  'tools',
+  'functions',
+  'response_format',
+  'text',
+] as const;
+
+/** No text has more tokens than bytes: an upper bound without counting. Images count as `countInput` counts them. */
+export function inputTokensAtMost(request: ParsedRequest): number {
+  const { texts, extra } = wholeOf(request);
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), extra);
+}
+
+/**
+ * Counts a request's prompt.
+ * @param side `tokens` = the best estimate, `high` = the upper end of its band
+ */
+export async function countInput(
+  request: ParsedRequest,
+  counter: Pick<TokenCounter, 'count'>,
+  tokenizer: string | undefined,
+  side: 'tokens' | 'high',
+): Promise<InputTokens> {
+  const messages = messagesOf(request).map(piecesOf);
+  const fixed = piecesOf(fixedPart(request));
+  const all = [...messages, fixed];
+  const counts = await counter.count(
+    all.flatMap(({ texts }) => texts),
+    tokenizer,
+  );
+  let next = 0;
+  const sums = all.map(({ texts, extra }) => {
+    const own = counts.slice(next, next + texts.length);
+    next += texts.length;
+    return own.reduce((sum, count) => sum + figure(count, side), extra);
+  });
+  const perMessage = sums.slice(0, -1).map((tokens) => tokens + tokensPerMessage);
+  const fixedTokens = (sums.at(-1) ?? 0) + tokensPerMessage;
+  return {
+    messages: perMessage,
+    fixed: fixedTokens,
+    total: perMessage.reduce((sum, tokens) => sum + tokens, fixedTokens),
+  };
+}
+
+function figure(count: TokenCount, side: 'tokens' | 'high'): number {
+  return count.basis === 'estimated' && side === 'high' ? count.high : count.tokens;
+}
+
+function messagesOf({ body }: ParsedRequest): readonly JsonValue[] {
+  const { messages } = body;
+  return Array.isArray(messages) ? messages : [];
+}
+
+function fixedPart({ body }: ParsedRequest): JsonObject {
+  return Object.fromEntries(fixedFields.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
+}
+
+interface Pieces {
+  readonly texts: readonly string[];
+  /** Tokens of what is not text. */
+  readonly extra: number;
+}
+
+function wholeOf(request: ParsedRequest): Pieces {
+  const messages = messagesOf(request);
+  const { texts, extra } = piecesOf([...messages, fixedPart(request)]);
+  return { texts, extra: extra + tokensPerMessage * (messages.length + 1) };
+}
+
+function piecesOf(value: JsonValue): Pieces {
+  const texts: string[] = [];
+  let extra = 0;
+  collect(value);
+  return { texts, extra };
+
+  function collect(item: JsonValue | undefined): void {
+    if (typeof item === 'string') {
+      if (isBinary(item)) extra += Math.ceil(item.length / bytesPerBinaryToken);
+      else if (item !== '') texts.push(item);
+    } else if (Array.isArray(item)) {
+      for (const one of item) collect(one);
+    } else if (isJsonObject(item)) collectObject(item);
+  }
+
+  function collectObject(object: JsonObject): void {
+    if (isImage(object)) {
+      extra += tokensPerImage;
+      return;
+    }
+    // A schema is read by the model as text, keys and braces included.
+    if (object.type === 'function' || isJsonObject(object.input_schema) || isJsonObject(object.json_schema)) {
+      texts.push(JSON.stringify(object));
+      return;
+    }
+    for (const [key, one] of Object.entries(object)) if (!unread.has(key)) collect(one);
+  }
+}
+
+/** Names and marks of the format, which its overhead stands for. */
+const unread = new Set(['role', 'type', 'id', 'tool_call_id', 'tool_use_id', 'call_id', 'cache_control']);
+
+function isImage({ type }: JsonObject): boolean {
+  return type === 'image_url' || type === 'image' || type === 'input_image';
+}
+
+function isBinary(text: string): boolean {
+  return text.startsWith('data:') || (text.length > 2000 && !/\s/.test(text.slice(0, 2000)));
+}

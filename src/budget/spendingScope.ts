@@ -1,0 +1,65 @@
+import type { SpendingLimit } from '../config/config.ts';
+
+/** Whose money a call is. */
+export interface Spender {
+  readonly workspaceId: string;
+  /** Pseudonym of the end user the request names; undefined = the person at this machine. */
+  readonly user: string | undefined;
+  readonly feature: string | undefined;
+  readonly session: string | undefined;
+}
+
+/** Which spending a limit counts. A field that is absent does not narrow; `null` is "none named". */
+export interface SpendingFilter {
+  readonly workspaceId?: string;
+  readonly user?: string | null;
+  readonly feature?: string;
+  readonly session?: string | null;
+}
+
+/** Picodollars spent by calls that began at `fromMs` or later. */
+export type SpendingHistory = (filter: SpendingFilter, fromMs: number) => bigint;
+
+export interface ScopedSpending {
+  /** As told to the user: `workspace`, `feature:search`. Never a pseudonym. */
+  readonly name: string;
+  readonly filter: SpendingFilter;
+  /** Calls without a session have no end; they are counted by the day. */
+  readonly byDay: boolean;
+}
+
+/**
+ * What a limit counts for this spender; undefined where it is for somebody or something else.
+ * `user` counts over all workspaces. Scopes not counted yet (`route`, `branch`, `testRun`) are told of by the configuration.
+ */
+export function spendingScope({ scope, window }: SpendingLimit, spender: Spender): ScopedSpending | undefined {
+  const [kind = '', only] = scope.split(':', 2);
+  const { workspaceId, user, feature, session } = spender;
+  const ofSession = window === 'session' ? { session: session ?? null } : {};
+  const byDay = window === 'session' && session === undefined;
+  switch (kind) {
+    case 'workspace':
+      return { name: scope, filter: { workspaceId, ...ofSession }, byDay };
+    case 'user':
+      if (only !== undefined && only !== user) return undefined;
+      return { name: kind, filter: { user: user ?? null, ...ofSession }, byDay };
+    case 'feature':
+      if (feature === undefined || (only !== undefined && only !== feature)) return undefined;
+      return { name: `feature:${feature}`, filter: { workspaceId, feature, ...ofSession }, byDay };
+    case 'session':
+      if (only !== undefined && only !== session) return undefined;
+      return { name: kind, filter: { workspaceId, session: session ?? null }, byDay: session === undefined };
+    default:
+      return undefined;
+  }
+}
+
+/** True where a spender's calls are among those that a filter counts. */
+export function isCounted(filter: SpendingFilter, { workspaceId, user, feature, session }: Spender): boolean {
+  return (
+    (filter.workspaceId === undefined || filter.workspaceId === workspaceId) &&
+    (filter.user === undefined || filter.user === (user ?? null)) &&
+    (filter.feature === undefined || filter.feature === feature) &&
+    (filter.session === undefined || filter.session === (session ?? null))
+  );
+}
