@@ -25,8 +25,8 @@ export interface LimitedRequest {
   readonly workspaceId: string;
   readonly request: ParsedRequest;
   readonly alias: { readonly name: string; readonly config: AliasConfig } | undefined;
-  /** The first target. */
-  readonly target: Target;
+  /** Whoever may be asked; the first is asked first. */
+  readonly targets: readonly [Target, ...Target[]];
   readonly attribution: { readonly userPseudonym?: string; readonly feature?: string; readonly session?: string };
   readonly config: Config;
   readonly maxCostUsd: number | undefined;
@@ -102,11 +102,11 @@ export function createLimits(deps: LimitsDeps): CallLimits {
 
   /** Brings prompt and answer within the alias's token limits. */
   async function shape(call: LimitedRequest, catalog: Catalog): Promise<Shaped | LimitRefusal> {
-    const { alias, request, target } = call;
-    if (alias === undefined) return { kind: 'shaped', request, edits: {}, headers: [], targets: [target] };
-    const fitted = await fitInput({ request, alias, target, catalog }, counter);
+    const { alias, request } = call;
+    if (alias === undefined) return { kind: 'shaped', request, edits: {}, headers: [], targets: call.targets };
+    const fitted = await fitInput({ request, alias, targets: call.targets, catalog }, counter);
     if (fitted.kind === 'refused') return fitted;
-    const targets = fitted.targets ?? ([target, ...alias.config.targets] as const);
+    const targets = fitted.targets ?? call.targets;
     const { maxOutputTokens } = alias.config;
     const output = maxOutputTokens === undefined ? {} : limitOutput(request, targets[0], maxOutputTokens);
     const edits = { ...fitted.edits, ...output };

@@ -1,6 +1,6 @@
 import { formatUsd } from '../catalog/formatUsd.ts';
 import type { Target } from '../config/config.ts';
-import type { SpendingState } from './spendingLimits.ts';
+import type { SpendingEvent, SpendingState } from './spendingLimits.ts';
 
 /** Why a call is not made. 402 = money, 400 = tokens. `message` is for the user and names the remedy. */
 export interface LimitRefusal {
@@ -8,6 +8,27 @@ export interface LimitRefusal {
   readonly status: 400 | 402;
   readonly code: 'budget_exceeded' | 'call_too_expensive' | 'model_unpriced' | 'context_length_exceeded';
   readonly message: string;
+}
+
+/** What the user is told when a limit comes near, is reached, or stops a call. */
+export function spendingMessage(event: SpendingEvent): string {
+  const { scope, window, limitPicoUsd, spentPicoUsd, onExceed } = event.state;
+  const limit = `the limit of ${formatUsd(limitPicoUsd)} ${windows[window]} for ${scopes[scope] ?? scope}`;
+  const spent = `${formatUsd(spentPicoUsd)} of ${limit} is spent`;
+  switch (event.kind) {
+    case 'threshold':
+      return `${spent} (${Math.round(event.share * 100)} % was passed).`;
+    case 'exceeded':
+      return onExceed === 'block'
+        ? `${spent}. Further calls are refused; raise "limitUsd" under "budgets" in tollgate.jsonc to go on.`
+        : `${spent}. Calls go on; set "onExceed" to "block" in tollgate.jsonc to stop them.`;
+    case 'blocked':
+      return `A call was refused: ${spent}, and what is left does not cover the call. Raise "limitUsd" under "budgets" in tollgate.jsonc, or ask for shorter answers.`;
+  }
+}
+
+export function unpricedMessage(model: string): string {
+  return `The price of ${model} is not known, so its calls are not counted by the spending limits. Add it under "prices.overrides" in tollgate.jsonc, or set "prices.unpriced" to "block".`;
 }
 
 const scopes: Readonly<Record<string, string>> = {

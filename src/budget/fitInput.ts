@@ -21,8 +21,7 @@ export interface FittedInput {
 export interface FittingRequest {
   readonly request: ParsedRequest;
   readonly alias: { readonly name: string; readonly config: AliasConfig };
-  /** The first target. */
-  readonly target: Target;
+  readonly targets: readonly [Target, ...Target[]];
   readonly catalog: Catalog;
 }
 
@@ -33,7 +32,8 @@ export async function fitInput(
   fitting: FittingRequest,
   counter: Pick<TokenCounter, 'count'>,
 ): Promise<FittedInput | LimitRefusal> {
-  const { request, alias, target, catalog } = fitting;
+  const { request, alias, catalog } = fitting;
+  const [target] = fitting.targets;
   const maxTokens = maxInputTokens(fitting);
   if (maxTokens === undefined || inputTokensAtMost(request) <= maxTokens) return asItIs;
   const tokenizer = modelOf(catalog, target)?.tokenizer;
@@ -50,7 +50,12 @@ export async function fitInput(
 }
 
 /** Without a limit of its own, an alias that can do something about it takes what its first target takes. */
-function maxInputTokens({ request, alias: { config }, target, catalog }: FittingRequest): number | undefined {
+function maxInputTokens({
+  request,
+  alias: { config },
+  targets: [target],
+  catalog,
+}: FittingRequest): number | undefined {
   if (config.maxInputTokens !== undefined || config.onOverflow === 'error') return config.maxInputTokens;
   const contextTokens = modelOf(catalog, target)?.contextTokens;
   if (contextTokens === undefined) return undefined;
@@ -62,9 +67,11 @@ function outputTokens(request: ParsedRequest, config: AliasConfig, target: Targe
   return Math.min(asked ?? config.maxOutputTokens ?? 0, config.maxOutputTokens ?? Number.POSITIVE_INFINITY);
 }
 
-function largerTargets({ request, alias, target, catalog }: FittingRequest, total: number): FittedInput | LimitRefusal {
-  const [first, ...rest] = alias.config.targets.filter((candidate) => {
-    if (candidate.provider === target.provider && candidate.model === target.model) return false;
+function largerTargets(
+  { request, alias, targets, catalog }: FittingRequest,
+  total: number,
+): FittedInput | LimitRefusal {
+  const [first, ...rest] = targets.slice(1).filter((candidate) => {
     const contextTokens = modelOf(catalog, candidate)?.contextTokens ?? 0;
     return contextTokens >= total + outputTokens(request, alias.config, candidate);
   });

@@ -15,6 +15,9 @@ const isOneOf =
   (value: unknown): boolean =>
     values.some((one) => one === value);
 
+const isCountedScope = (scope: unknown): boolean =>
+  typeof scope === 'string' && /^(?:workspace|session|user|feature)(?::|$)/.test(scope);
+
 /**
  * What the format knows and this version does not act on yet. Each is accepted with a warning, so that nobody relies on it.
  * Delete a line when its part is built.
@@ -24,10 +27,9 @@ const notEnforced: readonly NotEnforced[] = [
   { path: ['routes', '*', 'escalate'] },
   { path: ['routes', '*', 'guard'] },
   { path: ['routes', '*', 'match', 'callSite'] },
-  { path: ['aliases', '*', 'onOverflow'], unless: isOneOf('error') },
   { path: ['cache', 'store', 'kind'], unless: isOneOf('sqlite') },
   { path: ['cache', 'semantic', 'embedder'], unless: isOneOf('lexical') },
-  { path: ['budgets', '*', 'scope'], unless: isOneOf('workspace', 'session', 'user') },
+  { path: ['budgets', '*', 'scope'], unless: isCountedScope },
   { path: ['budgets', '*', 'onExceed'], unless: isOneOf('warn', 'block') },
   { path: ['prices', 'unpriced'], unless: isOneOf('warn', 'block') },
   { path: ['reconcile'] },

@@ -8,7 +8,8 @@ export interface LimitedCall {
   readonly callId: string;
   readonly request: ParsedRequest;
   readonly alias: { readonly name: string; readonly config: AliasConfig } | undefined;
-  readonly target: Target;
+  /** As planned: the first is asked first. */
+  readonly targets: readonly [Target, ...Target[]];
   readonly attribution: Attribution;
   readonly config: Config;
   /** `x-tollgate-max-cost-usd`: a client may only lower. */
@@ -22,6 +23,8 @@ export type Admission =
       readonly bytes?: Uint8Array;
       /** Explain headers, `x-tollgate-truncated: dropped=12;tokens=8400`. */
       readonly headers?: readonly (readonly [name: string, value: string])[];
+      /** Ask only these of the planned targets, in their planned order; absent = as planned. */
+      readonly targets?: readonly Target[];
       /** Called once, with what the call cost in the end (0 for hits and failures). Never throws. */
       readonly settle?: (picoUsd: number) => void;
     }

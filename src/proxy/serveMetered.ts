@@ -1,6 +1,7 @@
 import { readAttribution } from '../attribution/readAttribution.ts';
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
+import type { Target } from '../config/config.ts';
 import { isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
@@ -17,7 +18,7 @@ import {
 } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { Flights } from './flights.ts';
-import { type CallPlan, planCall } from './plan.ts';
+import { type CallPlan, type PlannedTarget, planCall } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { replayFlight, replayFound } from './replay.ts';
 import { passFailure } from './respond.ts';
@@ -47,7 +48,7 @@ export async function serveMetered(
   if ('status' in plan) return plan;
   const admitted = await admit(call, parsed, plan);
   if ('status' in admitted) return admitted;
-  const answer = await lookUpOrAsk(call, admitted.request, plan, meter);
+  const answer = await lookUpOrAsk(call, admitted.request, admitted.plan, meter);
   return 'message' in answer || admitted.headers.length === 0
     ? answer
     : { ...answer, headers: [...answer.headers, ...admitted.headers] };
@@ -78,18 +79,19 @@ function attribute(call: Call, request: ParsedRequest): Refusal | undefined {
 
 interface Admitted {
   readonly request: ParsedRequest;
+  readonly plan: CallPlan;
   readonly headers: HeaderPairs;
 }
 
 async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promise<Admitted | Refusal> {
-  const [first] = plan.targets;
+  const [first, ...rest] = plan.targets;
   const maxCost = Number(call.headers.values.get('x-tollgate-max-cost-usd'));
   const admission = await call.deps.limits.admit({
     workspaceId: call.request.workspaceId,
     callId: call.id,
     request,
     alias: call.facts.alias,
-    target: { provider: first.provider.name, model: first.model },
+    targets: [targetOf(first), ...rest.map(targetOf)],
     attribution: call.facts.attribution,
     config: call.config,
     maxCostUsd: maxCost > 0 ? maxCost : undefined,
@@ -100,10 +102,24 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
   }
   if (admission.settle !== undefined) call.facts.settle = admission.settle;
   const headers = admission.headers ?? [];
-  if (admission.bytes === undefined) return { request, headers };
+  const narrowed = admission.targets === undefined ? plan : narrowedTo(plan, admission.targets);
+  if (admission.bytes === undefined) return { request, plan: narrowed, headers };
   const changed = parseRequest(request.endpoint, admission.bytes);
   if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
-  return { request: changed.request, headers };
+  return { request: changed.request, plan: narrowed, headers };
+}
+
+function targetOf({ provider, model }: PlannedTarget): Target {
+  return { provider: provider.name, model };
+}
+
+/** The plan without the targets that a limit rules out. */
+function narrowedTo(plan: CallPlan, targets: readonly Target[]): CallPlan {
+  const [first, ...rest] = plan.targets.filter(({ provider, model }) =>
+    targets.some((target) => target.provider === provider.name && target.model === model),
+  );
+  if (first === undefined) throw new Error('limits left a plan without targets');
+  return { ...plan, targets: [first, ...rest] };
 }
 
 async function lookUpOrAsk(

@@ -8,6 +8,7 @@ import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
 import type { Schema } from '../store/store.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
+import { createServiceLimits } from './createServiceLimits.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
 import { cacheProblem } from './errors.ts';
@@ -62,6 +63,12 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       onProblem: (message) => context.notify(cacheProblem(message)),
     });
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
+    const { limits } = createServiceLimits({
+      context,
+      catalogOf: configs.catalogOf,
+      tokenCounter,
+      now: clock.now,
+    });
     const proxy = createProxy({
       clock,
       newId: randomUUID,
@@ -73,7 +80,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog }),
       ledger,
       answerCache,
-      limits: { admit: () => ({ kind: 'admitted' }) },
+      limits,
       tokenCounter,
       log,
       pseudonymKey: identity.pseudonymKey,

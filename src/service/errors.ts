@@ -1,3 +1,5 @@
+import { spendingMessage, unpricedMessage } from '../budget/errors.ts';
+import type { SpendingEvent } from '../budget/spendingLimits.ts';
 import type { ControlError, Notice } from './api.ts';
 
 /** A control request that is not carried out; answered with `status` and the `ControlError` shape. */
@@ -119,4 +121,14 @@ export function rowsNotWritten(message: string, rowsDropped: number): Notice {
 
 export function cacheProblem(message: string): Notice {
   return { id: 'cache', severity: 'warning', message };
+}
+
+/** One per limit: what is said last replaces what was said before. */
+export function spendingNotice(event: SpendingEvent): Notice {
+  const { scope, window } = event.state;
+  return { id: `budget:${scope}:${window}`, severity: 'warning', message: spendingMessage(event) };
+}
+
+export function unpricedUnderLimit(model: string): Notice {
+  return { id: `unpriced:${model}`, severity: 'warning', message: unpricedMessage(model) };
 }

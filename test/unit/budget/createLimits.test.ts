@@ -35,6 +35,11 @@ function requestOf(body: JsonObject, endpoint: BodyEndpoint = 'chat.completions'
 const chat = (content: string, more: JsonObject = {}): ParsedRequest =>
   requestOf({ model: 'cheap', messages: [{ role: 'user', content }], ...more });
 
+function plannedFor(config: AliasConfig | undefined): readonly [Target, ...Target[]] {
+  const [first = mini, ...rest] = config?.targets ?? [];
+  return [first, ...rest];
+}
+
 interface Asking {
   readonly request: ParsedRequest;
   readonly alias?: AliasConfig;
@@ -68,7 +73,7 @@ function open() {
       workspaceId: 'w',
       request,
       alias: config === undefined ? undefined : { name: 'cheap', config },
-      target: target ?? config?.targets[0] ?? mini,
+      targets: target === undefined ? plannedFor(config) : [target],
       attribution: {},
       config: { ...defaultConfig, budgets, prices: { ...defaultConfig.prices, unpriced: policy ?? 'warn' } },
       maxCostUsd,

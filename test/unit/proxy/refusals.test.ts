@@ -188,7 +188,7 @@ test('limits: refused calls cost no request; admitted ones are settled with what
   );
   assert.equal(header(response, 'x-tollgate-truncated'), 'dropped=1');
   assert.equal(Buffer.from(upstream.asked[0]?.body as Uint8Array).toString(), '{"model":"gpt-test","max_tokens":5}');
-  assert.deepEqual([asked[0]?.target, asked[0]?.maxCostUsd], [{ provider: 'openai', model: 'gpt-test' }, 0.5]);
+  assert.deepEqual([asked[0]?.targets[0], asked[0]?.maxCostUsd], [{ provider: 'openai', model: 'gpt-test' }, 0.5]);
   assert.deepEqual(settled, [13_000_000]);
 });
 

@@ -1,0 +1,54 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import type { Store } from '../store/store.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Which calls are summed. A field that is absent does not narrow; `null` is "none named". */
+export interface SpentFilter {
+  readonly workspaceId?: string;
+  readonly user?: string | null;
+  readonly feature?: string;
+  readonly session?: string | null;
+}
+
+/** What calls begun at `fromMs` or later have cost, in picodollars; rows still queued are included. */
+export type SpentReader = (filter: SpentFilter, fromMs: number) => bigint;
+
+/** Dividing sums in two keeps SQLite's 64-bit SUM from overflowing, which it would at $9.2 million. */
+const half = 1_000_000_000n;
+
+/** `IS` compares null with null; a flag tells "not narrowed" from "none". */
+const spent = `
+SELECT COALESCE(SUM(attempt.cost_pico_usd / ${half}), 0) AS high, COALESCE(SUM(attempt.cost_pico_usd % ${half}), 0) AS low
+FROM ledger_attempt AS attempt JOIN ledger_call AS call ON call.id = attempt.call_id
+WHERE attempt.call_started_at_ms >= :from
+  AND (:anyWorkspace OR attempt.workspace_id IS :workspace) AND (:anyUser OR call.user_pseudonym IS :user)
+  AND (:anyFeature OR call.feature IS :feature) AND (:anySession OR call.session IS :session)`;
+
+/** What spending limits begin their counts with. */
+export function createSpentReader({ database }: Store, ledger: Pick<Ledger, 'flush'>): SpentReader {
+  const statement = database.prepare(spent);
+  statement.setReadBigInts(true);
+  return ({ workspaceId, user, feature, session }, fromMs) => {
+    ledger.flush();
+    const row = statement.get({
+      from: fromMs,
+      ...narrowing('Workspace', 'workspace', workspaceId),
+      ...narrowing('User', 'user', user),
+      ...narrowing('Feature', 'feature', feature),
+      ...narrowing('Session', 'session', session),
+    });
+    return whole(row?.high) * half + whole(row?.low);
+  };
+}
+
+function narrowing(
+  flag: string,
+  name: string,
+  value: string | null | undefined,
+): Record<string, string | number | null> {
+  return { [`any${flag}`]: value === undefined ? 1 : 0, [name]: value ?? null };
+}
+
+function whole(value: SQLOutputValue | undefined): bigint {
+  return typeof value === 'bigint' ? value : 0n;
+}

@@ -1,0 +1,40 @@
+import { type CallLimits, createLimits } from '../budget/createLimits.ts';
+import { createSpendingLimits, type SpendingLimits } from '../budget/spendingLimits.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { createSpentReader } from '../ledger/createSpentReader.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import { spendingNotice, unpricedUnderLimit } from './errors.ts';
+import type { PipelineContext } from './pipeline.ts';
+
+export interface ServiceLimitsDeps {
+  readonly context: Pick<PipelineContext, 'store' | 'ledger' | 'publish' | 'log'>;
+  readonly catalogOf: (workspaceId: string) => Catalog;
+  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Limits over this service's ledger; what they have to say goes to the windows of the workspace. */
+export function createServiceLimits(deps: ServiceLimitsDeps): {
+  readonly limits: CallLimits;
+  readonly spending: SpendingLimits;
+} {
+  const { context, catalogOf, tokenCounter, now } = deps;
+  const spending = createSpendingLimits({
+    now,
+    history: createSpentReader(context.store, context.ledger),
+    onEvent: (event) => context.publish(event.state.workspaceId, { type: 'notice', notice: spendingNotice(event) }),
+  });
+  const limits = createLimits({
+    catalogOf,
+    tokenCounter,
+    spending,
+    onUncounted: (error) =>
+      context.log.warn('prompts could not be counted; their length is used', {
+        error: error instanceof Error ? error.name : 'unknown',
+      }),
+    onUnpriced: (workspaceId, { provider, model }) =>
+      context.publish(workspaceId, { type: 'notice', notice: unpricedUnderLimit(`${provider}/${model}`) }),
+  });
+  return { limits, spending };
+}
