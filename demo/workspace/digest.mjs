@@ -7,7 +7,7 @@ const client = new Anthropic();
 export async function digest(questions) {
   const stream = client.messages.stream(
     {
-      model: 'claude-sonnet-4-5',
+      model: 'claude-sonnet-5',
       max_tokens: 400,
       system: 'You write the evening digest for the support team: three bullet points, the most frequent problem first, no names.',
       messages: [{ role: 'user', content: `Questions of today:\n${questions.map((question) => `- ${question}`).join('\n')}` }],
