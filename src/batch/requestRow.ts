@@ -1,0 +1,89 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  numberAt,
+  objectAt,
+  parseJson,
+  stringAt,
+} from '../wire/json.ts';
+import { refusals } from './errors.ts';
+import { type Refusal, refused } from './promptFile.ts';
+
+/** Endpoints of OpenAI's Batch API whose answers Tollgate can price (openai-node 7.57 `BatchCreateParams.endpoint`). */
+export const batchEndpoints = ['/v1/chat/completions', '/v1/responses', '/v1/embeddings', '/v1/completions'] as const;
+export type BatchEndpoint = (typeof batchEndpoints)[number];
+
+/** One line of an OpenAI batch `.jsonl`. */
+export interface RequestRow {
+  readonly kind: 'row';
+  readonly customId: string;
+  readonly endpoint: BatchEndpoint;
+  /** Undefined = the body names none. */
+  readonly model: string | undefined;
+  readonly body: JsonObject;
+}
+
+/** Reads one line; the reason of a refusal is without its line number. Never throws. */
+export function parseRequestRow(line: string): RequestRow | Refusal {
+  const value = parseJson(line);
+  if (!isJsonObject(value)) return refused(refusals.rowNotJson());
+  if (objectAt(value, 'params') !== undefined && !('body' in value)) return refused(refusals.rowAnthropic());
+  if (!('method' in value) && !('url' in value)) return refused(refusals.rowNotARequest());
+  const customId = stringAt(value, 'custom_id');
+  if (customId === undefined || customId === '') return refused(refusals.rowNoId());
+  if (value.method !== 'POST') return refused(refusals.rowMethod());
+  const endpoint = batchEndpoints.find((known) => known === value.url);
+  if (endpoint === undefined) return refused(refusals.rowUrl(batchEndpoints));
+  const body = objectAt(value, 'body');
+  if (body === undefined) return refused(refusals.rowBody());
+  if (body.stream === true) return refused(refusals.rowStream());
+  const { model } = body;
+  if (model !== undefined && typeof model !== 'string') return refused(refusals.rowModel());
+  return { kind: 'row', customId, endpoint, model: model === '' ? undefined : model, body };
+}
+
+/** Bound on the answer that the request itself sets. */
+export function maxOutputTokensOf(body: JsonObject): number | undefined {
+  return numberAt(body, 'max_completion_tokens') ?? numberAt(body, 'max_output_tokens') ?? numberAt(body, 'max_tokens');
+}
+
+/** Number of inputs of an embeddings request: a batch has a limit on their sum. */
+export function embeddingInputsOf(body: JsonObject): number {
+  const { input } = body;
+  return Array.isArray(input) && typeof input[0] !== 'number' ? input.length : 1;
+}
+
+/** Input beside the messages. */
+const definitions = ['tools', 'functions', 'response_format', 'text'] as const;
+
+/** messages → message → content → part → text, and a level to spare. */
+const maxContentDepth = 6;
+
+/**
+ * The texts of a request that are counted as input, and whether they are all of it: images, audio, tool definitions
+ * and references to stored things cost tokens that are not in the text.
+ */
+export function inputTextsOf(body: JsonObject): { readonly texts: readonly string[]; readonly whole: boolean } {
+  const texts: string[] = [];
+  let whole = !['previous_response_id', 'conversation'].some((key) => key in body);
+  for (const key of definitions) {
+    if (body[key] === undefined) continue;
+    // Providers write them into the prompt in a form of their own.
+    texts.push(JSON.stringify(body[key]));
+    whole = false;
+  }
+  const walk = (value: JsonValue | undefined, depth: number): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (depth > maxContentDepth) whole = false;
+    else if (Array.isArray(value)) for (const part of value) walk(part, depth + 1);
+    else if (isJsonObject(value)) {
+      const inner = value.content ?? value.text ?? value.output ?? value.arguments;
+      if (inner === undefined) whole = false;
+      else walk(inner, depth + 1);
+      if ('tool_calls' in value || 'name' in value) whole = false;
+    } else if (value !== undefined && value !== null) whole = false;
+  };
+  for (const key of ['instructions', 'messages', 'input', 'prompt']) walk(body[key], 0);
+  return { texts, whole };
+}
