@@ -23,8 +23,12 @@ export interface JobItem {
   readonly promptPath: string;
   /** Absolute path results are written to. */
   readonly resultPath: string;
+  /** The item's own `custom_id` in its `.jsonl`, where it came from one. */
+  readonly sourceId?: string;
   readonly state: ItemState;
   readonly error?: string;
+  /** Where the result went when it could not go beside the prompt, or an edited one was spared. */
+  readonly note?: string;
   readonly usage?: Usage;
   readonly costPicoUsd?: number;
   readonly costStatus?: CostStatus;
@@ -48,12 +52,20 @@ export interface Job {
   readonly estimatedPicoUsd?: number;
   /** Last problem, with its remedy. A transient one does not end the job. */
   readonly problem?: string;
+  /** Things to know that are no problem: results written elsewhere, lines of the provider that fit no item. */
+  readonly notes?: readonly string[];
   readonly collected: boolean;
 }
 
 export interface PlannedItem {
   readonly id: string;
   readonly promptPath: string;
+  /** The item's own `custom_id` in its `.jsonl`, where it came from one. */
+  readonly sourceId?: string;
+  /** Id of an item of the same plan that asks the very same; both are sent and paid. */
+  readonly duplicateOf?: string;
+  /** Settings of the file that an OpenAI-shaped batch has no place for. */
+  readonly ignored?: readonly string[];
   readonly inputTokens: number;
   readonly inputTokensBasis: 'exact' | 'estimated';
   readonly maxOutputTokens?: number;

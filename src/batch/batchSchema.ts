@@ -1,0 +1,76 @@
+import type { Schema } from '../store/store.ts';
+
+/**
+ * A planned job has its rows and its input file already; submitting it is one change of `state`.
+ * `phase` tells how far submission came: with `creating` on disk the provider may have the batch although we hold no id
+ * of it, and is asked before anything is sent again.
+ * `spent_batch_ids`: batches of this job that ran nothing, because the provider's queue was full.
+ */
+const first = `
+CREATE TABLE batch_plan (
+  id TEXT PRIMARY KEY,
+  workspace_id TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  submitted_at_ms INTEGER
+) STRICT;
+CREATE TABLE batch_job (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  plan_id TEXT NOT NULL,
+  workspace_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  model TEXT NOT NULL,
+  alias TEXT,
+  endpoint TEXT NOT NULL,
+  demo INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  phase TEXT NOT NULL,
+  phase_at_ms INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  ended_at_ms INTEGER,
+  input_file_id TEXT,
+  provider_batch_id TEXT,
+  output_file_id TEXT,
+  error_file_id TEXT,
+  spent_batch_ids TEXT NOT NULL,
+  count_total INTEGER,
+  count_completed INTEGER,
+  count_failed INTEGER,
+  estimated_pico_usd INTEGER,
+  problem TEXT,
+  notes TEXT NOT NULL,
+  cancel_requested INTEGER NOT NULL,
+  collected INTEGER NOT NULL
+) STRICT;
+CREATE INDEX batch_job_plan ON batch_job (plan_id);
+CREATE INDEX batch_job_workspace ON batch_job (workspace_id, seq);
+CREATE TABLE batch_item (
+  job_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  prompt_path TEXT NOT NULL,
+  result_path TEXT NOT NULL,
+  result_kind TEXT NOT NULL,
+  source_id TEXT,
+  source_line INTEGER,
+  model_requested TEXT NOT NULL,
+  alias TEXT,
+  state TEXT NOT NULL,
+  error TEXT,
+  note TEXT,
+  usage TEXT,
+  cost_pico_usd INTEGER,
+  cost_status TEXT,
+  PRIMARY KEY (job_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE batch_result (
+  path TEXT PRIMARY KEY,
+  prompt_path TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  written_at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
+/** Plans, jobs, items, and what was written where (to tell an edited result from our own). */
+export const batchSchema: Schema = { name: 'batch', migrations: [first] };

@@ -1,0 +1,180 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Store } from '../store/store.ts';
+import type { ItemRecord, JobRecord } from './jobRecord.ts';
+import { itemOfRow, itemValues, jobOfRow, jobValues, type Values } from './storedRows.ts';
+
+/** What changes in a job after it was planned; a field given as undefined is cleared. */
+export type JobPatch = Partial<
+  Omit<JobRecord, 'id' | 'planId' | 'workspaceId' | 'provider' | 'baseUrl' | 'model' | 'alias' | 'endpoint' | 'demo'>
+>;
+
+/** What changes in an item when its line is read. */
+export type ItemOutcome = Pick<
+  ItemRecord,
+  'id' | 'state' | 'error' | 'note' | 'resultPath' | 'usage' | 'costPicoUsd' | 'costStatus'
+>;
+
+/** The hash of what was last written to a result file, and for which prompt. */
+export interface WrittenResult {
+  readonly path: string;
+  readonly promptPath: string;
+  readonly sha256: string;
+}
+
+export interface PlanRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly createdAtMs: number;
+}
+
+/** Plans, jobs and items in the database. Every method is one transaction. */
+export interface JobStore {
+  addPlan(plan: PlanRecord, jobs: readonly JobRecord[], items: Iterable<ItemRecord>): void;
+  /** Turns planned jobs into submitting ones, once; later calls change nothing. Undefined = no such plan. */
+  submitPlan(planId: string, nowMs: number): readonly JobRecord[] | undefined;
+  /** Removes plans that were never submitted; returns the ids of their jobs. */
+  dropPlans(createdBeforeMs: number): readonly string[];
+  job(id: string): JobRecord | undefined;
+  /** Submitted and not yet collected; lost ones are left alone. */
+  unfinished(): readonly JobRecord[];
+  jobsOf(workspaceId: string): readonly JobRecord[];
+  jobsOfPlan(planId: string): readonly JobRecord[];
+  update(id: string, patch: JobPatch): JobRecord;
+  item(jobId: string, id: string): ItemRecord | undefined;
+  items(jobId: string): readonly ItemRecord[];
+  pendingItems(jobId: string): readonly ItemRecord[];
+  finish(jobId: string, outcomes: readonly ItemOutcome[], written: readonly WrittenResult[], nowMs: number): void;
+  /** Makes items pending again. */
+  reopen(jobId: string, ids: readonly string[]): void;
+  /** Where the results of a request set are, for all its items in the plan. */
+  moveResults(planId: string, promptPath: string, resultPath: string, note: string | undefined): void;
+  written(path: string): WrittenResult | undefined;
+  remember(written: WrittenResult, nowMs: number): void;
+  forget(jobId: string): void;
+}
+
+function insertInto(table: string, values: Values): string {
+  const columns = Object.keys(values);
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})`;
+}
+
+/** The jobs of one database. The store must hold `batchSchema`. */
+export function createJobStore(store: Store): JobStore {
+  const { database } = store;
+  const statements = new Map<string, StatementSync>();
+  const prepared = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const jobs = (where: string, ...values: string[]): JobRecord[] =>
+    prepared(`SELECT * FROM batch_job WHERE ${where} ORDER BY seq`)
+      .all(...values)
+      .map(jobOfRow);
+  const items = (where: string, ...values: string[]): ItemRecord[] =>
+    prepared(`SELECT * FROM batch_item WHERE ${where} ORDER BY position`)
+      .all(...values)
+      .map(itemOfRow);
+  const job = (id: string): JobRecord | undefined => jobs('id = ?', id)[0];
+  const remember = ({ path, promptPath, sha256 }: WrittenResult, nowMs: number): void => {
+    prepared(`INSERT INTO batch_result (path, prompt_path, sha256, written_at_ms) VALUES (?, ?, ?, ?)
+      ON CONFLICT (path) DO UPDATE SET prompt_path = excluded.prompt_path, sha256 = excluded.sha256,
+      written_at_ms = excluded.written_at_ms`).run(path, promptPath, sha256, nowMs);
+  };
+  const finishItem = (jobId: string, outcome: ItemOutcome): void => {
+    prepared(`UPDATE batch_item SET state = ?, error = ?, note = ?, result_path = ?, usage = ?, cost_pico_usd = ?,
+      cost_status = ? WHERE job_id = ? AND id = ?`).run(
+      outcome.state,
+      outcome.error ?? null,
+      outcome.note ?? null,
+      outcome.resultPath,
+      outcome.usage === undefined ? null : JSON.stringify(outcome.usage),
+      outcome.costPicoUsd ?? null,
+      outcome.costStatus ?? null,
+      jobId,
+      outcome.id,
+    );
+  };
+  const remove = (jobId: string): void => {
+    prepared('DELETE FROM batch_item WHERE job_id = ?').run(jobId);
+    prepared('DELETE FROM batch_job WHERE id = ?').run(jobId);
+  };
+
+  return {
+    addPlan: (plan, planned, plannedItems) =>
+      store.transaction(() => {
+        prepared('INSERT INTO batch_plan (id, workspace_id, created_at_ms) VALUES (?, ?, ?)').run(
+          plan.id,
+          plan.workspaceId,
+          plan.createdAtMs,
+        );
+        for (const record of planned) {
+          const values = jobValues(record);
+          prepared(insertInto('batch_job', values)).run(values);
+        }
+        for (const item of plannedItems) {
+          const values = itemValues(item);
+          prepared(insertInto('batch_item', values)).run(values);
+        }
+      }),
+    submitPlan: (planId, nowMs) =>
+      store.transaction(() => {
+        const known = prepared('SELECT id FROM batch_plan WHERE id = ?').get(planId);
+        if (known === undefined) return undefined;
+        prepared('UPDATE batch_plan SET submitted_at_ms = ? WHERE id = ? AND submitted_at_ms IS NULL').run(
+          nowMs,
+          planId,
+        );
+        prepared(`UPDATE batch_job SET state = 'submitting', created_at_ms = ?, phase_at_ms = ?
+          WHERE plan_id = ? AND state = 'planned'`).run(nowMs, nowMs, planId);
+        return jobs('plan_id = ?', planId);
+      }),
+    dropPlans: (createdBeforeMs) =>
+      store.transaction(() => {
+        const stale = prepared('SELECT id FROM batch_plan WHERE submitted_at_ms IS NULL AND created_at_ms < ?')
+          .all(createdBeforeMs)
+          .map(({ id }) => String(id));
+        const dropped = stale.flatMap((planId) => jobs('plan_id = ?', planId).map(({ id }) => id));
+        for (const id of dropped) remove(id);
+        for (const planId of stale) prepared('DELETE FROM batch_plan WHERE id = ?').run(planId);
+        return dropped;
+      }),
+    job,
+    unfinished: () => jobs("collected = 0 AND state NOT IN ('planned', 'lost')"),
+    jobsOf: (workspaceId) => jobs("workspace_id = ? AND state <> 'planned'", workspaceId),
+    jobsOfPlan: (planId) => jobs("plan_id = ? AND state <> 'planned'", planId),
+    update: (id, patch) => {
+      const before = job(id);
+      if (before === undefined) throw new Error(`batch job ${id} is gone`);
+      const after = { ...before, ...patch };
+      const { id: _, ...values } = jobValues(after);
+      const assignments = Object.keys(values).map((column) => `${column} = :${column}`);
+      prepared(`UPDATE batch_job SET ${assignments.join(', ')} WHERE id = :id`).run(jobValues(after));
+      return after;
+    },
+    item: (jobId, id) => items('job_id = ? AND id = ?', jobId, id)[0],
+    items: (jobId) => items('job_id = ?', jobId),
+    pendingItems: (jobId) => items("job_id = ? AND state = 'pending'", jobId),
+    finish: (jobId, outcomes, written, nowMs) =>
+      store.transaction(() => {
+        for (const outcome of outcomes) finishItem(jobId, outcome);
+        for (const result of written) remember(result, nowMs);
+      }),
+    reopen: (jobId, ids) =>
+      store.transaction(() => {
+        for (const id of ids)
+          prepared("UPDATE batch_item SET state = 'pending', error = NULL WHERE job_id = ? AND id = ?").run(jobId, id);
+      }),
+    moveResults: (planId, promptPath, resultPath, note) => {
+      prepared(`UPDATE batch_item SET result_path = ?, note = ? WHERE prompt_path = ?
+        AND job_id IN (SELECT id FROM batch_job WHERE plan_id = ?)`).run(resultPath, note ?? null, promptPath, planId);
+    },
+    written: (path) => {
+      const row = prepared('SELECT path, prompt_path, sha256 FROM batch_result WHERE path = ?').get(path);
+      if (row === undefined) return undefined;
+      return { path: String(row.path), promptPath: String(row.prompt_path), sha256: String(row.sha256) };
+    },
+    remember,
+    forget: (jobId) => store.transaction(() => remove(jobId)),
+  };
+}

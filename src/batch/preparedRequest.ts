@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '../wire/json.ts';
+import type { ResultKind } from './jobRecord.ts';
+import type { PromptRequest } from './promptFile.ts';
+import { type BatchEndpoint, maxOutputTokensOf, type RequestRow } from './requestRow.ts';
+import type { BatchTarget } from './resolveTarget.ts';
+
+/** A request with its target: what one line of a batch will ask. */
+export interface PreparedRequest {
+  readonly promptPath: string;
+  readonly wishedId: string;
+  readonly sourceId: string | undefined;
+  readonly sourceLine: number | undefined;
+  readonly modelRequested: string;
+  readonly target: BatchTarget;
+  readonly endpoint: BatchEndpoint;
+  readonly body: JsonObject;
+  /** `body` as it is sent. */
+  readonly bodyJson: string;
+  readonly resultKind: ResultKind;
+  readonly maxOutputTokens: number | undefined;
+  readonly ignored: readonly string[];
+}
+
+/** Hosts that refuse `max_tokens` for reasoning models; others may know `max_tokens` only. */
+const newFieldHosts = /^https:\/\/(?:api\.openai\.com|[\w-]+\.openai\.azure\.com)\//;
+
+function maxTokensField(endpoint: BatchEndpoint, { baseUrl, demo }: BatchTarget): string | undefined {
+  if (endpoint === '/v1/embeddings') return undefined;
+  if (endpoint === '/v1/responses') return 'max_output_tokens';
+  if (endpoint === '/v1/completions') return 'max_tokens';
+  return demo || newFieldHosts.test(baseUrl) ? 'max_completion_tokens' : 'max_tokens';
+}
+
+/** The smaller of what the request and its alias allow. */
+function boundOf(asked: number | undefined, target: BatchTarget): number | undefined {
+  const { maxOutputTokens: allowed } = target.limits;
+  if (asked === undefined || allowed === undefined) return asked ?? allowed;
+  return Math.min(asked, allowed);
+}
+
+/** The chat completions request of a prompt file. */
+export function preparePrompt(
+  promptPath: string,
+  wishedId: string,
+  modelRequested: string,
+  request: PromptRequest,
+  target: BatchTarget,
+): PreparedRequest {
+  const endpoint = '/v1/chat/completions';
+  const bound = boundOf(request.maxOutputTokens, target);
+  const field = maxTokensField(endpoint, target);
+  const body: Record<string, JsonValue> = { model: target.model };
+  body.messages = request.messages.map(({ role, content }) => ({ role, content }));
+  for (const [key, value] of Object.entries(request.parameters)) if (value !== undefined) body[key] = value;
+  if (bound !== undefined && field !== undefined) body[field] = bound;
+  return {
+    promptPath,
+    wishedId,
+    sourceId: undefined,
+    sourceLine: undefined,
+    modelRequested,
+    target,
+    endpoint,
+    body,
+    bodyJson: JSON.stringify(body),
+    resultKind: request.wantsJson ? 'json' : 'text',
+    maxOutputTokens: bound,
+    ignored: request.ignored,
+  };
+}
+
+/** The request of one line of a batch `.jsonl`: its body as it is, but for the model and the alias's bound. */
+export function prepareRow(
+  promptPath: string,
+  line: number,
+  modelRequested: string,
+  row: RequestRow,
+  target: BatchTarget,
+): PreparedRequest {
+  const asked = maxOutputTokensOf(row.body);
+  const bound = row.endpoint === '/v1/embeddings' ? undefined : boundOf(asked, target);
+  const body: Record<string, JsonValue | undefined> = { ...row.body, model: target.model };
+  const field = fieldInUse(row.body) ?? maxTokensField(row.endpoint, target);
+  if (bound !== asked && bound !== undefined && field !== undefined) body[field] = bound;
+  return {
+    promptPath,
+    wishedId: row.customId,
+    sourceId: row.customId,
+    sourceLine: line,
+    modelRequested,
+    target,
+    endpoint: row.endpoint,
+    body,
+    bodyJson: JSON.stringify(body),
+    resultKind: 'rows',
+    // An embedding has no output to be billed.
+    maxOutputTokens: row.endpoint === '/v1/embeddings' ? 0 : bound,
+    ignored: [],
+  };
+}
+
+function fieldInUse(body: JsonObject): string | undefined {
+  return ['max_completion_tokens', 'max_output_tokens', 'max_tokens'].find((field) => field in body);
+}
