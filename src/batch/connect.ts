@@ -1,0 +1,56 @@
+import type { Config, KeyReference } from '../config/config.ts';
+import { loopbackHosts } from '../config/demoBaseUrl.ts';
+import type { BatchProvider } from './batchProvider.ts';
+import { createOpenAiBatches } from './createOpenAiBatches.ts';
+import { problems } from './errors.ts';
+import type { JobRecord } from './jobRecord.ts';
+import type { StartTimer } from './unlessSilent.ts';
+
+export type Connection =
+  | { readonly kind: 'connected'; readonly provider: BatchProvider }
+  /** Only the user can change it. */
+  | { readonly kind: 'blocked'; readonly problem: string };
+
+export interface ConnectDeps {
+  readonly configOf: (workspaceId: string) => Config | undefined;
+  readonly keyOf: (workspaceId: string, reference: KeyReference) => string | undefined;
+  readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
+  /** How requests to this base URL are sent; for `demo:` within the process. */
+  readonly fetchFor: (baseUrl: string) => typeof fetch;
+  readonly startTimer: StartTimer;
+  readonly signal: AbortSignal;
+}
+
+/** Where the in-process fetch of the demo provider is reached: never resolved, never sent. */
+export const demoOrigin = 'http://demo.invalid/v1';
+
+/** The provider of a job as it is configured now, with the key it has now. */
+export async function connect(job: JobRecord, deps: ConnectDeps): Promise<Connection> {
+  const config = deps.configOf(job.workspaceId);
+  if (config === undefined) return blocked(problems.noConfig());
+  const configured = Object.hasOwn(config.providers, job.provider) ? config.providers[job.provider] : undefined;
+  if (configured === undefined) return blocked(problems.providerGone(job.provider));
+  const baseUrl = deps.confirmedUpstream(job.workspaceId, job.provider) ?? configured.baseUrl;
+  if (baseUrl !== job.baseUrl) return blocked(problems.providerMoved(job.provider, job.baseUrl, baseUrl));
+  const reference = configured.apiKey;
+  const stored = job.demo || reference === undefined ? undefined : deps.keyOf(job.workspaceId, reference);
+  if (stored === undefined && reference !== undefined && !job.demo && !isLoopback(baseUrl))
+    return blocked(problems.noKey(job.provider, `${reference.kind}:${reference.name}`));
+  const provider = await createOpenAiBatches({
+    baseUrl: job.demo ? demoOrigin : baseUrl,
+    // A server on this machine, or one that no key is configured for, says itself when it wants one.
+    apiKey: stored ?? 'none',
+    fetch: deps.fetchFor(baseUrl),
+    startTimer: deps.startTimer,
+    signal: deps.signal,
+  });
+  return { kind: 'connected', provider };
+}
+
+function blocked(problem: string): Connection {
+  return { kind: 'blocked', problem };
+}
+
+function isLoopback(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && loopbackHosts.has(new URL(baseUrl).hostname);
+}

@@ -1,0 +1,202 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config, KeyReference } from '../config/config.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Store } from '../store/store.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import type { BatchClock } from './batchClock.ts';
+import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
+import type { BatchLog } from './batchLog.ts';
+import { createPlanner, inputPathOf, type PlanRequest } from './createPlanner.ts';
+import { spoolPathsOf } from './downloadResults.ts';
+import { emptyPlan, stillRunning, unknownJob, unknownPlan } from './errors.ts';
+import { createFollower } from './followJobs.ts';
+import type { BatchPlan, Job } from './job.ts';
+import { endedStates, type JobRecord, toJob } from './jobRecord.ts';
+import { createJobStore, type JobStore } from './jobStore.ts';
+import { type BatchLimits, openAiBatchLimits } from './limits.ts';
+import { sweepFolder } from './sweepFolder.ts';
+import { type BatchTiming, defaultTiming } from './timing.ts';
+
+/** Everything the runner needs from outside. */
+export interface BatchRunnerDeps {
+  /** Holds `batchSchema`. */
+  readonly store: Store;
+  readonly ledger: Pick<Ledger, 'record' | 'flush'>;
+  /** Prices as this workspace's overrides make them. */
+  readonly catalogOf: (workspaceId: string) => Catalog;
+  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  /** Undefined = the workspace is not known, or its folder is gone. */
+  readonly configOf: (workspaceId: string) => Config | undefined;
+  /** The key itself, from the service's memory or environment. */
+  readonly keyOf: (workspaceId: string, reference: KeyReference) => string | undefined;
+  /** A base URL the user confirmed for this provider; wins over the configured one. */
+  readonly confirmedUpstream?: (workspaceId: string, provider: string) => string | undefined;
+  /** How requests to this base URL are sent; for `demo:` within the process. */
+  readonly fetchFor: (baseUrl: string) => typeof fetch;
+  readonly clock: BatchClock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** A new unique id, of letters, digits, `-` and `_`. */
+  readonly newId: () => string;
+  readonly disk: BatchDisk;
+  /** Absolute; the room's own: what waits to be sent, what was fetched, results whose folder is gone. */
+  readonly dataFolder: string;
+  /** All jobs of a workspace, newest first, after something changed; at most a few times a second. */
+  readonly onJobs: (workspaceId: string, jobs: readonly Job[]) => void;
+  /** Once per job, when nothing more is going to happen to it. */
+  readonly onJobEnded: (job: Job) => void;
+  readonly log: BatchLog;
+  readonly limits?: BatchLimits;
+  readonly timing?: Partial<BatchTiming>;
+}
+
+/** Plans, submits, follows and collects batch jobs. Made by `createBatchRunner`. */
+export interface BatchRunner {
+  /** Never rejects for what is in the files; see `BatchPlan.refused`. */
+  plan(request: PlanRequest): Promise<BatchPlan>;
+  /**
+   * Puts the plan's jobs on disk and returns at once; sending goes on by itself. Twice the same plan is once.
+   * Rejects with `BatchError` `unknownPlan`, `emptyPlan`.
+   */
+  submit(planId: string): Promise<readonly Job[]>;
+  /** Newest first. */
+  jobs(workspaceId: string): readonly Job[];
+  /** Asks for it; what was answered by then is still collected. Rejects with `unknownJob`. */
+  cancel(jobId: string): Promise<Job>;
+  /** Looks now instead of later; a collected job's deleted results are written again. Rejects with `unknownJob`. */
+  collect(jobId: string): Promise<Job>;
+  /** Removes the job from the list; its results and ledger rows stay. Rejects with `unknownJob`, `stillRunning`. */
+  forget(jobId: string): Promise<void>;
+  /** Takes up whatever had not ended. */
+  start(): void;
+  /** Something that jobs may have waited for changed: a key, the configuration. */
+  wake(): void;
+  /** Ends all waiting; resolves when nothing is under way. Jobs go on with the next `start`. */
+  stop(): Promise<void>;
+}
+
+const plansKeptMs = 24 * 3_600_000;
+const tellEveryMs = 250;
+const startSpreadMs = 50;
+
+/** The batch room's one entry. */
+export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
+  const jobs = createJobStore(deps.store);
+  const { clock, disk, dataFolder } = deps;
+  const timing: BatchTiming = { ...defaultTiming, ...deps.timing };
+  const confirmedUpstream = deps.confirmedUpstream ?? (() => undefined);
+  const jobOf = (record: JobRecord): Job => toJob(record, jobs.items(record.id));
+  const jobsOf = (workspaceId: string): readonly Job[] => jobs.jobsOf(workspaceId).map(jobOf).toReversed();
+  const teller = createTeller(clock, (workspaceId) => deps.onJobs(workspaceId, jobsOf(workspaceId)));
+  const plan = createPlanner({
+    ...deps,
+    jobs,
+    confirmedUpstream,
+    limits: deps.limits ?? openAiBatchLimits,
+    now: () => clock.now(),
+  });
+  const follower = createFollower({
+    ...deps,
+    jobs: telling(jobs, teller.changed),
+    confirmedUpstream,
+    timing,
+    onEnded: (record) => deps.onJobEnded(jobOf(record)),
+  });
+  let swept: Promise<void> = Promise.resolve();
+  const known = (jobId: string): JobRecord => {
+    const record = jobs.job(jobId);
+    if (record === undefined || record.state === 'planned') throw unknownJob();
+    return record;
+  };
+  const dropStalePlans = async (): Promise<void> => {
+    for (const id of jobs.dropPlans(clock.now() - plansKeptMs)) await disk.remove(inputPathOf(dataFolder, id));
+  };
+
+  return {
+    plan: async (request) => {
+      await swept;
+      await dropStalePlans();
+      return plan(request);
+    },
+    submit: async (planId) => {
+      const records = jobs.submitPlan(planId, clock.now());
+      if (records === undefined) throw unknownPlan();
+      if (records.length === 0) throw emptyPlan();
+      for (const { id, workspaceId } of records) {
+        follower.follow(id);
+        teller.changed(workspaceId);
+      }
+      return records.map(jobOf);
+    },
+    jobs: jobsOf,
+    cancel: async (jobId) => {
+      const record = known(jobId);
+      if (endedStates.has(record.state)) return jobOf(record);
+      const asked = jobs.update(jobId, { cancelRequested: true });
+      teller.changed(record.workspaceId);
+      follower.follow(jobId);
+      return jobOf(asked);
+    },
+    collect: async (jobId) => {
+      await follower.collect(known(jobId));
+      return jobOf(known(jobId));
+    },
+    forget: async (jobId) => {
+      const record = known(jobId);
+      if (!endedStates.has(record.state) && record.problem === undefined) throw stillRunning();
+      await follower.drop(jobId);
+      jobs.forget(jobId);
+      const { output, error } = spoolPathsOf(dataFolder, jobId);
+      for (const path of [inputPathOf(dataFolder, jobId), output, error]) await disk.remove(path);
+      teller.changed(record.workspaceId);
+    },
+    start: () => {
+      // Plans wait for it, or their files would be taken for left ones.
+      swept = sweepFolder(dataFolder, disk, jobs).catch((error: unknown) =>
+        deps.log.warn('batch folder not swept', { code: diskErrorCode(error) }),
+      );
+      for (const [place, { id }] of jobs.unfinished().entries())
+        follower.followLater(id, deps.random() * place * startSpreadMs);
+    },
+    wake: follower.wake,
+    stop: async () => {
+      teller.stop();
+      await swept;
+      await follower.stop();
+    },
+  };
+}
+
+/** Gathers changes, so that a job of many items is not sent to every window with every step. */
+function createTeller(
+  clock: BatchClock,
+  tell: (workspaceId: string) => void,
+): { readonly changed: (workspaceId: string) => void; readonly stop: () => void } {
+  const waiting = new Map<string, () => void>();
+  return {
+    changed: (workspaceId) => {
+      if (waiting.has(workspaceId)) return;
+      const fire = (): void => {
+        waiting.delete(workspaceId);
+        tell(workspaceId);
+      };
+      waiting.set(workspaceId, clock.startTimer(tellEveryMs, fire));
+    },
+    stop: () => {
+      for (const cancel of waiting.values()) cancel();
+      waiting.clear();
+    },
+  };
+}
+
+/** The same store; changes of jobs are told. */
+function telling(jobs: JobStore, changed: (workspaceId: string) => void): JobStore {
+  return {
+    ...jobs,
+    update: (id, patch) => {
+      const record = jobs.update(id, patch);
+      changed(record.workspaceId);
+      return record;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { jobMetadataKey, type ProviderBatch } from './batchProvider.ts';
+import type { JobState } from './job.ts';
+
+const states: Readonly<Record<string, JobState>> = {
+  validating: 'validating',
+  in_progress: 'inProgress',
+  finalizing: 'finalizing',
+  completed: 'completed',
+  failed: 'failed',
+  expired: 'expired',
+  cancelling: 'cancelling',
+  cancelled: 'cancelled',
+};
+
+/** OpenAI's types say absent, its examples say null: both are read. */
+const seconds = z.number().nullish();
+const id = z.string().nullish();
+
+const batchObject = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  created_at: seconds,
+  completed_at: seconds,
+  failed_at: seconds,
+  expired_at: seconds,
+  cancelled_at: seconds,
+  input_file_id: id,
+  output_file_id: id,
+  error_file_id: id,
+  request_counts: z.object({ total: z.number(), completed: z.number(), failed: z.number() }).nullish().catch(undefined),
+  errors: z
+    .object({
+      data: z
+        .array(
+          z.object({
+            code: z.string().nullish(),
+            message: z.string().nullish(),
+            line: z.number().nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish()
+    .catch(undefined),
+  metadata: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+});
+
+/** Reads a batch object of an OpenAI-shaped provider; undefined = it is none. */
+export function readBatch(value: unknown): ProviderBatch | undefined {
+  const parsed = batchObject.safeParse(value);
+  if (!parsed.success) return undefined;
+  const batch = parsed.data;
+  const jobId = batch.metadata?.[jobMetadataKey];
+  return {
+    id: batch.id,
+    state: Object.hasOwn(states, batch.status) ? states[batch.status] : undefined,
+    createdAtMs: msOf(batch.created_at),
+    endedAtMs: msOf(batch.completed_at ?? batch.failed_at ?? batch.expired_at ?? batch.cancelled_at),
+    inputFileId: batch.input_file_id ?? undefined,
+    outputFileId: batch.output_file_id ?? undefined,
+    errorFileId: batch.error_file_id ?? undefined,
+    counts: batch.request_counts ?? undefined,
+    errors: (batch.errors?.data ?? []).map(({ code, message, line }) => ({
+      code: code ?? '',
+      message: message ?? '',
+      line: line ?? undefined,
+    })),
+    jobId: typeof jobId === 'string' ? jobId : undefined,
+  };
+}
+
+function msOf(unixSeconds: number | null | undefined): number | undefined {
+  return unixSeconds === null || unixSeconds === undefined ? undefined : Math.round(unixSeconds * 1000);
+}

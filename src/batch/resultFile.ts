@@ -1,0 +1,58 @@
+import { basename } from 'node:path';
+import { stringify } from 'yaml';
+import type { Cost } from '../catalog/cost.ts';
+import { formatUsd } from '../catalog/formatUsd.ts';
+import type { Usage } from '../catalog/usage.ts';
+import type { JobRecord } from './jobRecord.ts';
+
+/** What a result file says about its answer. */
+export interface ResultFacts {
+  readonly job: Pick<JobRecord, 'id' | 'provider' | 'demo'>;
+  readonly promptPath: string;
+  /** The model the provider says it ran. */
+  readonly model: string;
+  readonly usage: Usage | undefined;
+  readonly cost: Cost;
+  /** When the job ended: the same however often it is collected. */
+  readonly endedAtMs: number;
+  /** The provider's word for why the answer ended. */
+  readonly finishReason: string | undefined;
+}
+
+/** Markdown with front matter. */
+export function renderTextResult(facts: ResultFacts, text: string): string {
+  const { job, cost, finishReason } = facts;
+  const header = {
+    prompt: basename(facts.promptPath),
+    model: `${job.provider}/${facts.model}`,
+    ...(job.demo ? { demo: 'answered by the built-in demo provider; billed by nobody' } : {}),
+    usage: facts.usage === undefined ? 'not reported' : { ...facts.usage },
+    cost: costText(cost),
+    ...('picoUsd' in cost ? { priceId: cost.priceId, serviceTier: 'batch' } : {}),
+    job: job.id,
+    date: new Date(facts.endedAtMs).toISOString(),
+    ...(finishReason === undefined || finishReason === 'stop' ? {} : { finish: finishReason }),
+  };
+  return `---\n${stringify(header, { lineWidth: 0 })}---\n\n${text.trimEnd()}\n`;
+}
+
+/** `$0.0012 (exact: 0.0012345 USD)`; `price unknown` is never zero. */
+function costText(cost: Cost): string {
+  switch (cost.status) {
+    case 'exact':
+      return `${formatUsd(cost.picoUsd)} (${exactUsd(cost.picoUsd)} USD)`;
+    case 'estimated':
+      return `~${formatUsd(cost.picoUsd)} (${exactUsd(cost.picoUsd)} USD, estimated: ${cost.reason})`;
+    case 'unpriced':
+      return `price unknown (${cost.reason})`;
+    case 'notBilled':
+      return `not billed (${cost.reason})`;
+  }
+}
+
+/** All twelve decimals that matter. */
+export function exactUsd(picoUsd: number): string {
+  const digits = picoUsd.toString().padStart(13, '0');
+  const decimals = digits.slice(-12).replace(/0+$/, '');
+  return `${digits.slice(0, -12)}${decimals === '' ? '' : `.${decimals}`}`;
+}

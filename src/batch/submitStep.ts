@@ -1,0 +1,136 @@
+import type { ProviderBatch, ProviderFailure } from './batchProvider.ts';
+import { inputPathOf } from './createPlanner.ts';
+import { itemErrors, problems } from './errors.ts';
+import type { ItemState, JobState } from './job.ts';
+import type { JobRecord } from './jobRecord.ts';
+import { atOnce, comeBack, over, type Step, type StepContext } from './jobStep.ts';
+
+/**
+ * One step of a submission. What is about to be done is on disk before it is done: a job found in phase `creating` may
+ * exist at the provider, which is asked before anything is sent again. A file uploaded twice costs nothing.
+ */
+export async function submitStep(job: JobRecord, context: StepContext): Promise<Step> {
+  switch (job.phase) {
+    case 'new':
+      return upload(job, context);
+    case 'uploaded':
+      return create(job, context);
+    case 'creating':
+    case 'created':
+      return lookUp(job, context);
+  }
+}
+
+async function upload(job: JobRecord, context: StepContext): Promise<Step> {
+  const { disk, jobs, provider } = context;
+  const path = inputPathOf(context.dataFolder, job.id);
+  if ((await disk.facts(path)) === undefined) return endUnsent(job, 'failed', problems.inputGone(), context);
+  const answer = await provider.upload(await disk.blob(path), `tollgate-${job.id}.jsonl`);
+  if (!answer.ok) return giveUpOrComeBack(job, answer.failure, context);
+  jobs.update(job.id, { phase: 'uploaded', phaseAtMs: context.now(), inputFileId: answer.value, problem: undefined });
+  return atOnce;
+}
+
+async function create(job: JobRecord, context: StepContext): Promise<Step> {
+  const { jobs, provider } = context;
+  if (job.inputFileId === undefined) {
+    jobs.update(job.id, { phase: 'new' });
+    return atOnce;
+  }
+  const creating = jobs.update(job.id, { phase: 'creating', phaseAtMs: context.now() });
+  const answer = await provider.create(job.id, job.inputFileId, job.endpoint);
+  if (answer.ok) return adopt(creating, answer.value, context);
+  const { failure } = answer;
+  // Whether it was made is not known: the next step asks.
+  if (failure.kind === 'transient' && failure.sent) return comeBack(creating, failure, context);
+  return giveUpOrComeBack(jobs.update(job.id, { phase: 'uploaded' }), failure, context);
+}
+
+async function lookUp(job: JobRecord, context: StepContext): Promise<Step> {
+  const { jobs, provider, timing } = context;
+  const answer = await provider.find({
+    jobId: job.id,
+    inputFileId: job.inputFileId,
+    exceptIds: job.spentBatchIds,
+    submittedAtMs: job.createdAtMs,
+  });
+  if (answer.ok && answer.value !== undefined) return adopt(job, answer.value, context);
+  if (!answer.ok) {
+    const { failure } = answer;
+    if (failure.kind === 'transient' || failure.kind === 'auth') return comeBack(job, failure, context);
+    const detail = failure.kind === 'notFound' ? 'HTTP 404' : failure.detail;
+    jobs.update(job.id, {
+      state: 'lost',
+      endedAtMs: context.now(),
+      problem: problems.cannotTell(job.provider, detail),
+    });
+    return over;
+  }
+  const remainingMs = job.phaseAtMs + timing.settleMs - context.now();
+  if (remainingMs > 0) return { next: 'wait', afterMs: remainingMs };
+  jobs.update(job.id, { phase: 'uploaded', phaseAtMs: context.now() });
+  return atOnce;
+}
+
+/** Takes the provider's batch as that of the job. */
+export function adopt(job: JobRecord, batch: ProviderBatch, { jobs, now }: StepContext): Step {
+  jobs.update(job.id, {
+    phase: 'created',
+    phaseAtMs: now(),
+    providerBatchId: batch.id,
+    // A finished one is read again in full by the next poll.
+    state: 'validating',
+    problem: undefined,
+  });
+  return { next: 'poll' };
+}
+
+async function giveUpOrComeBack(job: JobRecord, failure: ProviderFailure, context: StepContext): Promise<Step> {
+  if (failure.kind === 'queueFull') return waitForQueue(job, failure.detail, undefined, context);
+  if (failure.kind === 'rejected')
+    return endUnsent(job, 'failed', problems.rejected(job.provider, failure.detail), context);
+  if (failure.kind === 'notFound')
+    return endUnsent(job, 'failed', problems.rejected(job.provider, 'HTTP 404, it has no batch API here.'), context);
+  return comeBack(job, failure, context);
+}
+
+/**
+ * The provider holds as many waiting tokens of this model as it may: sent again later, for a day.
+ * @param spentBatchId the batch that failed for it, and ran nothing
+ */
+export async function waitForQueue(
+  job: JobRecord,
+  detail: string,
+  spentBatchId: string | undefined,
+  context: StepContext,
+): Promise<Step> {
+  const { jobs, timing, now } = context;
+  if (now() - job.createdAtMs >= timing.queueGiveUpMs)
+    return endUnsent(job, 'failed', problems.queueStayedFull(job.provider, detail), context);
+  jobs.update(job.id, {
+    state: 'submitting',
+    phase: 'uploaded',
+    phaseAtMs: now(),
+    providerBatchId: undefined,
+    counts: undefined,
+    spentBatchIds: spentBatchId === undefined ? job.spentBatchIds : [...job.spentBatchIds, spentBatchId],
+    problem: problems.queueFull(job.provider, detail),
+  });
+  return { next: 'wait', afterMs: timing.queueRetryMs };
+}
+
+/** Ends a job of which nothing was run. */
+export async function endUnsent(
+  job: JobRecord,
+  state: Extract<JobState, 'failed' | 'cancelled'>,
+  problem: string | undefined,
+  { jobs, disk, dataFolder, now }: Pick<StepContext, 'jobs' | 'disk' | 'dataFolder' | 'now'>,
+): Promise<Step> {
+  const itemState: ItemState = state === 'failed' ? 'failed' : 'missing';
+  const error = state === 'failed' ? itemErrors.jobFailed() : itemErrors.notSent();
+  const outcomes = jobs.pendingItems(job.id).map((item) => ({ ...item, state: itemState, error }));
+  await disk.remove(inputPathOf(dataFolder, job.id));
+  jobs.finish(job.id, outcomes, [], now());
+  jobs.update(job.id, { state, endedAtMs: now(), problem, collected: true });
+  return over;
+}

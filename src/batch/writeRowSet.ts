@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
+import { spoolPathsOf } from './downloadResults.ts';
+import { type ItemRecord, type JobRecord, present } from './jobRecord.ts';
+import type { StepContext } from './jobStep.ts';
+import { type PlacedResult, placeResult } from './placeResult.ts';
+import { readLines } from './readLines.ts';
+import { exactUsd } from './resultFile.ts';
+
+/** Where a line of the fetched files stands. */
+interface Slice {
+  readonly spool: string;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+interface Row {
+  readonly job: JobRecord;
+  readonly item: ItemRecord;
+  readonly slice: Slice | undefined;
+}
+
+const bufferedCharacters = 500_000;
+
+/**
+ * Writes the results of a request set, in the order of its requests: the provider's lines under the set's own
+ * `custom_id`s, with what Tollgate knows in a field of its own. A set may be spread over several jobs of a plan; lines
+ * of jobs that have not ended are not in it yet.
+ */
+export async function writeRowSet(
+  job: JobRecord,
+  promptPath: string,
+  resultPath: string,
+  context: StepContext,
+): Promise<PlacedResult> {
+  const rows: Row[] = [];
+  for (const sibling of context.jobs.jobsOfPlan(job.planId)) rows.push(...(await rowsOf(sibling, promptPath, context)));
+  rows.sort((a, b) => (a.item.sourceLine ?? 0) - (b.item.sourceLine ?? 0));
+  // Written in the data folder first: the folder of the set may be gone.
+  const draft = join(context.dataFolder, `${job.id}.${basename(resultPath)}.draft`);
+  const sha256 = await writeDraft(draft, rows, context);
+  try {
+    return await placeResult(context, job, { promptPath, resultPath }, 'rows', {
+      sha256,
+      publish: (path) => publish(draft, path, job.id, context),
+    });
+  } finally {
+    await context.disk.remove(draft);
+  }
+}
+
+async function publish(draft: string, path: string, jobId: string, { disk }: StepContext): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${jobId}.tmp`);
+  await disk.copy(draft, temporary);
+  await disk.rename(temporary, path);
+}
+
+async function rowsOf(job: JobRecord, promptPath: string, { jobs, disk, dataFolder }: StepContext): Promise<Row[]> {
+  const items = jobs.items(job.id).filter((item) => item.promptPath === promptPath && item.resultKind === 'rows');
+  const isOpen = items.some(({ state }) => state === 'pending');
+  if (items.length === 0 || isOpen) return [];
+  const slices = new Map<string, Slice>();
+  const spools = spoolPathsOf(dataFolder, job.id);
+  for (const spool of [spools.output, spools.error]) {
+    if ((await disk.facts(spool)) === undefined) continue;
+    let offset = 0;
+    for await (const { line } of readLines(disk.stream(spool))) {
+      const bytes = Buffer.byteLength(line);
+      const id = parseObject(line)?.custom_id;
+      if (typeof id === 'string' && !slices.has(id)) slices.set(id, { spool, offset, bytes });
+      offset += bytes + 1;
+    }
+  }
+  return items.map((item) => ({ job, item, slice: slices.get(item.id) }));
+}
+
+/** Yields the hash of what was written. */
+async function writeDraft(path: string, rows: readonly Row[], { disk }: StepContext): Promise<string> {
+  const hash = createHash('sha256');
+  const writer = await disk.create(path);
+  const read = sliceReader(disk);
+  let isWhole = false;
+  try {
+    let buffer = '';
+    for (const row of rows) {
+      buffer += `${JSON.stringify(await resultRow(row, read.at))}\n`;
+      if (buffer.length < bufferedCharacters && row !== rows.at(-1)) continue;
+      hash.update(buffer);
+      await writer.write(buffer);
+      buffer = '';
+    }
+    isWhole = true;
+  } finally {
+    await read.close();
+    await writer.close(isWhole);
+  }
+  return hash.digest('hex');
+}
+
+async function resultRow({ job, item, slice }: Row, textAt: (slice: Slice) => Promise<string>): Promise<JsonObject> {
+  const line = slice === undefined ? undefined : parseObject(await textAt(slice));
+  const error = item.error === undefined ? null : { code: item.state, message: item.error };
+  return {
+    ...(line ?? { id: null, response: null, error }),
+    custom_id: item.sourceId ?? item.id,
+    tollgate: {
+      job: job.id,
+      model: `${job.provider}/${job.model}`,
+      state: item.state,
+      ...present('usage', item.usage === undefined ? undefined : { ...item.usage }),
+      ...present('costStatus', item.costStatus),
+      ...present('costUsd', item.costPicoUsd === undefined ? undefined : exactUsd(item.costPicoUsd)),
+      ...(job.demo ? { demo: true } : {}),
+    },
+  };
+}
+
+function sliceReader(disk: StepContext['disk']): {
+  readonly at: (slice: Slice) => Promise<string>;
+  readonly close: () => Promise<void>;
+} {
+  const open = new Map<string, Awaited<ReturnType<typeof disk.open>>>();
+  return {
+    at: async ({ spool, offset, bytes }) => {
+      const file = open.get(spool) ?? (await disk.open(spool));
+      open.set(spool, file);
+      return Buffer.from(await file.read(offset, bytes)).toString('utf8');
+    },
+    close: async () => {
+      for (const file of open.values()) await file.close();
+    },
+  };
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : undefined;
+}
