@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobMetadataKey, type ProviderBatch } from './batchProvider.ts';
 import type { JobState } from './job.ts';
 

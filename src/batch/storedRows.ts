@@ -1,5 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { usageKinds } from '../catalog/usage.ts';
 import type { ItemRecord, JobRecord } from './jobRecord.ts';
 import { batchEndpoints } from './requestRow.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const counts = z.object({ total: z.number(), completed: z.number(), failed: z.number() });
 

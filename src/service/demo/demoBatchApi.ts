@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { batchEndpoints } from '../../batch/requestRow.ts';
 import type { DemoBatches } from './createDemoBatches.ts';
 import { type DemoBatch, demoBatchObject, demoStatus } from './demoBatch.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BatchDisk } from '../../batch/batchDisk.ts';
 
 const storedFile = z.object({
