@@ -27,6 +27,11 @@ export interface ModelIndex {
   names(): Iterable<string>;
 }
 
+/** Most strings are no model at all: they are told apart by their first letters. */
+function headOf(name: string): string {
+  return name.slice(0, 3);
+}
+
 /** Indexes one provider's models. Where two name the same id, the first wins; of two rules, the longer. */
 export function createModelIndex(models: readonly IndexedModel[]): ModelIndex {
   const byName = new Map<string, CatalogModel>();
@@ -39,13 +44,17 @@ export function createModelIndex(models: readonly IndexedModel[]): ModelIndex {
       else if (!byName.has(stem)) byName.set(stem, model);
     }
   rules.sort((a, b) => b.stem.length - a.stem.length);
+  const rulesByHead = new Map<string, Rule[]>();
+  for (const rule of rules) rulesByHead.set(headOf(rule.stem), [...(rulesByHead.get(headOf(rule.stem)) ?? []), rule]);
 
   const exact = (id: string): FoundModel | undefined => {
     const model = byName.get(id);
     return model === undefined ? undefined : { model, match: 'exact' };
   };
   const rule = (id: string): FoundModel | undefined => {
-    const found = rules.find(({ stem, dated }) => (dated ? isDated(id, stem) : isVariantOf(id, stem)));
+    const found = rulesByHead
+      .get(headOf(id))
+      ?.find(({ stem, dated }) => (dated ? isDated(id, stem) : isVariantOf(id, stem)));
     return found === undefined ? undefined : { model: found.model, match: 'rule' };
   };
   const dated = (id: string): FoundModel | undefined => {

@@ -6,7 +6,8 @@ const hour = 3_600_000;
 
 export const aliasName = z
   .string()
-  .regex(namePattern, { error: 'must begin with a letter and have only letters, digits, ".", "_" and "-"' });
+  .regex(namePattern, { error: 'must begin with a letter and have only letters, digits, ".", "_" and "-"' })
+  .meta({ patternErrorMessage: 'A name begins with a letter and has only letters, digits, ".", "_" and "-".' });
 
 const target = z
   .string()
@@ -14,6 +15,7 @@ const target = z
   .meta({
     markdownDescription: 'A model of a provider, written `provider/model`.',
     examples: ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5', 'ollama/llama3.2'],
+    patternErrorMessage: 'A target is written provider/model, like openai/gpt-4o-mini.',
   });
 
 const fallback = z
@@ -98,8 +100,8 @@ export const routeSchema = z.strictObject({
         .meta({ markdownDescription: 'The feature the client names (`x-tollgate-feature`).' })
         .optional(),
       callSite: oneOrMore.meta({ markdownDescription: 'Globs of source paths, like `src/summaries/**`.' }).optional(),
-      minInputTokens: z.int().min(0).optional(),
-      maxInputTokens: z.int().min(0).optional(),
+      minInputTokens: z.int().min(0).meta({ markdownDescription: 'Prompts of at least this many tokens.' }).optional(),
+      maxInputTokens: z.int().min(0).meta({ markdownDescription: 'Prompts of at most this many tokens.' }).optional(),
       tools: z.boolean().meta({ markdownDescription: 'Whether the call brings tools.' }).optional(),
       images: z.boolean().meta({ markdownDescription: 'Whether the call brings images.' }).optional(),
       structuredOutput: z.boolean().meta({ markdownDescription: 'Whether the call asks for JSON.' }).optional(),
@@ -109,16 +111,19 @@ export const routeSchema = z.strictObject({
   use: aliasName.meta({ markdownDescription: 'The alias that answers.' }),
   escalate: z
     .strictObject({
-      to: aliasName,
-      on: z.array(z.enum(['schemaInvalid', 'truncated', 'refused', 'empty', 'toolArgumentsInvalid'])).min(1),
+      to: aliasName.meta({ markdownDescription: 'The better alias.' }),
+      on: z
+        .array(z.enum(['schemaInvalid', 'truncated', 'refused', 'empty', 'toolArgumentsInvalid']))
+        .min(1)
+        .meta({ markdownDescription: 'Checks of the answer after which the better alias is asked.' }),
     })
     .meta({ markdownDescription: 'Ask a better alias when the answer fails a check.' })
     .optional(),
   guard: z
     .strictObject({
-      maxErrorRate: z.number().gt(0).max(1),
-      minCalls: z.int().min(1),
-      windowMs: z.int().min(60_000),
+      maxErrorRate: z.number().gt(0).max(1).meta({ markdownDescription: 'Share of failed answers; 0.05 = 5 %.' }),
+      minCalls: z.int().min(1).meta({ markdownDescription: 'Calls before the share means anything.' }),
+      windowMs: z.int().min(60_000).meta({ markdownDescription: 'How far back calls are looked at, in milliseconds.' }),
     })
     .meta({ markdownDescription: 'Move the route up a tier while too many of its answers fail.' })
     .optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tabStop } from './snippet.ts';
 
 const year = 366 * 86_400_000;
 const ttlMs = z
@@ -21,6 +22,7 @@ const exact = z
     mode: z
       .enum(['off', 'shadow', 'on', 'auto'])
       .meta({
+        markdownDescription: 'Whether answers to the very same request are reused. The default is `auto`.',
         markdownEnumDescriptions: [
           modeDescriptions.off,
           modeDescriptions.shadow,
@@ -44,7 +46,7 @@ const semantic = z
     mode: z
       .enum(['off', 'shadow', 'on'])
       .meta({
-        markdownDescription: 'The default is `shadow`.',
+        markdownDescription: 'Whether answers to the same question in other words are reused. The default is `shadow`.',
         markdownEnumDescriptions: [modeDescriptions.off, modeDescriptions.shadow, modeDescriptions.on],
       })
       .optional(),
@@ -76,7 +78,12 @@ const redisUrl = z
 
 const store = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite') }),
-  z.strictObject({ kind: z.literal('redis'), url: redisUrl }),
+  z.strictObject({
+    kind: z.literal('redis'),
+    url: redisUrl.meta({
+      markdownDescription: 'Where Redis is, without a password: `redis://host:6379`, or `env:NAME` / `secret:NAME`.',
+    }),
+  }),
 ]);
 
 export const cacheSchema = z
@@ -95,7 +102,13 @@ export const cacheSchema = z
     exact: exact.optional(),
     semantic: semantic.optional(),
     store: store
-      .meta({ markdownDescription: 'Where answers are kept. The default is `sqlite`, on this machine.' })
+      .meta({
+        markdownDescription: 'Where answers are kept. The default is `sqlite`, on this machine.',
+        defaultSnippets: [
+          { label: 'sqlite', body: { kind: 'sqlite' } },
+          { label: 'redis', body: { kind: 'redis', url: tabStop(1, 'redis://127.0.0.1:6379') } },
+        ],
+      })
       .optional(),
   })
   .meta({ markdownDescription: 'Reuse of answers.' });

@@ -30,6 +30,7 @@ const apiKey = z
     markdownDescription:
       'Where the key is, never the key itself: `secret:NAME` is stored in the editor by *Tollgate: Store Provider Key*, `env:NAME` is an environment variable of the service.',
     examples: ['secret:openai', 'env:OPENAI_API_KEY'],
+    patternErrorMessage: 'Write secret:NAME or env:NAME, never the key itself.',
   });
 
 export const providerSchema = z

@@ -14,6 +14,8 @@ export const budgetSchema = z
       .meta({
         markdownDescription: 'What the limit is for.',
         examples: ['workspace', 'user', 'session', 'feature:search'],
+        patternErrorMessage:
+          'One of workspace, user, session, feature, route, branch, testRun; or one of them by name: feature:search.',
       }),
     limitUsd: limitUsd.meta({ markdownDescription: 'The limit, in US dollars.' }),
     window: z.enum(['session', 'day', 'week', 'month']).meta({ markdownDescription: 'The time the limit is for.' }),
@@ -76,14 +78,18 @@ const usdPerMTok = z
 
 const figures = z
   .strictObject({
-    input: usdPerMTok.optional(),
-    cacheRead: usdPerMTok.optional(),
-    cacheWrite5m: usdPerMTok.optional(),
-    cacheWrite1h: usdPerMTok.optional(),
-    output: usdPerMTok.optional(),
-    reasoning: usdPerMTok.optional(),
-    inputAudio: usdPerMTok.optional(),
-    outputAudio: usdPerMTok.optional(),
+    input: usdPerMTok.meta({ markdownDescription: 'Prompt tokens that were not cached.' }).optional(),
+    cacheRead: usdPerMTok.meta({ markdownDescription: "Prompt tokens read from the provider's cache." }).optional(),
+    cacheWrite5m: usdPerMTok
+      .meta({ markdownDescription: "Prompt tokens written to the provider's cache for five minutes." })
+      .optional(),
+    cacheWrite1h: usdPerMTok
+      .meta({ markdownDescription: "Prompt tokens written to the provider's cache for an hour." })
+      .optional(),
+    output: usdPerMTok.meta({ markdownDescription: 'Answer tokens.' }).optional(),
+    reasoning: usdPerMTok.meta({ markdownDescription: 'Reasoning tokens; left out = as output.' }).optional(),
+    inputAudio: usdPerMTok.meta({ markdownDescription: 'Audio tokens of the prompt.' }).optional(),
+    outputAudio: usdPerMTok.meta({ markdownDescription: 'Audio tokens of the answer.' }).optional(),
   })
   .refine((prices) => Object.keys(prices).length > 0, { error: 'needs at least one figure, like "input"' })
   .meta({
