@@ -25,6 +25,19 @@ const detectors: readonly Detector[] = [
   { kind: 'phone', pattern: /(?<![\w+.-])(?:\+\d|\(\d|\d)[\d ().-]{7,18}\d(?![\w-])/g, isReal: isPhone },
 ];
 
+/** Sessions, branches and tags come with every call, so what was found in them is remembered, up to `size` texts. */
+export function createPiiFinder(size: number): (text: string) => PiiKind | undefined {
+  const known = new Map<string, PiiKind | undefined>();
+  return (text) => {
+    const remembered = known.get(text);
+    if (remembered !== undefined || known.has(text)) return remembered;
+    if (known.size >= size) known.clear();
+    const found = findPii(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** The first kind of personal data in a text; undefined = none found. */
 export function findPii(text: string): PiiKind | undefined {
   for (const { kind, pattern, isReal } of detectors) {

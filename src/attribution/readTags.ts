@@ -12,6 +12,7 @@ export function readTags(
   headers: ReadonlyMap<string, string>,
   body: JsonObject | undefined,
 ): ReadonlyMap<string, string> {
+  if (!mayHaveTags(headers, body)) return none;
   const tags = new Map<string, string>();
   const add = (name: string, value: unknown): void => {
     const key = name.trim().toLowerCase();
@@ -34,6 +35,16 @@ export function readTags(
   addAll(metadata);
   addBaggage(headers.get('baggage'), add);
   return tags;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** Most calls bring none, and this is asked of every one. */
+function mayHaveTags(headers: ReadonlyMap<string, string>, body: JsonObject | undefined): boolean {
+  if (body?.metadata !== undefined || headers.has('baggage')) return true;
+  for (const name of headers.keys())
+    if (name.startsWith('x-') ? /-(?:tags|metadata)$/.test(name) : /^(?:helicone-|cf-aig-)/.test(name)) return true;
+  return false;
 }
 
 /** `feature=checkout,env=dev`; a tag without a value stands for itself. */

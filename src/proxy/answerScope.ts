@@ -16,7 +16,8 @@ export function answerScope(
   const { values } = call.headers;
   const { attribution, alias } = call.facts;
   const { credentials, provider, model } = target;
-  const variant = variantHeaders.flatMap((name) => (values.has(name) ? [`${name}=${values.get(name)}`] : []));
+  let variant = '';
+  for (const name of variantHeaders) if (values.has(name)) variant += `${name}=${values.get(name)}\n`;
   return {
     workspaceId: call.request.workspaceId,
     session: attribution.session,
@@ -27,7 +28,7 @@ export function answerScope(
     model,
     alias: alias?.name,
     credential: credentials.kind === 'client' || credentials.kind === 'stored' ? digest(credentials.secret) : '',
-    variant: variant.join('\n'),
+    variant,
   };
 }
 

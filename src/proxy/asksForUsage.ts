@@ -8,6 +8,6 @@ const reportsAnyway = new Set(['api.mistral.ai']);
 
 /** `stream_options` as JSON text where usage has to be asked for in the client's place. */
 export function asksForUsage(request: ParsedRequest, provider: Provider): string | undefined {
-  if (provider.config.dialect !== 'openai' || reportsAnyway.has(hostOf(provider.baseUrl))) return undefined;
-  return streamOptionsWithUsage(request);
+  const options = provider.config.dialect === 'openai' ? streamOptionsWithUsage(request) : undefined;
+  return options === undefined || reportsAnyway.has(hostOf(provider.baseUrl)) ? undefined : options;
 }

@@ -8,7 +8,7 @@ import { stringAt } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { ReplyFacts } from '../wire/replyFacts.ts';
 import { serviceTierOf } from '../wire/usageReading.ts';
-import type { Call } from './call.ts';
+import type { Call, Draft } from './call.ts';
 import type { PlannedTarget } from './plan.ts';
 import { isDemo } from './upstreamUrl.ts';
 
@@ -38,17 +38,16 @@ export type Billing =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export function openAttempt(call: Call, target: PlannedTarget, index: number): OpenAttempt {
-  return { id: call.deps.newId(), index, target, startedAtMs: call.deps.clock.now() };
+  return { id: `${call.id}.${index}`, index, target, startedAtMs: call.deps.clock.now() };
 }
 
 /** Writes an attempt down in its call, with its cost. */
 export function endAttempt(call: Call, request: ParsedRequest, attempt: OpenAttempt, end: AttemptEnd): AttemptRow {
   const { provider, model } = attempt.target;
-  const facts = end.facts ?? {};
+  const facts = end.facts ?? noFacts;
   const serviceTier = facts.serviceTier ?? serviceTierOf(stringAt(request.body, 'service_tier')) ?? 'standard';
   const cost = costOfAttempt(call, attempt.target, facts, end.billing, serviceTier);
-  const usage = end.billing.kind === 'usage' ? end.billing.usage : {};
-  const row: AttemptRow = {
+  const row: Draft<AttemptRow> = {
     id: attempt.id,
     callId: call.id,
     index: attempt.index,
@@ -57,17 +56,27 @@ export function endAttempt(call: Call, request: ParsedRequest, attempt: OpenAtte
     demo: isDemo(provider.baseUrl),
     serviceTier,
     startedAtMs: attempt.startedAtMs,
-    ...(attempt.firstByteAtMs === undefined ? {} : { firstByteAtMs: attempt.firstByteAtMs }),
     endedAtMs: call.deps.clock.now(),
     status: end.status,
-    ...(end.errorClass === undefined ? {} : { errorClass: end.errorClass }),
-    ...(facts.finishReason === undefined ? {} : { finishReason: facts.finishReason }),
-    usage,
-    ...(facts.usage === undefined ? {} : { usageRaw: JSON.stringify(facts.usage.raw) }),
-    ...costColumns(cost),
+    usage: end.billing.kind === 'usage' ? end.billing.usage : {},
+    costStatus: cost.status,
   };
+  if (attempt.firstByteAtMs !== undefined) row.firstByteAtMs = attempt.firstByteAtMs;
+  if (end.errorClass !== undefined) row.errorClass = end.errorClass;
+  if (facts.finishReason !== undefined) row.finishReason = facts.finishReason;
+  if (facts.usage !== undefined) row.usageRaw = JSON.stringify(facts.usage.raw);
+  fillCost(row, cost);
   call.attempts.push(row);
   return row;
+}
+
+const noFacts: ReplyFacts = {};
+
+function fillCost(row: Draft<AttemptRow>, cost: Cost): void {
+  if (cost.status !== 'exact') row.costReason = cost.reason;
+  if (cost.status !== 'exact' && cost.status !== 'estimated') return;
+  row.costPicoUsd = cost.picoUsd;
+  row.priceId = cost.priceId;
 }
 
 function costOfAttempt(
@@ -102,16 +111,4 @@ export function pricedModel(
   return served === undefined || served === model
     ? { model: asked.model }
     : { model: asked.model, because: `no price is known for "${served}", which ran; taken as the model asked for` };
-}
-
-function costColumns(cost: Cost): Pick<AttemptRow, 'costStatus' | 'costReason' | 'costPicoUsd' | 'priceId'> {
-  switch (cost.status) {
-    case 'exact':
-      return { costStatus: cost.status, costPicoUsd: cost.picoUsd, priceId: cost.priceId };
-    case 'estimated':
-      return { costStatus: cost.status, costPicoUsd: cost.picoUsd, priceId: cost.priceId, costReason: cost.reason };
-    case 'unpriced':
-    case 'notBilled':
-      return { costStatus: cost.status, costReason: cost.reason };
-  }
 }

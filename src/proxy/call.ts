@@ -98,10 +98,11 @@ export function closeCall(call: Call, status: number): void {
   call.deps.ledger.record(callRow(call, status), call.attempts);
 }
 
+/** Filled in field by field: this runs for every call, and spreading what may be absent costs several times as much. */
 function callRow(call: Call, status: number): CallRow {
   const { facts } = call;
   const { task: _task, ...attribution } = facts.attribution;
-  return {
+  const row: Draft<CallRow> = {
     id: call.id,
     workspaceId: call.request.workspaceId,
     startedAtMs: call.startedAtMs,
@@ -112,13 +113,17 @@ function callRow(call: Call, status: number): CallRow {
     cache: facts.cache,
     status,
     overheadMs: overheadMs(call),
-    ...attribution,
-    ...(facts.modelRequested === undefined ? {} : { modelRequested: facts.modelRequested }),
-    ...(facts.alias === undefined ? {} : { alias: facts.alias.name }),
-    ...(facts.model === undefined ? {} : { model: facts.model }),
-    ...(facts.route === undefined ? {} : { route: facts.route }),
-    ...(facts.cacheReason === undefined ? {} : { cacheReason: facts.cacheReason }),
-    ...(facts.savedPicoUsd === undefined ? {} : { savedPicoUsd: facts.savedPicoUsd }),
-    ...(facts.errorClass === undefined ? {} : { errorClass: facts.errorClass }),
   };
+  Object.assign(row, attribution);
+  if (facts.modelRequested !== undefined) row.modelRequested = facts.modelRequested;
+  if (facts.alias !== undefined) row.alias = facts.alias.name;
+  if (facts.model !== undefined) row.model = facts.model;
+  if (facts.route !== undefined) row.route = facts.route;
+  if (facts.cacheReason !== undefined) row.cacheReason = facts.cacheReason;
+  if (facts.savedPicoUsd !== undefined) row.savedPicoUsd = facts.savedPicoUsd;
+  if (facts.errorClass !== undefined) row.errorClass = facts.errorClass;
+  return row;
 }
+
+/** A row while it is being made. */
+export type Draft<Row> = { -readonly [Field in keyof Row]: Row[Field] };

@@ -1,3 +1,4 @@
+import { createPiiFinder } from '../attribution/piiGuard.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import { dialectOf } from '../wire/parseRequest.ts';
 import { readRequestPath } from '../wire/requestPath.ts';
@@ -22,9 +23,15 @@ export interface Proxy {
   settled(): Promise<void>;
 }
 
+const rememberedTexts = 1000;
+
 /** The request pipeline: who is asked, at whose cost, and what of it is remembered. No sockets of its own. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const meter: Meter = { flights: createFlights(), digest: createDigest(deps.pseudonymKey) };
+  const meter: Meter = {
+    flights: createFlights(),
+    digest: createDigest(deps.pseudonymKey),
+    findPii: createPiiFinder(rememberedTexts),
+  };
   const working = new Set<Promise<void>>();
 
   const background = (work: Promise<void>): void => {

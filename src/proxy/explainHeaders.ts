@@ -60,12 +60,16 @@ const words: Readonly<Record<CacheOutcome, string>> = {
 };
 
 function cacheText(call: Call): string {
-  const { cache, cacheReason, savedPicoUsd } = call.facts;
-  const parts: string[] = [words[cache]];
-  if (cacheReason !== undefined) parts.push(`reason=${cacheReason.replaceAll(/[;,\s]+/g, '-')}`);
-  parts.push(...call.facts.cacheNotes);
-  if (savedPicoUsd !== undefined && words[cache].endsWith('HIT')) parts.push(`saved-usd=${usdText(savedPicoUsd)}`);
-  return printable(parts.join(';'));
+  const { cache, cacheNotes, cacheReason, savedPicoUsd } = call.facts;
+  let text = words[cache];
+  if (cacheReason !== undefined) text += `;reason=${cacheReason.replaceAll(/[;,\s]+/g, '-')}`;
+  for (const note of cacheNotes) text += `;${note}`;
+  if (savedPicoUsd !== undefined && isHit(cache)) text += `;saved-usd=${usdText(savedPicoUsd)}`;
+  return printable(text);
+}
+
+function isHit(cache: CacheOutcome): boolean {
+  return words[cache].endsWith('HIT');
 }
 
 const plainWords: Readonly<Record<CacheOutcome, string>> = {
@@ -111,6 +115,7 @@ export function usdText(picoUsd: number): string {
 
 /** Header values are ASCII without controls; anything else is percent-encoded. */
 function printable(value: string): string {
+  if (!/[^\x20-\x7e]/.test(value)) return value;
   return value.replaceAll(/[^\x20-\x7e]+/g, (run) =>
     [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
   );

@@ -1,11 +1,18 @@
 import { asBuffer } from '../wire/setMembers.ts';
 
-/** A whole body; undefined where it is larger than `maxBytes`. Ends the iteration early in that case. */
-export async function readBody(
+/**
+ * A whole body; undefined where it is larger than `maxBytes`, which ends the iteration early. At once where the body is
+ * whole already.
+ */
+export function readBody(
   body: Uint8Array | AsyncIterable<Uint8Array>,
   maxBytes: number,
-): Promise<Buffer | undefined> {
+): Buffer | undefined | Promise<Buffer | undefined> {
   if (body instanceof Uint8Array) return body.byteLength > maxBytes ? undefined : asBuffer(body);
+  return collect(body, maxBytes);
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of body) {
@@ -15,9 +22,4 @@ export async function readBody(
   }
   const [only] = pieces;
   return pieces.length === 1 && only !== undefined ? asBuffer(only) : Buffer.concat(pieces, size);
-}
-
-/** Reads a body to its end and forgets it, so that its connection can be used again. */
-export async function discardBody(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-  if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
 }

@@ -1,4 +1,4 @@
-import { readAttribution } from '../attribution/readAttribution.ts';
+import { type AttributionRules, readAttribution } from '../attribution/readAttribution.ts';
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
 import type { Target } from '../config/config.ts';
@@ -31,6 +31,7 @@ import { answerWhole } from './wholeAnswer.ts';
 export interface Meter {
   readonly flights: Flights;
   readonly digest: (secret: string) => string;
+  readonly findPii: AttributionRules['findPii'];
 }
 
 /** Serves a call whose body is read: limits, then the cache, then the targets. */
@@ -42,7 +43,7 @@ export async function serveMetered(
 ): Promise<ProxyResponse | Refusal> {
   const parsed = await readRequest(call, endpoint);
   if ('status' in parsed) return parsed;
-  const rejected = attribute(call, parsed);
+  const rejected = attribute(call, parsed, meter);
   if (rejected !== undefined) return rejected;
   const plan = await planCall(call, parsed, meantFor);
   if ('status' in plan) return plan;
@@ -57,7 +58,8 @@ export async function serveMetered(
 async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRequest | Refusal> {
   const { request, deps, headers, facts } = call;
   if (!isPlain(headers.values.get('content-encoding'))) return compressedBody();
-  const bytes = await readBody(request.body, deps.maxBodyBytes);
+  const reading = readBody(request.body, deps.maxBodyBytes);
+  const bytes = reading instanceof Promise ? await reading : reading;
   if (bytes === undefined) return bodyTooLarge(deps.maxBodyBytes);
   const parsed = parseRequest(endpoint, bytes);
   if ('problem' in parsed) return badBody(parsed.problem);
@@ -68,9 +70,9 @@ async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRe
   return baseField === undefined ? parsed.request : otherUpstream(baseField);
 }
 
-function attribute(call: Call, request: ParsedRequest): Refusal | undefined {
+function attribute(call: Call, request: ParsedRequest, { findPii }: Meter): Refusal | undefined {
   const { config, deps, headers } = call;
-  const rules = { config: config.attribution, pseudonymKey: deps.pseudonymKey };
+  const rules = { config: config.attribution, pseudonymKey: deps.pseudonymKey, findPii };
   const reading = readAttribution({ headers: headers.values, body: request.body }, rules);
   if (reading.kind === 'rejected') return piiInMetadata(reading.found.field, reading.found.kind);
   call.facts.attribution = reading.attribution;

@@ -27,16 +27,23 @@ export function reportedBilling(request: ParsedRequest, { usage }: ReplyFacts): 
   return { kind: 'usage', usage: partition, ...(doubt === undefined ? {} : { estimatedBecause: doubt }) };
 }
 
+export interface SharedReply {
+  readonly value: JsonObject;
+  /** The reply's text, where the provider sent JSON. */
+  readonly json?: () => string;
+}
+
 /** Keeps a complete answer for those who ask the same later, or are waiting for it now. */
 export function shareAnswer(
   call: Call,
   request: ParsedRequest,
   row: AttemptRow,
   sinks: AnswerSinks,
-  reply: { readonly value: JsonObject; readonly json?: () => string } | undefined,
+  read: () => SharedReply | undefined,
 ): void {
   const { ticket, land } = sinks;
   if (ticket === undefined && land === undefined) return;
+  const reply = read();
   const answer = reply && storedAnswerOf(request.endpoint, reply.value, row.usage, reply.json?.());
   if (answer !== undefined && ticket !== undefined) call.deps.answerCache.store(ticket, answer, row.costPicoUsd);
   land?.(answer !== undefined && isNatural(answer) ? flightAnswer(answer, row) : undefined);

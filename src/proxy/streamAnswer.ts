@@ -67,12 +67,29 @@ function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8A
   };
   const pull = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
     while (!isOver) {
-      const chunk = begun.shift() ?? (await nextChunk(passing));
-      isOver = chunk === undefined;
-      const value = chunk === undefined ? lastBytes(passing, framer.rest()) : pass(chunk);
+      const value = begun.length > 0 ? pass(begun.shift() ?? nothing) : await take();
       if (value.byteLength > 0) return { done: false, value };
     }
     return { done: true, value: undefined };
+  };
+  /** The next piece for the client; the last one at the end of the stream, whether it closed or broke. */
+  const take = (): Promise<Uint8Array> =>
+    stream.rest.next().then(
+      (next) => {
+        if (next.done === true) return end();
+        stream.reader.push(next.value);
+        return pass(next.value);
+      },
+      (error: unknown) => {
+        if (!(error instanceof UpstreamFailed)) throw error;
+        const { deps, id } = passing.call;
+        deps.log.debug(`call ${id}: the stream broke (${error.failure} ${error.code ?? ''})`);
+        return end();
+      },
+    );
+  const end = (): Uint8Array => {
+    isOver = true;
+    return lastBytes(passing, framer.rest());
   };
   // The client has gone where the stream is not at its end: what was generated for it is still to be paid.
   const stop = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
@@ -84,24 +101,12 @@ function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8A
   return { [Symbol.asyncIterator]: () => ({ next: pull, return: stop }) };
 }
 
-/** Undefined at the end of the stream, whether it closed or broke. */
-async function nextChunk({ call, stream }: Passing): Promise<Uint8Array | undefined> {
-  try {
-    const next = await stream.rest.next();
-    if (next.done === true) return undefined;
-    stream.reader.push(next.value);
-    return next.value;
-  } catch (error) {
-    if (!(error instanceof UpstreamFailed)) throw error;
-    call.deps.log.debug(`call ${call.id}: the stream broke (${error.failure} ${error.code ?? ''})`);
-    return undefined;
-  }
-}
+const nothing = new Uint8Array();
 
 /** What ends the client's copy: the cost as a comment, or an error event where the answer is not whole. */
 function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: Uint8Array): Uint8Array {
   // Half an event is of no use to the client, and would make what comes after it unreadable.
-  const last = isWholeEvent(rest) ? Buffer.concat([rest, blankLine]) : new Uint8Array();
+  const last = isWholeEvent(rest) ? Buffer.concat([rest, blankLine]) : nothing;
   if (last.byteLength > 0) stream.reader.push(blankLine);
   const { ended, error } = stream.reader.events;
   const isGone = call.request.signal.aborted;
@@ -109,7 +114,7 @@ function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: U
   if (ended || error !== undefined)
     return row === undefined ? last : Buffer.concat([last, costComment(call, statusText(row))]);
   const broken = streamErrorEvent(request.endpoint, streamBroken(attempt.target.provider.name));
-  return isGone ? new Uint8Array() : Buffer.concat([last, broken]);
+  return isGone ? nothing : Buffer.concat([last, broken]);
 }
 
 /** Some servers leave out the blank line after their last event. */

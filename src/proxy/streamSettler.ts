@@ -33,8 +33,10 @@ export function createStreamSettler(
     const row = endAnswered(call, request, attempt, status, events.facts(), billing, errorClass);
     if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
     closeCall(call, callStatus);
-    const reply = errorClass === undefined ? events.reply() : undefined;
-    shareAnswer(call, request, row, sinks, reply && { value: reply });
+    shareAnswer(call, request, row, sinks, () => {
+      const value = errorClass === undefined ? events.reply() : undefined;
+      return value && { value };
+    });
     return row;
   };
 

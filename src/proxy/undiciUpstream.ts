@@ -26,31 +26,39 @@ export function createUndiciUpstream(options: UndiciOptions): ClosableUpstream {
     allowH2: false,
     pipelining: 1,
   });
+  const originOf = createOriginReader(options);
   return {
     close: () => agent.destroy(),
-    async send(request) {
-      const url = URL.parse(request.url);
-      if (url === null || !isAllowed(url, options))
-        throw new UpstreamFailed('forbidden', 'the base URL is not allowed');
-      return new Promise((resolve, reject) => {
-        const handler = createHandler(request, resolve, reject);
-        agent.dispatch(dispatchOptions(request, url), handler);
-      });
-    },
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        // The path as it was given: URL would change its spelling.
+        const pathStart = request.url.indexOf('/', request.url.indexOf('//') + 2);
+        const origin = originOf(pathStart < 0 ? request.url : request.url.slice(0, pathStart));
+        if (origin === undefined) return reject(new UpstreamFailed('forbidden', 'the base URL is not allowed'));
+        const path = pathStart < 0 ? '/' : request.url.slice(pathStart);
+        return agent.dispatch(dispatchOptions(request, origin, path), createHandler(request, resolve, reject));
+      }),
   };
 }
 
-function isAllowed(url: URL, options: UndiciOptions): boolean {
-  if (url.protocol === 'https:') return true;
-  return url.protocol === 'http:' && (isLoopback(url.href) || options.allowsPlainHttp(url));
+/** Origins that are safe whatever the settings say are few, and looked at once. */
+function createOriginReader(options: UndiciOptions): (text: string) => string | undefined {
+  const safe = new Map<string, string>();
+  return (text) => {
+    const known = safe.get(text);
+    if (known !== undefined) return known;
+    const url = URL.parse(text);
+    if (url === null) return undefined;
+    const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
+    if (isSafe) safe.set(text, url.origin);
+    return isSafe || (url.protocol === 'http:' && options.allowsPlainHttp(url)) ? url.origin : undefined;
+  };
 }
 
-function dispatchOptions(request: UpstreamRequest, url: URL): Dispatcher.DispatchOptions {
-  // The path as it was given: URL would change its spelling.
-  const pathStart = request.url.indexOf('/', url.protocol.length + 2);
+function dispatchOptions(request: UpstreamRequest, origin: string, path: string): Dispatcher.DispatchOptions {
   const options: Dispatcher.DispatchOptions = {
-    origin: url.origin,
-    path: pathStart < 0 ? '/' : request.url.slice(pathStart),
+    origin,
+    path,
     method: request.method,
     headers: request.headers.flat(),
     headersTimeout: request.timeouts.firstByteMs,

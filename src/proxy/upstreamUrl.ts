@@ -31,5 +31,6 @@ export function isLoopback(baseUrl: string): boolean {
 
 /** Dot segments would be resolved by whoever comes next, to another path than the one looked at here. */
 export function hasDotSegments(path: string): boolean {
+  if (!path.includes('.') && !path.includes('%')) return false;
   return /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path.split('?', 1)[0] ?? '');
 }

@@ -35,7 +35,7 @@ export async function answerWhole(
   const finish = (known: NonNullable<typeof billing>): void => {
     const row = endAnswered(call, request, attempt, reply.status, facts, known);
     closeCall(call, reply.status);
-    shareAnswer(call, request, row, sinks, read);
+    shareAnswer(call, request, row, sinks, () => read);
   };
   const isCosted = billing !== undefined;
   if (isCosted) finish(billing);

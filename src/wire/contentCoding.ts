@@ -40,8 +40,14 @@ export function isPlain(coding: string | undefined): boolean {
 }
 
 /** A whole body without its content coding; undefined where the coding is unknown or the body is not of it. */
-export async function decodeBody(bytes: Uint8Array, coding: string | undefined): Promise<Uint8Array | undefined> {
-  if (coding === undefined || isPlain(coding)) return bytes;
+export function decodeBody(
+  bytes: Uint8Array,
+  coding: string | undefined,
+): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+  return coding === undefined || isPlain(coding) ? bytes : unpack(bytes, coding);
+}
+
+async function unpack(bytes: Uint8Array, coding: string): Promise<Uint8Array | undefined> {
   const decode = lookup(whole, coding);
   if (decode === undefined) return undefined;
   try {

@@ -32,6 +32,7 @@ export function createEventFramer(): EventFramer {
   };
   return {
     push(chunk) {
+      if (heldBytes === 0 && endsEvent(chunk)) return chunk;
       const buffer = asBuffer(chunk);
       const before = tailOf(held);
       const end = lastBoundary(before.length === 0 ? buffer : Buffer.concat([before, buffer])) - before.length;
@@ -56,10 +57,13 @@ function tailOf(held: readonly Buffer[]): Buffer {
 
 const lineFeed = 0x0a;
 
+function endsEvent(bytes: Uint8Array): boolean {
+  return bytes[bytes.length - 1] === lineFeed && bytes[bytes.length - 2] === lineFeed;
+}
+
 /** One past the last blank line; 0 where there is none. Lines end in LF, CR or CRLF. */
 function lastBoundary(bytes: Buffer): number {
-  const length = bytes.length;
-  if (bytes[length - 1] === lineFeed && bytes[length - 2] === lineFeed) return length;
+  if (endsEvent(bytes)) return bytes.length;
   return Math.max(endOfLast(bytes, '\n\n'), endOfLast(bytes, '\n\r\n'), endOfLast(bytes, '\r\r'));
 }
 

@@ -14,14 +14,14 @@ export interface RequestPath {
   readonly endpoint: Endpoint | undefined;
 }
 
-const posts: Readonly<Record<string, Endpoint>> = {
-  '/chat/completions': 'chat.completions',
-  '/completions': 'completions',
-  '/responses': 'responses',
-  '/embeddings': 'embeddings',
-  '/messages': 'messages',
-  '/messages/count_tokens': 'messages.count_tokens',
-};
+const posts: ReadonlyMap<string, Endpoint> = new Map([
+  ['/chat/completions', 'chat.completions'],
+  ['/completions', 'completions'],
+  ['/responses', 'responses'],
+  ['/embeddings', 'embeddings'],
+  ['/messages', 'messages'],
+  ['/messages/count_tokens', 'messages.count_tokens'],
+]);
 
 /**
  * Takes the path of a request apart. Clients disagree on whether a base URL ends in `/v1` (the Anthropic SDK appends
@@ -50,6 +50,6 @@ function withoutVersion(path: string): string {
 }
 
 function endpointOf(method: string, rest: string): Endpoint | undefined {
-  if (method === 'POST') return Object.hasOwn(posts, rest) ? posts[rest] : undefined;
+  if (method === 'POST') return posts.get(rest);
   return method === 'GET' && rest === '/models' ? 'models' : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ServiceTier } from '../catalog/price.ts';
-import type { Usage, UsageKind } from '../catalog/usage.ts';
+import { type Usage, type UsageKind, usageKinds } from '../catalog/usage.ts';
 import type { JsonObject } from './json.ts';
 
 /** A provider's usage object, turned into the partition. */
@@ -11,9 +11,12 @@ export interface UsageReading {
 }
 
 /** Leaves zeros out, so that equal usages are equal objects. */
-export function usageOf(tokens: Readonly<Partial<Record<UsageKind, number>>>): Usage {
+export function usageOf(tokens: Usage): Usage {
   const usage: Partial<Record<UsageKind, number>> = {};
-  for (const [kind, count] of Object.entries(tokens) as [UsageKind, number][]) if (count > 0) usage[kind] = count;
+  for (const kind of usageKinds) {
+    const count = tokens[kind];
+    if (count !== undefined && count > 0) usage[kind] = count;
+  }
   return usage;
 }
 

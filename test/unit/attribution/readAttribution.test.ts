@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attribution } from '../../../src/attribution/attribution.ts';
+import { findPii } from '../../../src/attribution/piiGuard.ts';
 import { type AttributionReading, readAttribution } from '../../../src/attribution/readAttribution.ts';
 import type { JsonObject } from '../../../src/wire/json.ts';
 
@@ -12,7 +13,7 @@ function read(
   pii: 'hash' | 'drop' | 'reject' = 'hash',
 ): AttributionReading {
   const config = { tags: ['env', 'team', 'note'], pii };
-  return readAttribution({ headers: new Map(Object.entries(headers)), body }, { config, pseudonymKey });
+  return readAttribution({ headers: new Map(Object.entries(headers)), body }, { config, pseudonymKey, findPii });
 }
 
 function attributed(headers: Readonly<Record<string, string>>, body?: JsonObject): Attribution {
@@ -107,7 +108,7 @@ test('no more than sixteen tags, and none of the reserved ones', () => {
   const config = { tags: ['t15', 't16', 'tollgate.x'], pii: 'hash' } as const;
   const reading = readAttribution(
     { headers: new Map([['x-tollgate-tags', `tollgate.x=1,${many}`]]), body: undefined },
-    { config, pseudonymKey },
+    { config, pseudonymKey, findPii },
   );
   assert.deepEqual(reading, { kind: 'read', attribution: { tags: { t15: '1' } } });
 });

@@ -170,7 +170,7 @@ test('the scope says who asks whom: two keys, two versions and two namespaces ar
   assert.match(a?.user ?? '', /^[\w-]{22}$/);
   assert.notEqual(a?.credential, b?.credential);
   assert.equal(a?.credential, c?.credential);
-  assert.equal(b?.variant, 'openai-organization=o');
+  assert.equal(b?.variant, 'openai-organization=o\n');
   assert.notEqual(c?.namespace, undefined);
 });
 
