@@ -67,7 +67,10 @@ const registration = z.object({
   userConfig: z.string().optional(),
 });
 const putKeys = z.object({ workspaceId: z.string(), keys: z.record(z.string(), z.string()) });
-const putUpstreams = z.object({ workspaceId: z.string(), baseUrls: z.record(z.string(), z.string()) });
+const putUpstreams = z.object({
+  workspaceId: z.string(),
+  baseUrls: z.record(z.string(), z.url({ protocol: /^https?$/ })),
+});
 const planBatch = z.object({
   workspaceId: z.string(),
   promptPaths: z.array(z.string().min(1)).min(1),

@@ -15,6 +15,7 @@ import { cacheProblem } from './errors.ts';
 import { defaultLimits } from './http/server.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
+import { refuseOwnAddress } from './refuseOwnAddress.ts';
 import { createWorkspaceConfigs } from './workspaceConfigs.ts';
 
 export interface PipelineAssets {
@@ -76,7 +77,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       configOf: configs.configOf,
       keyOf: keys.of,
       confirmedUpstream,
-      upstream: upstream.send,
+      upstream: refuseOwnAddress(upstream.send, context.ownPort),
       demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog }),
       ledger,
       answerCache,

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     });
     const { port, pid, version } = service.address;
     tell({ listening: { port, pid, version } });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void service.stop());
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void service.stop());
     await service.ended;
     process.exit(0);
   } catch (error) {

@@ -19,6 +19,10 @@ export interface PipelineContext {
   /** Tells a workspace's windows, or (undefined) all. */
   readonly publish: (workspaceId: string | undefined, event: ServiceEvent) => void;
   readonly notify: (notice: Notice) => void;
+  /** Where the service listens. */
+  readonly ownPort: () => number;
+  /** The service's data folder. */
+  readonly folder: string;
 }
 
 /** The rooms put together: what answers calls, reads configuration and runs batch jobs. */

@@ -83,6 +83,8 @@ export class Service {
       log,
       publish: this.#hub.publish,
       notify: (notice) => this.#notify(notice),
+      ownPort: () => this.#port,
+      folder: home.folder,
     });
     this.#server = createHttpServer({
       workspaceOf: this.#workspaces.withToken,

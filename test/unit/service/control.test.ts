@@ -145,6 +145,11 @@ describe('the control plane', () => {
     assert.ok(!context.workspaces.hasConfirmed('http://gateway.example'));
     await client.registerWorkspace(registration());
     assert.ok(context.workspaces.hasConfirmed('http://gateway.example:4000'), 'registering again keeps them');
+    for (const baseUrl of ['file:///etc/passwd', 'gateway.example', ''])
+      await assert.rejects(
+        client.putUpstreams({ workspaceId, baseUrls: { openai: baseUrl } }),
+        refusedWith('invalidRequest', 400),
+      );
   });
 
   test('tells spending, configuration and jobs, and clears the cache', async () => {
