@@ -21,7 +21,7 @@ export const serviceErrors = {
   filesMissing: (path: string): ServiceMissing =>
     new ServiceMissing(`Tollgate's service is not in the extension (${path}). Install the extension again.`),
   exited: (outcome: string, logPath: string): ServiceNotStarted =>
-    new ServiceNotStarted(`Tollgate's service ended while starting (${outcome}). Its log is ${logPath}.`),
+    new ServiceNotStarted(`Tollgate's service did not start: ${outcome}. Its log is ${logPath}.`),
   silent: (seconds: number, logPath: string): ServiceNotStarted =>
     new ServiceNotStarted(`Tollgate's service did not answer within ${seconds} s. Its log is ${logPath}.`),
   unavailable: (): ServiceUnavailable =>

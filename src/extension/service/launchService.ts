@@ -3,6 +3,7 @@ import { close, open } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import type { ServiceAddress } from '../../service/api.ts';
 import { serviceErrors } from './errors.ts';
 
@@ -19,6 +20,8 @@ export interface LaunchOptions {
 /** An older service may take its time to make room. */
 const patienceMs = 75_000;
 const pollMs = 100;
+/** What the service says to its parent when it does not start. That another one runs already is no failure. */
+const failedMessage = z.object({ failed: z.object({ reason: z.literal('failed'), message: z.string() }) });
 const openFile = promisify(open);
 const closeFile = promisify(close);
 
@@ -43,8 +46,11 @@ export async function launchService(options: LaunchOptions): Promise<ServiceAddr
   child.once('error', (error) => {
     failure = error.message;
   });
+  child.on('message', (message: unknown) => {
+    failure ??= failedMessage.safeParse(message).data?.failed.message;
+  });
   child.once('exit', (code, signal) => {
-    if (code !== 0) failure = signal ?? `exit code ${code}`;
+    if (code !== 0) failure ??= signal ?? `exit code ${code}`;
   });
   await closeFile(output);
   try {
