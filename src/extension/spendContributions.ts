@@ -17,7 +17,7 @@ import { startPanel } from './panel/spendPanel.ts';
 import { createServiceAccess } from './service/serviceAccess.ts';
 import { startServiceCommands } from './service/serviceCommands.ts';
 import type { Contribution } from './startContributions.ts';
-import { startStatusItem } from './status/statusItem.ts';
+import { createSpendItem, startStatusItem } from './status/statusItem.ts';
 
 /** What runs on the service: metering, spend, panel and batch jobs. */
 export function spendContributions(host: Host, catalog: () => Promise<Catalog>): readonly Contribution[] {
@@ -31,7 +31,7 @@ export function spendContributions(host: Host, catalog: () => Promise<Catalog>):
   });
   const metering = createMetering(host, service, keys, choices);
   return [
-    { name: 'status bar', start: () => startStatusItem(host, service, metering) },
+    { name: 'status bar', start: () => startStatusItem({ log, service, metering, createItem: createSpendItem }) },
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog }) },
     { name: 'batch jobs', start: () => startJobs(host, service) },
     { name: 'cache commands', start: () => startEnableCache(host) },

@@ -83,7 +83,7 @@ export interface ConfigStatus {
   readonly path: string;
   readonly ok: boolean;
   /** Some provider of the configuration in force is the built-in demo provider. */
-  readonly demo?: boolean;
+  readonly demo: boolean;
   readonly problems: readonly LocatedConfigProblem[];
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cacheSchema } from '../cache/cacheSchema.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
-import { demoBaseUrl } from '../config/demoBaseUrl.ts';
+import { usesDemo } from '../config/usesDemo.ts';
 import { createProxy } from '../proxy/createProxy.ts';
 import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
 import type { Schema } from '../store/store.ts';
@@ -95,8 +95,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     return {
       handle: proxy.handle,
       configStatus: configs.statusOf,
-      isDemo: (workspaceId) =>
-        Object.values(configs.configOf(workspaceId).providers).some(({ baseUrl }) => baseUrl === demoBaseUrl),
+      isDemo: (workspaceId) => usesDemo(configs.configOf(workspaceId)),
       workspaceChanged: configs.reload,
       keysChanged: () => undefined,
       clearCache: (workspaceId) => answerCache.clear({ workspaceId }),

@@ -5,6 +5,7 @@ import type { Config, ConfigProblem } from '../config/config.ts';
 import { defaultConfig } from '../config/defaultConfig.ts';
 import { type ConfigLayer, type LayerKind, parseConfigFile } from '../config/parseConfigFile.ts';
 import { resolveConfig } from '../config/resolveConfig.ts';
+import { usesDemo } from '../config/usesDemo.ts';
 import type { ConfigStatus, LocatedConfigProblem } from './api.ts';
 import { describeError, type Log } from './log.ts';
 import { readFileIfAny } from './privateFile.ts';
@@ -68,7 +69,7 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
       texts,
       config: inForce,
       catalog: kept?.catalog ?? (Object.keys(overrides).length === 0 ? base : options.loadCatalog(overrides)),
-      status: { path: workspace.configPath, ok, problems },
+      status: { path: workspace.configPath, ok, demo: usesDemo(inForce), problems },
     };
   };
 

@@ -1,9 +1,8 @@
-import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import { commandIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Metering, MeteringState } from '../environment/metering.ts';
-import type { Host } from '../host.ts';
-import { describeError } from '../log.ts';
+import { describeError, type Log } from '../log.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import type { ServiceView } from '../service/serviceView.ts';
 import { type StatusState, type StatusText, statusText } from './statusText.ts';
@@ -12,10 +11,21 @@ const itemId = 'tollgate.spend';
 /** Left of what belongs to the file, right of the branch. */
 const priority = 40;
 
+export interface StatusParts {
+  readonly log: Log;
+  readonly service: Pick<ServiceAccess, 'view' | 'onDidChange'>;
+  readonly metering: Pick<Metering, 'state' | 'onDidChange'>;
+  readonly createItem: () => StatusBarItem;
+}
+
+export function createSpendItem(): StatusBarItem {
+  return window.createStatusBarItem(itemId, StatusBarAlignment.Left, priority);
+}
+
 /** The one status bar item. */
-export function startStatusItem(host: Host, service: ServiceAccess, metering: Metering): Disposable {
-  const store = new DisposableStore((error) => host.log.warn('status bar', describeError(error)));
-  const item = store.add(window.createStatusBarItem(itemId, StatusBarAlignment.Left, priority));
+export function startStatusItem({ log, service, metering, createItem }: StatusParts): Disposable {
+  const store = new DisposableStore((error) => log.warn('status bar', describeError(error)));
+  const item = store.add(createItem());
   item.name = l10n.t('Tollgate Spend');
   item.command = commandIds.openPanel;
   let shown: string | undefined;

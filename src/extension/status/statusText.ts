@@ -33,7 +33,11 @@ export function statusText(state: StatusState, t: Translate): StatusText {
     case 'off':
       return state.reason === 'noFolder'
         ? { text: '', tooltip: '', label: '', severity: 'none' }
-        : plain('$(circle-slash)', t('Tollgate: off'), t('Tollgate runs no service in a workspace that is not trusted.'));
+        : plain(
+            '$(circle-slash)',
+            t('Tollgate: off'),
+            t('Tollgate runs no service in a workspace that is not trusted.'),
+          );
     case 'starting':
       return plain('$(loading~spin)', t('Tollgate'), t('The Tollgate service is starting.'));
     case 'missing':

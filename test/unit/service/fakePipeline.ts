@@ -34,7 +34,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
       record(request, 200);
       return { status: 200, headers: [], body: Buffer.from('{}') };
     },
-    configStatus: () => ({ path: '/tollgate.jsonc', ok: true, problems: [] }),
+    configStatus: () => ({ path: '/tollgate.jsonc', ok: true, demo: false, problems: [] }),
     isDemo: () => false,
     workspaceChanged: () => undefined,
     keysChanged: () => undefined,

@@ -85,6 +85,7 @@ test('a broken configuration is told among the notices', () => {
   const config = {
     path: '/ws/tollgate.jsonc',
     ok: false,
+    demo: false,
     problems: [{ severity: 'error' as const, message: 'Unknown key "cahce".', start: 3, end: 9 }],
   };
   const state = panelStateOf({ ...connected, config }, off, catalog, undefined);
