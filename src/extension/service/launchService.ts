@@ -3,7 +3,7 @@ import { close, open } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServiceAddress } from '../../service/api.ts';
 import { serviceErrors } from './errors.ts';
 

@@ -53,7 +53,7 @@ describe('the configuration of a workspace', () => {
   };
 
   test('is the defaults where there is no file, and for nobody', () => {
-    assert.deepEqual(configs.statusOf('w'), { path: workspace.configPath, ok: true, problems: [] });
+    assert.deepEqual(configs.statusOf('w'), { path: workspace.configPath, ok: true, demo: false, problems: [] });
     assert.deepEqual(configs.configOf('w').aliases, {});
     assert.equal(configs.statusOf('x'), undefined);
     assert.deepEqual(configs.configOf('x'), configs.configOf('w'));
