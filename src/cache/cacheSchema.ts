@@ -20,7 +20,7 @@ export const cacheSchema: Schema = {
       used_at_ms INTEGER NOT NULL,
       hits INTEGER NOT NULL DEFAULT 0
     ) STRICT;
-    CREATE INDEX cache_entry_wording ON cache_entry (wording_key) WHERE wording_key IS NOT NULL;
+    CREATE INDEX cache_entry_wording ON cache_entry (wording_key, created_at_ms) WHERE wording_key IS NOT NULL;
     CREATE INDEX cache_entry_expiry ON cache_entry (expires_at_ms);
     CREATE INDEX cache_entry_used ON cache_entry (workspace_id, used_at_ms);`,
   ],

@@ -4,13 +4,11 @@ import type { StoredAnswer } from '../wire/storedAnswer.ts';
 import type { CacheLookup, CacheTicket, KeptAnswerCache, ShadowFound } from './answerCache.ts';
 import type { CacheEntry } from './entry.ts';
 import type { CacheClock } from './entryStore.ts';
-import { factsOf } from './guards/facts.ts';
-import { vetoOf } from './guards/guards.ts';
+import { createJudge } from './guards/createJudge.ts';
 import { isWorthKeeping } from './isWorthKeeping.ts';
 import { type PlannedUse, planUse, type WordedQuestion } from './planUse.ts';
 import { createShadowIndex, type ShadowRecord } from './shadowIndex.ts';
 import { createSqliteEntryStore } from './sqliteEntryStore.ts';
-import { canonicalWording } from './wording/canonicalWording.ts';
 
 export interface AnswerCacheDeps {
   readonly store: Pick<Store, 'database' | 'transaction'>;
@@ -32,6 +30,7 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   const { clock, store, onProblem, memoryBytes = defaultMemoryBytes } = deps;
   const entries = createSqliteEntryStore({ store, clock, onProblem, memoryBytes });
   const shadow = createShadowIndex(shadowEntries);
+  const judge = createJudge();
   const plans = new WeakMap<CacheTicket, PlannedUse>();
   /** What each workspace's configuration lets be on disk, when last seen. */
   const allowed = new Map<string, string>();
@@ -63,9 +62,11 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     const now = clock.now();
     const exact = plan.exact.mode === 'on' ? entries.get(plan.key) : undefined;
     if (exact !== undefined && isFresh(exact, plan.exact.maxAgeMs, now)) return hit('hitExact', exact, now);
-    const worded = plan.wording.mode === 'on' ? matchKept(plan, now) : undefined;
-    if (worded?.entry !== undefined) return hit('hitWording', worded.entry, now);
-    const reason = worded?.veto === undefined ? plan.notWorded : `guard:${worded.veto}`;
+    const match = plan.wording.mode === 'on' ? matchKept(plan, now) : {};
+    if (match.entry !== undefined) return hit('hitWording', match.entry, now);
+    const worded = plan.worded();
+    const notWorded = typeof worded === 'string' ? worded : undefined;
+    const reason = match.veto === undefined ? notWorded : `guard:${match.veto}`;
     const why = reason === undefined ? {} : { reason };
     const shadowed = findShadow(plan, now);
     if (shadowed !== undefined) return { ...shadowed, ...why, ...ticket };
@@ -78,12 +79,13 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   }
 
   function matchKept(plan: PlannedUse, now: number): { entry?: CacheEntry; veto?: string } {
-    const { question, wording } = plan;
+    const { wording } = plan;
+    const question = questionOf(plan);
     if (question === undefined) return {};
     let veto: string | undefined;
     for (const entry of entries.byWording(question.key)) {
       if (entry.question === undefined || !isFresh(entry, wording.maxAgeMs, now)) continue;
-      veto = objection(question, entry.question);
+      veto = judge.objection(question, entry.question);
       if (veto === undefined) return { entry };
     }
     return veto === undefined ? {} : { veto };
@@ -96,19 +98,21 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
         return { outcome: 'shadowExact', found: shadowFound(record, now) };
       }
     }
-    const { question, wording } = plan;
-    if (wording.mode !== 'shadow' || question === undefined) return undefined;
+    const { wording } = plan;
+    const question = wording.mode === 'shadow' ? questionOf(plan) : undefined;
+    if (question === undefined) return undefined;
     const record = shadow
       .byWording(question.key)
       .find(
         (candidate) =>
-          isFresh(candidate, wording.maxAgeMs, now) && objection(question, candidate.question) === undefined,
+          isFresh(candidate, wording.maxAgeMs, now) && judge.objection(question, candidate.question) === undefined,
       );
     return record && { outcome: 'shadowWording', found: shadowFound(record, now) };
   }
 
   function keep(plan: PlannedUse, answer: StoredAnswer, costPicoUsd: number | undefined): void {
-    const { exact, wording, question, scope, key, maxBytes } = plan;
+    const { exact, wording, scope, key, maxBytes } = plan;
+    const question = questionOf(plan);
     const createdAtMs = clock.now();
     const isWorded = wording.mode === 'on' && question !== undefined;
     if (exact.mode === 'on' || isWorded) {
@@ -164,9 +168,7 @@ function shadowFound(
   return { ageMs, ...(entry.costPicoUsd === undefined ? {} : { costPicoUsd: entry.costPicoUsd }) };
 }
 
-/** Why an answer to `asked` must not be given to `question`; equal texts need no guard. */
-function objection(question: WordedQuestion, asked: string | undefined): string | undefined {
-  if (asked === undefined) return 'unknown';
-  if (asked === question.text) return undefined;
-  return vetoOf(factsOf(question.wording), factsOf(canonicalWording(asked)));
+function questionOf(plan: PlannedUse): WordedQuestion | undefined {
+  const worded = plan.worded();
+  return typeof worded === 'string' ? undefined : worded;
 }

@@ -4,7 +4,7 @@ import type { AnswerScope, CacheDirectives } from './answerCache.ts';
 import { type Question, readQuestion } from './readQuestion.ts';
 import { type RequestKeys, requestKeys, wordingKey } from './requestKeys.ts';
 import { asksForDeterminism, uncacheable, wantsJson } from './requestTraits.ts';
-import { notAskable } from './wording/askable.ts';
+import { maxQuestionLength, notAskable } from './wording/askable.ts';
 import { type CanonicalWording, canonicalWording } from './wording/canonicalWording.ts';
 import { isDeictic } from './wording/deictic.ts';
 import { isTimeBound } from './wording/timeBound.ts';
@@ -34,9 +34,8 @@ export interface PlannedUse {
   readonly key: string;
   readonly exact: Use;
   readonly wording: Use;
-  readonly question: WordedQuestion | undefined;
-  /** Why the wording is not looked at, where the semantic cache is in use. */
-  readonly notWorded: string | undefined;
+  /** The question, or why its wording is not looked at; undefined while the semantic cache is off. Worked out when first asked for. */
+  readonly worded: () => WordedQuestion | string | undefined;
   readonly mayRead: boolean;
   readonly mayWrite: boolean;
   readonly wantsJson: boolean;
@@ -57,10 +56,12 @@ export function planUse(
   const reason = isOff ? 'off' : uncacheable(request);
   if (reason !== undefined) return { bypass: reason };
   const asked = readQuestion(request);
-  const keys = requestKeys(request, scope, config.scope, asked);
+  const keys = requestKeys(request, scope, config.scope);
   if (keys === undefined) return { bypass: 'number' };
-  const worded = config.semantic.mode === 'off' ? undefined : wordedQuestion(asked, keys);
-  const longest = asked !== undefined && isTimeBound(asked.text) ? timeBoundMs : Number.POSITIVE_INFINITY;
+  const longest =
+    asked !== undefined && asked.text.length <= maxQuestionLength && isTimeBound(asked.text)
+      ? timeBoundMs
+      : Number.POSITIVE_INFINITY;
   const useOf = (mode: UseMode, ttlMs: number): Use => ({
     mode,
     maxAgeMs: Math.min(ttlMs, longest, directives.maxAgeMs ?? ttlMs),
@@ -71,8 +72,7 @@ export function planUse(
     key: keys.exact,
     exact: useOf(exactMode, config.exact.ttlMs),
     wording: useOf(config.semantic.mode, config.semantic.ttlMs),
-    question: typeof worded === 'string' ? undefined : worded,
-    notWorded: typeof worded === 'string' ? worded : undefined,
+    worded: once(() => (config.semantic.mode === 'off' ? undefined : wordedQuestion(asked, keys))),
     mayRead: !directives.skipRead && directives.maxAgeMs !== 0,
     mayWrite: !directives.skipWrite,
     wantsJson: wantsJson(request),
@@ -86,12 +86,22 @@ function modeOf({ exact }: CacheConfig, request: ParsedRequest): UseMode {
 }
 
 /** The reason, where the wording of a request cannot stand for another. */
-function wordedQuestion(asked: Question | undefined, { partition }: RequestKeys): WordedQuestion | string {
-  if (asked === undefined || partition === undefined) return 'notOneQuestion';
+function wordedQuestion(asked: Question | undefined, { partitionOf }: RequestKeys): WordedQuestion | string {
+  if (asked === undefined) return 'notOneQuestion';
   const { text } = asked;
   const reason = notAskable(text);
   if (reason !== undefined) return reason;
   const wording = canonicalWording(text);
   if (isDeictic(wording.words)) return 'deictic';
+  const partition = partitionOf(asked);
+  if (partition === undefined) return 'notOneQuestion';
   return { text, wording, key: wordingKey(partition, wording.key) };
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
 }

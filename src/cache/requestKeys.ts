@@ -30,8 +30,8 @@ const withoutConversation = new Set([...irrelevant, ...conversationFields]);
 export interface RequestKeys {
   /** Equal for requests that must get the same answer. */
   readonly exact: string;
-  /** Equal for requests that differ in the wording of their question at most; undefined without a question. */
-  readonly partition: string | undefined;
+  /** Equal for requests that differ in the wording of their question at most. Undefined where it cannot be compared. */
+  readonly partitionOf: (question: Question) => string | undefined;
 }
 
 /** Undefined where a number of the body cannot be compared. Keys are SHA-256, base64url. */
@@ -39,17 +39,18 @@ export function requestKeys(
   request: ParsedRequest,
   scope: AnswerScope,
   scopeKind: CacheConfig['scope'],
-  question: Question | undefined,
 ): RequestKeys | undefined {
   const { body, endpoint } = request;
   const settings = canonicalMembers(body, withoutConversation);
   const conversation = conversationFields.map((field) => canonicalJson(body[field] ?? null));
   if (settings === undefined || conversation.includes(undefined)) return undefined;
   const who = identity(scope, scopeKind);
-  const frame = question === undefined ? undefined : canonicalJson(question.frame);
   return {
     exact: digest(['exact', who, endpoint, settings, ...conversation]),
-    partition: frame === undefined ? undefined : digest(['question', who, endpoint, settings, frame]),
+    partitionOf({ frame }) {
+      const rest = canonicalJson(frame);
+      return rest === undefined ? undefined : digest(['question', who, endpoint, settings, rest]);
+    },
   };
 }
 

@@ -2,14 +2,14 @@
 export type NotAskable = 'empty' | 'tooLong' | 'code' | 'language';
 
 /** About 128 tokens of English. Longer texts carry material of their own. */
-const maxCharacters = 600;
+export const maxQuestionLength = 600;
 const maxWords = 110;
 
 /** Cheap look at a text before its wording is worked out. */
 export function notAskable(text: string): NotAskable | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return 'empty';
-  if (trimmed.length > maxCharacters || trimmed.split(/\s+/).length > maxWords) return 'tooLong';
+  if (trimmed.length > maxQuestionLength || trimmed.split(/\s+/).length > maxWords) return 'tooLong';
   if (looksLikeCode(trimmed)) return 'code';
   if (!looksEnglish(trimmed)) return 'language';
   return undefined;
