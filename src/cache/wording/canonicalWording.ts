@@ -65,13 +65,14 @@ function canonicalRest(form: QuestionForm, rest: string): string {
   if (form === 'mean' || aboutWords.test(rest)) return plainest(withoutArticles(rest));
   let text = rest;
   if (form === 'what') text = text.replace(/^the (?=[^\s^=]+$)/, 'the~ ');
-  if (form === 'howTo') text = text.replaceAll(/(?<!\S)(?:your|our)(?!\S)/g, 'my');
+  if (form === 'howTo') text = text.replaceAll(/(?<!\S)our(?!\S)/g, 'my');
   text = withCommonRequests(shortNames(text));
   // The term a definition is asked of is its own name: "folder" and "directory" are two terms.
   if (form !== 'what' || / /.test(text.replace(/^(?:an?|the) /, ''))) text = exchanged(keepCommandNames(text));
-  text = withoutArticles(text);
-  if (form !== 'yesNo' && form !== 'can' && (form !== 'request' || text.startsWith('~explain ')))
+  if (form !== 'yesNo' && form !== 'can' && (form !== 'request' || text.startsWith('~explain '))) {
     text = singulars(text);
+  }
+  text = withoutArticles(text);
   return plainest(toolBeside(ofPhrase(text, form), form));
 }
 
@@ -79,12 +80,28 @@ function withoutArticles(text: string): string {
   return text.replaceAll(/(?<!\S)(?:a|an|the) (?=\S)/g, '');
 }
 
+const definite = new Set(
+  'the the~ my our your his her their its these those all both some any many several multiple few most every each'.split(
+    ' ',
+  ),
+);
+const endsPhrase = new Set(
+  'a an in on with for from to at by using of is are do and or that which when if than as between into , .'.split(' '),
+);
+
+/**
+ * "Closures" and "a closure" ask for the same; "the best editors" and "the best editor" do not. So a plural stays where it
+ * is told which ones are meant.
+ */
 function singulars(text: string): string {
+  let isDefinite = false;
   return text
     .split(' ')
     .map((token) => {
+      if (definite.has(token) || /^\d/.test(token)) isDefinite = true;
+      else if (endsPhrase.has(token)) isDefinite = false;
       const [, mark = '', word = ''] = /^([\^~]?)([a-z]+)$/.exec(token) ?? [];
-      return word === '' ? token : `${mark}${singular(word, mark === '^')}`;
+      return word === '' || isDefinite ? token : `${mark}${singular(word, mark === '^')}`;
     })
     .join(' ');
 }

@@ -21,9 +21,10 @@ export function phrase(pattern: string, replacement: string): PhraseRule {
   };
 }
 
-/** Like `phrase`, at the start of the text only: where the verb of a request stands. */
-export function leadingPhrase(pattern: string, replacement: string): PhraseRule {
-  return { firstWords: firstWordsOf(pattern), pattern: new RegExp(`^${pattern}(?!\\S)`, 'g'), replacement };
+/** Like `phrase`, where a verb stands: at the start of a request, and after "to", "and" or a pronoun. */
+export function verb(pattern: string, replacement: string): PhraseRule {
+  const place = '(?<=^(?:not~ )?|(?<!\\S)(?:to|and|i|we|you) )';
+  return { firstWords: firstWordsOf(pattern), pattern: new RegExp(`${place}${pattern}(?!\\S)`, 'g'), replacement };
 }
 
 function firstWordsOf(pattern: string): string[] {

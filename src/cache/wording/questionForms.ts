@@ -59,6 +59,10 @@ const order: readonly Rule[] = [
   [/^(why (?:is|are) .+) (?:so|very|really) (\S+)$/, '$1 $2'],
 ];
 
+/** "How do you work?", "how do you use my data?": the one who answers is meant, not anyone. */
+const aboutAssistant =
+  /^(how (?:do|can|could|would) you (?:(?:work|feel|think|know|remember|differ|learn|understand|operate|function|decide|sleep)(?: .+)?|.*(?:my|me|mine)(?: .+)?))$/;
+
 const forms: readonly (readonly [pattern: RegExp, form: QuestionForm, replacement: string])[] = [
   [/^(?:what (?:is|are) )?(?:a |the )?(?:difference|differences|distinction) between (.+)$/, 'difference', '$1'],
   [
@@ -72,6 +76,7 @@ const forms: readonly (readonly [pattern: RegExp, form: QuestionForm, replacemen
   [/^how (?:do|does) (\S+ and \S+) differ$/, 'difference', '$1'],
   [/^how are (\S+ and \S+) different$/, 'difference', '$1'],
   [/^how to (.+)$/, 'howTo', '$1'],
+  [aboutAssistant, 'other', '$1'],
   [new RegExp(`^how (?:do|does|can|could|would|may|might) ${someone} (.+)$`), 'howTo', '$1'],
   [/^(?:what is (?:the|a) way|is there (?:a|any) way) (?:for me )?to (.+)$/, 'howTo', '$1'],
   [/^what (?:does|do) (.+?) mean((?: in| by) .+)?$/, 'mean', '$1$2'],
@@ -88,10 +93,10 @@ const forms: readonly (readonly [pattern: RegExp, form: QuestionForm, replacemen
   [/^why (?:is|are|am) (.+)$/, 'why', 'is $1'],
   [/^why (.+)$/, 'why', '~ $1'],
   [/^what (?:is|are) (.+)$/, 'what', '$1'],
-  [new RegExp(`^where (?:do|can|could) ${someone} (.+)$`), 'where', 'i $1'],
+  [new RegExp(`^where (?:do|can|could) ${someone} ((?:find|get|download|see|learn|buy) .+)$`), 'where', 'i $1'],
   [/^where (?:is|are) (.+)$/, 'where', 'is $1'],
   [new RegExp(`^is it possible (?:for ${someone} )?to (.+)$`), 'can', '$1'],
-  [new RegExp(`^can ${someone} (.+)$`), 'can', '$1'],
+  [/^can (?:i|we|one|someone) (.+)$/, 'can', '$1'],
   [/^(?:is|are) (.+)$/, 'yesNo', 'is $1'],
   [/^(?:do|does) (.+)$/, 'yesNo', 'do $1'],
   [new RegExp(`^(${auxiliaries} .+)$`), 'yesNo', '$1'],
@@ -137,7 +142,7 @@ function leadingPhraseLast(text: string): string {
 }
 
 const takesWith =
-  /(?:^| )(?:start|begin|stop|avoid|keep|try|replace|compare|combine|integrate|work|interact|communicate|connect|deal|sync|share|help|wrong|compatible|done|together)(?: |$)/;
+  /(?:^| )(?:swap|mix|match|pair|fill|populate|associate|bundle|embed|mount|wrap|couple|collaborate|familiar|problem|issue|error|bug|start|started|begin|stop|avoid|keep|try|replace|compare|combine|integrate|work|interact|communicate|connect|deal|sync|share|help|wrong|compatible|done|together)(?: |$)/;
 
 /** "… using Python" → "… in Python", "on Linux" → "in Linux": only where the tool is the only one named. */
 function trailingTool(text: string): string {

@@ -1,4 +1,4 @@
-import { leadingPhrase, type PhraseBook, phrase, phraseBook } from './phraseBook.ts';
+import { type PhraseBook, type PhraseRule, phrase, phraseBook, verb } from './phraseBook.ts';
 
 /** Short and long names of one thing, applied to names as well as to prose. Never of two things that differ in some language. */
 export const abbreviations: ReadonlyMap<string, string> = new Map(
@@ -19,7 +19,6 @@ export const abbreviations: ReadonlyMap<string, string> = new Map(
     expressjs: 'express',
     'angular.js': 'angularjs',
     csharp: 'c#',
-    cpp: 'c++',
     osx: 'macos',
     mongo: 'mongodb',
     repo: 'repository',
@@ -105,57 +104,62 @@ const problems = '(?:error|issue|problem|bug|conflict|warning|failure|leak|crash
 const sizes = '(?:size|memory|cpu|latency|number|cost|usage|time|amount|load|complexity|timeout|limit|volume)';
 
 /**
- * Words that developers exchange, with the company they have to keep. `~` makes the class a word of its own, so that a
- * name or a keyword spelt like one member never meets another member.
+ * Verbs that developers exchange, with the company they have to keep, where a verb stands: in front of a request, and after
+ * "to", "and" or a pronoun. Elsewhere the word may be the name of a command ("how do I use find"). `~` makes the class a
+ * word of its own, so that a name or a keyword spelt like one member never meets another member.
  */
-export const synonyms: PhraseBook = phraseBook([
-  phrase('change the name of', '~rename'),
-  phrase('rename', '~rename'),
-  phrase('get rid of', '~delete'),
-  phrase('remove duplicates from', 'deduplicate'),
-  phrase('(?:delete|remove|erase)', '~delete'),
-  phrase('(?:log|sign) into', '~login to'),
-  phrase('(?:log in|sign in|login|signin)', '~login'),
-  phrase('(?:log out|sign out|logout|signout|log off)', '~logout'),
-  phrase('(?:sign up|signup)', '~signup'),
-  phrase('(?:set up|setup)', '~setup'),
-  phrase(`(?:resolve|solve|fix)(?= (?:\\S+ ){0,4}?${problems}(?: |$))`, '~fix'),
-  phrase('(?:create|make)(?= (?:a|an|new|my|your)(?: |$))', '~create'),
-  phrase('(?:make sure|ensure)(?: that)?', '~ensure'),
-  phrase('(?:tell|know|see|determine|find out|figure out|test|check|verify) (?:if|whether)(?! or)', '~check if'),
-  phrase('(?:check|verify) that', '~check if'),
+const verbs: readonly PhraseRule[] = [
+  verb('change the name of', '~rename'),
+  verb('rename', '~rename'),
+  verb('get rid of', '~delete'),
+  verb('remove duplicates from', 'deduplicate'),
+  verb('(?:delete|remove|erase)', '~delete'),
+  verb('(?:log|sign) into', '~login to'),
+  verb('(?:log in|sign in|login|signin)', '~login'),
+  verb('(?:log out|sign out|logout|signout|log off)', '~logout'),
+  verb('(?:sign up|signup)', '~signup'),
+  verb('(?:set up|setup)', '~setup'),
+  verb(`(?:resolve|solve|fix)(?= (?:\\S+ ){0,4}?${problems}(?: |$))`, '~fix'),
+  verb('(?:create|make)(?= (?:a|an|new|my|your)(?: |$))', '~create'),
+  verb('(?:make sure|ensure)(?: that)?', '~ensure'),
+  verb('(?:tell|know|see|determine|find out|figure out|test|check|verify) (?:if|whether)(?! or)', '~check if'),
+  verb('(?:check|verify) that', '~check if'),
+  verb('get started', '~start'),
+  verb('(?:loop|iterate) (?:over|through)', '~iterate over'),
+  verb('(?:turn|switch) on', '~enable'),
+  verb('(?:turn|switch) off', '~disable'),
+  verb('(?:enable|activate)', '~enable'),
+  verb('(?:disable|deactivate)', '~disable'),
+  verb('(?:begin|start|launch)', '~start'),
+  verb('(?:quit|exit)', '~exit'),
+  verb('(?:run|execute)', '~run'),
+  verb('(?:use|utilize)', '~use'),
+  verb('(?:find out|figure out|determine)', '~determine'),
+  verb('(?:find|locate)', '~find'),
+  verb('(?:get|obtain|retrieve)', '~get'),
+  verb('(?:see|view)(?= (?:the|all|my|a|an) )', '~show'),
+  verb('(?:show|display)', '~show'),
+  verb('list(?= all(?: |$)| (?:the )?(?:[a-z]+ )?[a-z]+[^s]s(?: |$))', '~show'),
+  verb('(?:check|verify)(?! out(?: |$))', '~check'),
+  verb('(?:change|modify|alter|edit)', '~change'),
+  verb('(?:combine|merge)', '~merge'),
+  verb('(?:choose|pick)', '~choose'),
+  verb('(?:allow|permit)', '~allow'),
+  verb('(?:prevent|avoid)', '~prevent'),
+  verb('(?:handle|deal with)', '~handle'),
+  verb('(?:kill|terminate)(?= (?:\\S+ ){0,2}?process(?:es)?(?: |$))', '~kill'),
+  verb(`(?:increase|raise)(?= (?:\\S+ ){0,3}?${sizes}(?: |$))`, '~increase'),
+  verb(`(?:decrease|reduce|lower)(?= (?:\\S+ ){0,3}?${sizes}(?: |$))`, '~decrease'),
+];
+
+/** Nouns and adjectives that developers exchange, wherever they stand. */
+const others: readonly PhraseRule[] = [
   phrase('in order to', 'to'),
-  phrase('get started', '~start'),
-  phrase('(?:loop|iterate) (?:over|through)', '~iterate over'),
   phrase('(?:folder|directory)', '~folder'),
   phrase('(?:folders|directories)', '~folders'),
   phrase('(?:subfolder|subdirectory)', '~subfolder'),
-  phrase('(?:turn|switch) on', '~enable'),
-  phrase('(?:turn|switch) off', '~disable'),
-  phrase('(?:enable|activate)', '~enable'),
-  phrase('(?:disable|deactivate)', '~disable'),
-  phrase('(?:begin|start|launch)', '~start'),
-  phrase('(?:quit|exit)', '~exit'),
-  phrase('(?:run|execute)', '~run'),
-  phrase('(?:use|utilize)', '~use'),
-  phrase('(?:find out|figure out|determine)', '~determine'),
-  phrase('(?:find|locate)', '~find'),
-  phrase('(?:get|obtain|retrieve)', '~get'),
-  leadingPhrase('(?:see|view)(?= (?:the|all|my|a|an) )', '~show'),
-  phrase('(?:show|display)', '~show'),
-  leadingPhrase('list(?= all(?: |$)| (?:the )?(?:[a-z]+ )?[a-z]+[^s]s(?: |$))', '~show'),
-  phrase('(?:check|verify)(?! out(?: |$))', '~check'),
-  phrase('(?:change|modify|alter|edit)', '~change'),
-  phrase('(?:combine|merge)', '~merge'),
-  phrase('(?:choose|pick)', '~choose'),
-  phrase('(?:allow|permit)', '~allow'),
-  phrase('(?:prevent|avoid)', '~prevent'),
-  phrase('(?:handle|deal with)', '~handle'),
   phrase('(?:happen|occur)', '~happen'),
   phrase('(?:happens|occurs)', '~happens'),
-  phrase('(?:kill|terminate)(?= (?:\\S+ ){0,2}?process(?:es)?(?: |$))', '~kill'),
-  phrase(`(?:increase|raise)(?= (?:\\S+ ){0,3}?${sizes}(?: |$))`, '~increase'),
-  phrase(`(?:decrease|reduce|lower)(?= (?:\\S+ ){0,3}?${sizes}(?: |$))`, '~decrease'),
   phrase('(?:advantages|benefits|pros|upsides)', '~advantage'),
   phrase('(?:disadvantages|drawbacks|cons|downsides)', '~disadvantage'),
   phrase('(?:big|large)', '~big'),
@@ -165,4 +169,6 @@ export const synonyms: PhraseBook = phraseBook([
   phrase('(?:website|site)', '~website'),
   phrase('(?:using|via)', 'using'),
   phrase('(?:within|inside)', 'inside'),
-]);
+];
+
+export const synonyms: PhraseBook = phraseBook([...verbs, ...others]);

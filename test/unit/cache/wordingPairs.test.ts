@@ -60,7 +60,7 @@ test('guards alone, without the canonical words, object to most pairs that must 
     });
     return { pairs: pairs.length, vetoed: vetoed.length };
   };
-  assert.deepEqual(outcome('hit'), { pairs: 128, vetoed: 0 });
+  assert.deepEqual(outcome('hit'), { pairs: 132, vetoed: 0 });
   const misses = outcome('miss');
-  assert.ok(misses.vetoed / misses.pairs > 0.8, `${misses.vetoed} of ${misses.pairs}`);
+  assert.ok(misses.vetoed / misses.pairs > 0.75, `${misses.vetoed} of ${misses.pairs}`);
 });
