@@ -12,9 +12,6 @@ export interface FileEdit {
   readonly edits: readonly TextEdit[];
 }
 
-/** What module the portable edit imports from; the same words as the generator of the model map has. */
-export type MapLanguage = 'python' | 'typescript' | 'javascript' | 'commonjs';
-
 /** The generated module, as the file to edit sees it. */
 export interface MapModule {
   /** Path of the module, written like `source.path`: both relative to the same folder, or both absolute. */

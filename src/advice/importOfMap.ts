@@ -1,5 +1,6 @@
+import type { ModelMapLanguage } from '../config/modelMapNames.ts';
 import type { SourceText } from '../detect/finding.ts';
-import type { MapLanguage, MapModule, TextEdit } from './aliasEdit.ts';
+import type { MapModule, TextEdit } from './aliasEdit.ts';
 import { importPlace } from './importPlace.ts';
 import { localName } from './localName.ts';
 import { pythonSpecifier, scriptSpecifier } from './moduleSpecifier.ts';
@@ -16,7 +17,7 @@ const scriptImport =
   /\b(?:import|const|let|var)\s*\{[^}]*\bmodels(?:\s*(?:as|:)\s*([\w$]+))?[^}]*\}\s*(?:from|=\s*require\s*\()\s*["'][^"']*tollgateModels(?:\.\w+)?["']/;
 
 /** How the map is called in the file, and the import to add where it is not imported yet. */
-export function importOfMap({ path, text }: SourceText, language: MapLanguage, map: MapModule): MapImport {
+export function importOfMap({ path, text }: SourceText, language: ModelMapLanguage, map: MapModule): MapImport {
   const present = (language === 'python' ? pythonImport : scriptImport).exec(text);
   if (present) return { name: present[1] ?? 'models' };
   const name = localName(text, language);
@@ -28,7 +29,7 @@ export function importOfMap({ path, text }: SourceText, language: MapLanguage, m
   return { name, edit: { span: { start: place.offset, end: place.offset }, newText: before + statement + after } };
 }
 
-function importStatement(path: string, text: string, language: MapLanguage, map: MapModule, name: string): string {
+function importStatement(path: string, text: string, language: ModelMapLanguage, map: MapModule, name: string): string {
   if (language === 'python') {
     const renamed = name === 'models' ? '' : ` as ${name}`;
     return `from ${pythonSpecifier(path, map)} import models${renamed}`;

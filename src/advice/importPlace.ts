@@ -1,4 +1,4 @@
-import type { MapLanguage } from './aliasEdit.ts';
+import type { ModelMapLanguage } from '../config/modelMapNames.ts';
 
 /** Where a new import goes, as an offset at the start of a line, and what must stand around it. */
 export interface ImportPlace {
@@ -105,7 +105,7 @@ function afterBlankLine(text: string, offset: number): number {
 }
 
 /** Finds the place after the leading imports, else after what must come first in the file. */
-export function importPlace(text: string, language: MapLanguage): ImportPlace {
+export function importPlace(text: string, language: ModelMapLanguage): ImportPlace {
   const { afterHeader, afterImports } = language === 'python' ? pythonHeader(text) : scriptHeader(text);
   const offset = afterImports >= 0 ? afterImports : afterBlankLine(text, afterHeader);
   const needsBreakBefore = offset > 0 && text.charAt(offset - 1) !== '\n' && text.charCodeAt(offset - 1) !== 0xfeff;

@@ -1,4 +1,4 @@
-import type { MapLanguage } from './aliasEdit.ts';
+import type { ModelMapLanguage } from '../config/modelMapNames.ts';
 
 const pythonText = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g;
 const scriptText = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
@@ -9,7 +9,7 @@ function isTaken(code: string, name: string): boolean {
 }
 
 /** A name for the map's `models` that nothing else in the file has: `models`, else `tollgateModels`, numbered at need. */
-export function localName(text: string, language: MapLanguage): string {
+export function localName(text: string, language: ModelMapLanguage): string {
   const code = text.replace(language === 'python' ? pythonText : scriptText, ' ');
   const other = language === 'python' ? 'tollgate_models' : 'tollgateModels';
   let name = 'models';

@@ -1,5 +1,5 @@
+import type { ModelMapLanguage } from '../config/modelMapNames.ts';
 import type { SourceText } from '../detect/finding.ts';
-import type { MapLanguage } from './aliasEdit.ts';
 
 const scriptIds = new Set(['javascript', 'javascriptreact']);
 const typeScriptIds = new Set(['typescript', 'typescriptreact']);
@@ -11,7 +11,7 @@ const commonJs = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|^\s*exports\.\w+\s*
  * The kind of model map that a source can import; undefined where its language has none.
  * A script is CommonJS when its name or its first words say so, else an ES module.
  */
-export function mapLanguage({ languageId, path, text }: SourceText): MapLanguage | undefined {
+export function mapLanguage({ languageId, path, text }: SourceText): ModelMapLanguage | undefined {
   if (languageId === 'python') return 'python';
   if (typeScriptIds.has(languageId)) return 'typescript';
   if (!scriptIds.has(languageId)) return undefined;

@@ -30,7 +30,7 @@ export function createDetector({
   const syntax = createSyntax({ loadGrammar, loadRuntime });
   const models = createModelTextReader(catalog, aliases);
   return {
-    async detect({ languageId, path, text }) {
+    async detect({ languageId, path, text, aboutLlm }) {
       const document = documentKind(languageId, path, text);
       switch (document.kind) {
         case 'nothing':
@@ -40,9 +40,9 @@ export function createDetector({
         case 'requestLines':
           return detectInRequestLines(text, models);
         case 'patterns':
-          return readEvidence(text, path).llm ? detectByPatterns(text, models) : [];
+          return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
         case 'syntax': {
-          const evidence = readEvidence(text, path);
+          const evidence = readEvidence(text, path, aboutLlm);
           if (!evidence.llm && !evidence.prompts) return [];
           return detectInSyntax(text, await syntax.grammar(document.table), models, evidence);
         }

@@ -66,8 +66,9 @@ const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\
 const testPath =
   /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|fixtures?|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
 
-export function readEvidence(text: string, path: string): Evidence {
-  const llm = familyAnywhere.test(text) || speaksOfLlm(text);
+/** @param aboutLlm the document that the text is part of speaks of LLMs */
+export function readEvidence(text: string, path: string, aboutLlm = false): Evidence {
+  const llm = aboutLlm || speaksOfLlm(text);
   return {
     llm,
     prompts: llm || promptVariable.test(text) || (promptPath.test(path) && /prompt|instruction/i.test(text)),
@@ -75,7 +76,9 @@ export function readEvidence(text: string, path: string): Evidence {
   };
 }
 
-function speaksOfLlm(text: string): boolean {
+/** A library, a chat type or a model family is named anywhere in the text. */
+export function speaksOfLlm(text: string): boolean {
+  if (familyAnywhere.test(text)) return true;
   if (!llmWords.test(text)) return false;
   return !/llment/i.test(text) || llmWords.test(text.replace(fulfilment, ''));
 }

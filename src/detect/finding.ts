@@ -55,6 +55,8 @@ export interface SourceText {
   /** Workspace-relative or absolute; only its name and folders are looked at. */
   readonly path: string;
   readonly text: string;
+  /** The text is part of a document (a notebook) that is about LLMs, whether or not this part says so. */
+  readonly aboutLlm?: boolean;
 }
 
 /** Finds mentions and prompts; findings are in document order. Made by `createDetector`. */

@@ -1,0 +1,124 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { createDetector } from '../detect/createDetector.ts';
+import type { Disk } from '../scan/disk.ts';
+import type { FileReport } from '../scan/fileReport.ts';
+import { type ScanDeps, scanFiles } from '../scan/scanFiles.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import { type Command, type CommandContext, exitCode } from './command.ts';
+import { nothingToScan } from './errors.ts';
+import { parseArguments } from './parseArguments.ts';
+import { scanJsonLine } from './scanJson.ts';
+import { ScanTotals, scanTableOf } from './scanTable.ts';
+import { type FoundConfig, findConfig } from './workspaceConfig.ts';
+
+const help = `Usage: tollgate scan [--json] [--no-tokens] PATH…
+
+Finds the models that source code hardcodes and the prompts it sends, and says what they cost.
+
+  PATH         files or folders. In folders, .gitignore (nested ones too) and the folders of tools (node_modules,
+               .venv, caches) are respected, dot files are read, symbolic links are not followed. A file named
+               outright is read whatever .gitignore says.
+  --json       one line of JSON per file read, findings or not:
+               {"file", "findings": [{"kind", "line", "col", "endLine", "endCol", "text", …}]}
+               kind is model (a string that selects a model), const (an identifier that does) or prompt (LLM input).
+               Lines and columns count from 0, columns in UTF-16 units, ends exclusive. A model's range is without
+               quotes; a prompt's is the whole literal expression with quotes, prefixes and + chains, and its text
+               is the decoded static text. Of a notebook (.ipynb), cell is the cell's place among all cells, from 0,
+               and positions are within the cell's source.
+               model names the model (of a prompt: the one it goes to, where known); usdPerMTok and inputUsd are
+               null where no price is known. skipped says why a file was not looked into (binary, tooLarge),
+               problem that it could not be read.
+  --no-tokens  do not count tokens
+
+Read through their syntax: Python, TypeScript, TSX, JavaScript, JSX, notebooks, .prompt, .prompty, .prompt.md and .jsonl
+request files. Other code and configuration files are read by strict patterns, for models only. The aliases of the
+tollgate.jsonc of the scanned folder, or of the nearest folder above in its repository, count as models.
+
+Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments.
+`;
+
+export interface ScanCommandDeps {
+  readonly disk: Disk;
+  /** Text of `media/prices.json`. */
+  readonly loadPrices: () => Promise<string>;
+  readonly loadGrammar: (name: string) => Promise<Uint8Array>;
+  readonly loadRuntime: () => Promise<Uint8Array>;
+  readonly createCounter: () => TokenCounter | undefined;
+}
+
+/** The `scan` command. */
+export function createScanCommand(deps: ScanCommandDeps): Command {
+  return {
+    name: 'scan',
+    summary: 'find hardcoded models and prompts in source code, with their prices',
+    help,
+    async run(args, context) {
+      const options = { json: { type: 'boolean' }, 'no-tokens': { type: 'boolean' } } as const;
+      const { values, positionals } = parseArguments('scan', args, options);
+      if (positionals.length === 0) throw nothingToScan();
+      const counter = values['no-tokens'] ? undefined : deps.createCounter();
+      try {
+        return await scan(deps, context, positionals, values.json === true, counter);
+      } finally {
+        await counter?.dispose();
+      }
+    },
+  };
+}
+
+async function scan(
+  deps: ScanCommandDeps,
+  context: CommandContext,
+  paths: readonly string[],
+  json: boolean,
+  counter: TokenCounter | undefined,
+): Promise<number> {
+  const toolsOf = createTools(deps, JSON.parse(await deps.loadPrices()), counter);
+  const totals = new ScanTotals();
+  let code: number = exitCode.ok;
+  for (const path of paths) {
+    const root = resolve(context.cwd, path);
+    const folder = (await deps.disk.kindOf(root)) === 'folder' ? root : dirname(root);
+    const tools = toolsOf(await findConfig(deps.disk, folder), context);
+    for await (const report of scanFiles(tools, root, context.signal)) {
+      const shown = shownPath(path, root, report.path);
+      if (report.kind === 'unreadable') {
+        context.complain(`tollgate: ${shown}: ${reasonOf(report)}\n`);
+        code = exitCode.problems;
+      }
+      totals.add(report);
+      const text = json ? `${scanJsonLine(shown, report)}\n` : scanTableOf(shown, report);
+      if (text) await context.print(text);
+    }
+  }
+  if (!json) await context.print(totals.toString());
+  return code;
+}
+
+/** What a scan needs under one configuration: made once for each, because loading grammars takes longer than a file. */
+function createTools(deps: ScanCommandDeps, prices: unknown, counter: TokenCounter | undefined) {
+  const made = new Map<string | undefined, ScanDeps>();
+  return ({ path, config, problems }: FoundConfig, context: CommandContext): ScanDeps => {
+    const known = made.get(path);
+    if (known) return known;
+    for (const problem of problems) context.complain(`tollgate: ${problem}\n`);
+    const catalog = loadCatalog(prices, config.prices.overrides);
+    const names = new Set(Object.keys(config.aliases));
+    const detector = createDetector({ ...deps, catalog, aliases: () => names });
+    const tools = { disk: deps.disk, catalog, detector, counter, aliases: config.aliases };
+    made.set(path, tools);
+    return tools;
+  };
+}
+
+/** The path as the user wrote it, with what lies below it; `/` on every system. */
+function shownPath(written: string, root: string, path: string): string {
+  const below = relative(root, path);
+  const shown = below === '' ? written : join(written, below);
+  return isAbsolute(shown) ? shown : shown.split(sep).join('/');
+}
+
+function reasonOf({ error }: FileReport & { kind: 'unreadable' }): string {
+  return error instanceof Error ? error.message : String(error);
+}

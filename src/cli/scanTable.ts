@@ -1,0 +1,116 @@
+import type { Cost } from '../catalog/cost.ts';
+import { formatUsd, formatUsdPerMTok } from '../catalog/formatUsd.ts';
+import type { FileReport, NamedModel, ReportedFinding } from '../scan/fileReport.ts';
+import type { TokenCount } from '../tokens/tokenCount.ts';
+
+const unknownPrice = 'price unknown';
+
+function rates({ lookup }: NamedModel): string {
+  const figures = lookup.kind === 'known' ? lookup.model.price?.usdPerMTok : undefined;
+  if (figures?.input === undefined) return unknownPrice;
+  const input = `${formatUsdPerMTok(figures.input)} in`;
+  return figures.output === undefined ? `${input} per M` : `${input} / ${formatUsdPerMTok(figures.output)} out per M`;
+}
+
+function tokensText(tokens: TokenCount | undefined): string {
+  if (!tokens) return 'not counted';
+  return `${tokens.basis === 'estimated' ? '~' : ''}${tokens.tokens.toLocaleString('en-US')} tok`;
+}
+
+function costText(cost: Cost | undefined): string {
+  if (!cost) return '';
+  if (cost.status === 'unpriced') return unknownPrice;
+  if (cost.status === 'notBilled') return 'not billed';
+  return `${cost.status === 'estimated' ? '~' : ''}${formatUsd(cost.picoUsd)} in`;
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 48 ? `${line.slice(0, 47)}…` : line;
+}
+
+function findingLine(reported: ReportedFinding): string {
+  const { finding, start, cell, model } = reported;
+  const place = `${cell === undefined ? '' : `cell ${cell + 1}, `}${start.line + 1}:${start.col + 1}`.padEnd(12);
+  const kind = finding.kind.padEnd(6);
+  if (finding.kind !== 'prompt') {
+    const name = model?.alias === undefined ? (model?.name ?? finding.text) : `${model.alias} → ${model.name}`;
+    return `  ${place} ${kind} ${name}  ${model ? rates(model) : unknownPrice}`;
+  }
+  const cost = costText(reported.inputCost);
+  const holes =
+    finding.holes.length > 0 ? ` + ${finding.holes.length} variable${finding.holes.length > 1 ? 's' : ''}` : '';
+  const text = excerpt(finding.parts.map((part) => part.text).join(''));
+  return `  ${place} ${kind} ${tokensText(reported.tokens)}${holes}${cost ? `  ${cost}` : ''}  "${text}"`;
+}
+
+/** The lines of one file for people; empty where it has no findings. */
+export function scanTableOf(file: string, report: FileReport): string {
+  if (report.kind !== 'scanned' || report.findings.length === 0) return '';
+  return `${[file, ...report.findings.map(findingLine)].join('\n')}\n\n`;
+}
+
+interface ModelTotal {
+  mentions: number;
+  prompts: number;
+  tokens: number;
+  picoUsd: bigint;
+  unpriced: boolean;
+  estimated: boolean;
+}
+
+/** Sums over the files of a scan. What has no price is counted beside the sum, never as zero in it. */
+export class ScanTotals {
+  private readonly models = new Map<string, ModelTotal>();
+  private files = 0;
+  private findings = 0;
+
+  add(report: FileReport): void {
+    if (report.kind !== 'scanned') return;
+    this.files++;
+    this.findings += report.findings.length;
+    for (const finding of report.findings) this.addFinding(finding);
+  }
+
+  private addFinding({ finding, model, tokens, inputCost }: ReportedFinding): void {
+    const name = model?.name ?? '(no model known)';
+    const total = this.models.get(name) ?? {
+      mentions: 0,
+      prompts: 0,
+      tokens: 0,
+      picoUsd: 0n,
+      unpriced: false,
+      estimated: false,
+    };
+    this.models.set(name, total);
+    if (finding.kind !== 'prompt') {
+      total.mentions++;
+      return;
+    }
+    total.prompts++;
+    total.tokens += tokens?.tokens ?? 0;
+    total.estimated ||= tokens?.basis === 'estimated' || inputCost?.status === 'estimated';
+    if (inputCost && 'picoUsd' in inputCost) total.picoUsd += BigInt(inputCost.picoUsd);
+    else total.unpriced = true;
+  }
+
+  /** The closing table: per model its mentions, prompts, tokens and what sending each prompt once would cost. */
+  toString(): string {
+    const rows = [...this.models].sort(([, a], [, b]) => Number(b.picoUsd - a.picoUsd) || b.tokens - a.tokens);
+    const width = Math.max(5, ...rows.map(([name]) => name.length));
+    const lines = rows.map(([name, total]) => {
+      const mentions = `${total.mentions} mention${total.mentions === 1 ? '' : 's'}`.padStart(12);
+      const prompts = `${total.prompts} prompt${total.prompts === 1 ? '' : 's'}`.padStart(12);
+      if (total.prompts === 0) return `  ${name.padEnd(width)}${mentions}${prompts}`;
+      const mark = total.estimated ? '~' : '';
+      const tokens = `${mark}${total.tokens.toLocaleString('en-US')} tok`.padStart(16);
+      const cost = total.unpriced ? unknownPrice : `${mark}${formatUsd(total.picoUsd)} in`;
+      return `  ${name.padEnd(width)}${mentions}${prompts}${tokens}  ${cost}`;
+    });
+    const heading = `${this.findings} finding${this.findings === 1 ? '' : 's'} in ${this.files} file${this.files === 1 ? '' : 's'} read`;
+    const note = rows.some(([, total]) => total.prompts > 0)
+      ? '\nCosts are for the input of each prompt sent once, variables not counted.'
+      : '';
+    return `${[heading, ...lines].join('\n')}${note}\n`;
+  }
+}
