@@ -53,6 +53,8 @@ export function scanTableOf(file: string, report: FileReport): string {
 interface ModelTotal {
   mentions: number;
   prompts: number;
+  /** Prompts among them whose tokens were counted. */
+  counted: number;
   tokens: number;
   picoUsd: bigint;
   unpriced: boolean;
@@ -77,6 +79,7 @@ export class ScanTotals {
     const total = this.models.get(name) ?? {
       mentions: 0,
       prompts: 0,
+      counted: 0,
       tokens: 0,
       picoUsd: 0n,
       unpriced: false,
@@ -88,8 +91,10 @@ export class ScanTotals {
       return;
     }
     total.prompts++;
-    total.tokens += tokens?.tokens ?? 0;
-    total.estimated ||= tokens?.basis === 'estimated' || inputCost?.status === 'estimated';
+    if (!tokens) return;
+    total.counted++;
+    total.tokens += tokens.tokens;
+    total.estimated ||= tokens.basis === 'estimated' || inputCost?.status === 'estimated';
     if (inputCost && 'picoUsd' in inputCost) total.picoUsd += BigInt(inputCost.picoUsd);
     else total.unpriced = true;
   }
@@ -101,14 +106,14 @@ export class ScanTotals {
     const lines = rows.map(([name, total]) => {
       const mentions = `${total.mentions} mention${total.mentions === 1 ? '' : 's'}`.padStart(12);
       const prompts = `${total.prompts} prompt${total.prompts === 1 ? '' : 's'}`.padStart(12);
-      if (total.prompts === 0) return `  ${name.padEnd(width)}${mentions}${prompts}`;
+      if (total.counted === 0) return `  ${name.padEnd(width)}${mentions}${prompts}`;
       const mark = total.estimated ? '~' : '';
       const tokens = `${mark}${total.tokens.toLocaleString('en-US')} tok`.padStart(16);
       const cost = total.unpriced ? unknownPrice : `${mark}${formatUsd(total.picoUsd)} in`;
       return `  ${name.padEnd(width)}${mentions}${prompts}${tokens}  ${cost}`;
     });
     const heading = `${this.findings} finding${this.findings === 1 ? '' : 's'} in ${this.files} file${this.files === 1 ? '' : 's'} read`;
-    const note = rows.some(([, total]) => total.prompts > 0)
+    const note = rows.some(([, total]) => total.counted > 0)
       ? '\nCosts are for the input of each prompt sent once, variables not counted.'
       : '';
     return `${[heading, ...lines].join('\n')}${note}\n`;

@@ -6,6 +6,10 @@ export interface Evidence {
   readonly llm: boolean;
   /** Prompts may be looked for: `llm`, or the file's name or a variable of several lines says prompt. */
   readonly prompts: boolean;
+  /** The file's markup is a prompt: it is written for a library that renders JSX to messages. */
+  readonly markup: boolean;
+  /** The file's name says that it holds prompts. */
+  readonly promptFile: boolean;
   readonly test: boolean;
 }
 
@@ -62,6 +66,9 @@ const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 
 const promptVariable =
   /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*\(\s*)?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+const markupLibrary = /prompt-tsx|priompt|ai-jsx|extends PromptElement\b/;
+const promptFile =
+  /(?:^|[\\/])(?:[\w-]*[_-])?prompts?(?:[_-][\w-]*)?\.\w+$|[a-z]Prompts?\.\w+$|(?:^|[\\/])prompts?[\\/][\w-]+\.\w+$/;
 const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\/]*(?:prompt|llm|agent)[^\\/]*\.\w+$/i;
 const testPath =
   /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|fixtures?|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
@@ -72,6 +79,8 @@ export function readEvidence(text: string, path: string, aboutLlm = false): Evid
   return {
     llm,
     prompts: llm || promptVariable.test(text) || (promptPath.test(path) && /prompt|instruction/i.test(text)),
+    markup: markupLibrary.test(text),
+    promptFile: promptFile.test(path),
     test: testPath.test(path),
   };
 }

@@ -44,6 +44,7 @@ const kinds: Readonly<Record<string, NodeRole | NodeKind>> = {
   program: 'block',
   identifier: 'identifier',
   property_identifier: 'identifier',
+  shorthand_property_identifier: 'identifier',
   parenthesized_expression: 'transparent',
   await_expression: 'transparent',
   spread_element: 'transparent',

@@ -4,7 +4,7 @@ import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
 import type { Keys } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import type { Context, Step } from '../syntax/steps.ts';
+import type { Context, EndedBy, Step } from '../syntax/steps.ts';
 import { assertionCallee, defaultCallee, modelName, notModelName, replyKey, requestKey } from './modelWords.ts';
 
 /** A literal with all that the rules may ask about it. */
@@ -44,13 +44,20 @@ export function readFlow(steps: readonly Step[]): Flow {
     const step = steps[index];
     const next = steps[index + 1];
     if (!step || step.kind === 'method' || step.kind === 'branch') continue;
-    if (step.kind === 'fallback') fallbackFor ??= step.left;
-    else if (next?.kind === 'call' && handsOn(step, next)) {
-      if (step.kind === 'argument') fallbackFor ??= step.before;
+    if (step.kind === 'fallback') {
+      // `isModel("o1") || …`: the literal went into the call, not into the choice.
+      if (rest.length === 0) fallbackFor ??= step.left;
+    } else if (next?.kind === 'call' && handsOn(step, next)) {
+      if (rest.length === 0) fallbackFor ??= firstArgument(step);
       index++;
     } else rest.push(step);
   }
   return { steps: rest, fallbackFor };
+}
+
+/** `"MODEL"` of `getenv("MODEL", …)`, `"--model"` of `add_argument("--model", default=…)`. */
+function firstArgument(step: Step): string | undefined {
+  return step.kind === 'argument' || step.kind === 'named' ? step.before.slice(0, 80) : undefined;
 }
 
 function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
@@ -60,9 +67,11 @@ function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
 
 export const selectsModel = (name: string): boolean => modelName.test(name) && !notModelName.test(name);
 
+const passingEnds: ReadonlySet<EndedBy> = new Set(['statement', 'operator', 'hole']);
+
 /** The value is compared, typed, a key …: it is not used as a value at all. */
 export function isUsedUp({ steps }: Context): boolean {
-  return steps.some((step) => step.kind === 'end' && step.by !== 'statement' && step.by !== 'operator');
+  return steps.some((step) => step.kind === 'end' && !passingEnds.has(step.by));
 }
 
 export function isAsserted({ steps }: Context): boolean {
@@ -75,6 +84,7 @@ export function isAsserted({ steps }: Context): boolean {
 export function isReply({ context, keysOf }: Candidate): boolean {
   return context.steps.some((step) => {
     if (step.kind !== 'named') return false;
+    if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;
     const keys = [...keysOf(step.container).keys()];
     return (
       keys.some((key) => /^(?:choices|finish_reason|stop_reason)$/.test(key)) ||

@@ -56,17 +56,21 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   const keys = candidate.keysOf(named.container);
   const request = isRequest(keys, named.name);
   if (selectsModel(named.name)) {
-    if (!request && isCatalogueEntry([...keys.keys()])) return false;
+    if (isCatalogueEntry([...keys.keys()], request)) return false;
     if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
-    return candidate.evidence.llm && !candidate.evidence.test && (request || isLlmCall(flow));
+    if (!candidate.evidence.llm || candidate.evidence.test || !namesUnknownModel(candidate.literal.text)) return false;
+    return request || isLlmCall(flow);
   }
   if (!isId(kind)) return false;
   const outer = flow.steps[1];
   // `model: { id: "gpt-4o" }`
   if (/^(?:id|name|value|model_id|slug)$/.test(named.name))
-    return outer?.kind === 'named' && selectsModel(outer.name) && !isCatalogueEntry([...keys.keys()]);
+    return outer?.kind === 'named' && selectsModel(outer.name) && !isCatalogueEntry([...keys.keys()], false);
   return isModelMap([...keys.entries()], outer);
 }
+
+/** A model nobody told us of: not one plain word (`default`, `inherit`), and no dotted name. */
+const namesUnknownModel = (text: string): boolean => /[-\d/:]/.test(text) && !/^[a-z_]+(?:\.[a-z_]+)+$/i.test(text);
 
 /** `MODELS = { fast: "gpt-4o-mini" }`: names of ours to models, and not names of models to something. */
 function isModelMap(entries: readonly (readonly [string, string])[], outer: Step | undefined): boolean {
@@ -75,14 +79,17 @@ function isModelMap(entries: readonly (readonly [string, string])[], outer: Step
   return entries.every(([key, value]) => /^["'`\w]/.test(value) && !/\d/.test(key));
 }
 
-/** A row of a price table or of a list to choose from. */
-function isCatalogueEntry(keys: readonly string[]): boolean {
-  return keys.filter((key) => catalogueKey.test(key)).length > 0;
+/** A row of a price table or of a list to choose from. One such key may stand in a request, two do not. */
+function isCatalogueEntry(keys: readonly string[], request: boolean): boolean {
+  const telling = keys.filter((key) => catalogueKey.test(key)).length;
+  const names = keys.filter((key) => /^model_?(?:id|name)$|^(?:name|id)$/.test(key));
+  const namesTwice = names.length > 1 && names.some((key) => key.startsWith('model'));
+  return telling > 1 || (!request && (telling === 1 || namesTwice));
 }
 
 function isCatalogued(candidate: Candidate, flow: Flow): boolean {
   return flow.steps.some(
-    (step) => step.kind === 'named' && isCatalogueEntry([...candidate.keysOf(step.container).keys()]),
+    (step) => step.kind === 'named' && isCatalogueEntry([...candidate.keysOf(step.container).keys()], false),
   );
 }
 
@@ -122,7 +129,7 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 /** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
 function judgeElement(flow: Flow): boolean {
   const outer = flow.steps[1];
-  if (outer?.kind === 'loop') return true;
+  if (outer?.kind === 'loop') return selectsModel(outer.name);
   if (outer?.kind === 'assigned' || outer?.kind === 'named')
     return selectsModel(outer.name) && !catalogueName.test(outer.name) && !isRefusedCall(flow);
   // `("label", "gpt-4o")` in a list of such pairs, or positional in a call: too little to go by.

@@ -53,9 +53,19 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
   return verdict && !isReply(candidate) ? verdict : undefined;
 }
 
+/** Judges the use of a variable that holds a text: its place decides alone. */
+export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
+  const { context, literal } = candidate;
+  if (isUsedUp(context) || isAsserted(context)) return undefined;
+  const flow = readFlow(context.steps);
+  const words = countWords(literal.text);
+  const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
+  return verdict && !isReply(candidate) ? verdict : undefined;
+}
+
 /** Words of the static text; what is only placeholders and punctuation has none. */
 export function countWords(text: string): number {
-  const plain = text.replace(/\{\{?[^{}\n]*\}?\}/g, ' ');
+  const plain = text.replace(/\{\{?[^{}\n]*\}?\}|<\/?[\w-]+>/g, ' ');
   return plain.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
 }
 
@@ -105,7 +115,7 @@ function judgeCallee(candidate: Candidate, callee: string, words: number): Promp
   const last = segments.at(-1) ?? '';
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   const { llm } = candidate.evidence;
-  if (llm && promptCallee.test(last) && words >= 1) return verdictOf(roleOf(last));
+  if (llm && promptCallee.test(last) && words >= 2) return verdictOf(roleOf(last));
   if (candidate.table.promptCallees?.test(last)) return verdictOf(roleOf(last));
   const receiver = segments.at(-2) ?? '';
   if (llm && words >= 2 && maybePromptCallee.test(last) && llmReceiver.test(receiver)) return verdictOf('user');
@@ -144,7 +154,7 @@ function judgeNamed(
       !selects
     )
       return undefined;
-    return verdictOf(roleOf(name));
+    return verdictOf(/message$/.test(last) ? (roleOf(last) ?? roleOf(name)) : roleOf(name));
   }
   return undefined;
 }
@@ -158,7 +168,8 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
       if (isPromptName(step.name)) return looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
       if (shownKey.test(step.name)) return undefined;
     } else if (step.kind === 'assigned' || step.kind === 'function') {
-      return isPromptName(step.name) && looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
+      const named = isPromptName(step.name) || (candidate.evidence.promptFile && isTextOfPromptFile(step, words));
+      return named && looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
     } else if (step.kind === 'call') {
       // `promptParts.push("…")`
       const segments = calleeSegments(step.callee);
@@ -171,8 +182,14 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
   return undefined;
 }
 
+/** In `prompts.py`, whatever is written out at length is a prompt. */
+function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, words: number): boolean {
+  return words >= 6 && !notPromptName.test(step.name) && !shownKey.test(step.name);
+}
+
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {
+  if (/\bpress (?:enter|return|any key|ctrl)|\[?y\/n\]?/i.test(literal.text)) return false;
   if (/[:?>\]]\s*$/.test(literal.text) && words < 8 && literal.holes.length === 0) return directive.test(literal.text);
   return evidence.llm || words >= 12;
 }
@@ -180,7 +197,12 @@ function looksWritten({ literal, evidence }: Candidate, words: number): boolean 
 /** No name says it, the words do. */
 function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const { evidence, literal } = candidate;
-  if (!evidence.llm || words < 8 || !unmistakable.test(literal.text) || isShown(flow)) return undefined;
+  if (
+    !(evidence.llm ? words >= 8 : evidence.prompts && words >= 20) ||
+    !unmistakable.test(literal.text) ||
+    isShown(flow)
+  )
+    return undefined;
   if (flow.steps.some((step) => step.kind === 'attribute' || (step.kind === 'named' && shownKey.test(step.name))))
     return undefined;
   return verdictOf('system');

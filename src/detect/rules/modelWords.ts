@@ -17,7 +17,7 @@ export const modelName = names({
 export const notModelName = names({
   ends: `dir path file url config class provider cls cache folder data price prices pricing cost costs info prefix
          suffix regex pattern label title description display icon error count dump output schema`,
-  starts: 'display car view data',
+  starts: 'display car view data response resolved',
 });
 
 /** Collections that list models without choosing one. */
@@ -36,7 +36,7 @@ export const catalogueKey = names({
        context context_window* context_length* context_size context_limit *_context_window* max_context*
        max_completion_tokens_* max_input_tokens display_name display label title regex icon badge supports_* supported_*
        capabilit* recommended_* knowledge_* release* deprecat* tier family parameter_count owned_by architecture
-       modalit* token_limit quantization alias aliases tokenizer encoding is_* has_*`,
+       modalit* token_limit quantization alias aliases tokenizer encoding is_* has_* *_link image_input hosted_id`,
 });
 
 /** Keys of a request to a model. */
@@ -61,7 +61,7 @@ export const modelCallee = names({
   is: `generative_model init_chat_model get_*model get_*llm create_*model create_*llm load_*model load_*llm use_model
        set_*model set_*llm with_model with_llm select_model chat_open_ai chat_anthropic chat_google* chat_ollama
        chat_groq chat_mistral* chat_bedrock* chat_vertex* chat_fireworks chat_together chat_xai chat_deep_seek
-       chat_cohere azure_chat_open_ai *_embeddings from_provider lm llm completion acompletion embedding
+       chat_cohere azure_chat_open_ai azure_chat_* chat_open_ai_* chat_openai* *_embeddings from_provider lm llm completion acompletion embedding
        text_embedding text_embedding_model retrieve`,
   ends: 'model models llm llms model_id model_name',
 });
@@ -73,7 +73,9 @@ export const providerCallee = names({
        fireworks deepinfra deep_infra cerebras perplexity replicate openrouter open_router ollama gateway lmstudio
        openai_compatible moonshotai alibaba minimax huggingface hugging_face baseten vercel provider my_provider
        google_ai googleai vertex_ai nvidia sambanova voyage volcengine zhipu qwen dashscope nebius novita hyperbolic
-       portkey litellm github_models create_*`,
+       portkey litellm github_models create_open_ai create_openai* create_anthropic create_google* create_azure create_mistral
+       create_groq create_xai create_x_ai create_amazon_bedrock create_vertex* create_open_router create_openrouter
+       create_ollama create_gateway create_deep_seek create_cohere create_cerebras create_fireworks create_together_ai`,
 });
 
 /** Functions that only ask or tell something about the model named, or that are a test's own words. */
@@ -86,7 +88,7 @@ export const refusedModelCallee = names({
        replace split join has equals equal to_be to_equal add delete remove pop describe it expect assert* should*
        is_* has_* supports* check_* validate* parse* normalise* normalize* format* lookup* map_* to_* strip* extract_*
        register* literal enum union one_of param parametrize parameterize raise* throw* exception *error skip* xfail
-       mark html markdown title header label option text button select selectbox get_by_* find_by_* set_alias url path
+       *mock* *fake* *stub* mark html markdown title header label option text button select selectbox get_by_* find_by_* set_alias url path
        open read_file require import_module patch mock* spy_on from_pretrained len sorted delenv object_id stub_env`,
 });
 

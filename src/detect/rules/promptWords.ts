@@ -15,6 +15,7 @@ export const notPromptName = names({
          versions label title tokens token cost price placeholder ending toolkit session history size length len count
          error errors icon style color class schema model caching cache role language event status feedback ext
          extension mode description tooltip command log regex pattern confirm`,
+  starts: 'expected actual',
   is: 'input_prompt shell_prompt cmd_prompt cli_prompt login_prompt password_prompt confirm_prompt ps1_prompt',
 });
 
@@ -57,7 +58,7 @@ export const llmReceiver = names({
   ends: `llm llms model models chat chats agent agents assistant assistants openai open_ai anthropic claude gemini genai
          gpt mistral ollama groq cohere bedrock completion completions messages responses chain conversation thread
          threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm litellm together
-         deepseek replicate runs predictor images speech session researcher Runner client llm_client`,
+         deepseek replicate runs predictor images speech session researcher llm_client`,
 });
 
 /** Callees that show text to a person, write it to a log, or look for it. */
@@ -120,7 +121,7 @@ export const directive = new RegExp(
 /** Text that cannot be anything but a prompt, wherever it stands. */
 export const unmistakable = new RegExp(
   `^\\W*(?:${words(`
-    you are (?:an?|the|now|chat\\w*|claude|gpt\\w*|helpful|acting|responsible|tasked|working|playing)\\b
+    you are (?:an?|the|now|chat\\w*|claude|gpt\\w*|helpful|acting|responsible|tasked|playing|\\w+ing (?:an?|the)|[A-Z]\\w+, an?)\\b
     you['’]re an?\\b
     your (?:task|job|role|goal|mission) is\\b
     act as an?\\b

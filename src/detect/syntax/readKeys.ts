@@ -16,6 +16,7 @@ const mostEntries = 60;
 export function readKeys(root: Node, grammar: Grammar, source: string, span: Span): Keys {
   const keys = new Map<string, string>();
   const container = root.descendantForIndex(span.start, span.end);
+  const isObject = container !== null && grammar.roles[container.typeId] === 'object';
   let seen = 0;
   for (let child = container?.firstNamedChild ?? null; child && seen < mostEntries; child = child.nextNamedSibling) {
     seen++;
@@ -25,10 +26,7 @@ export function readKeys(root: Node, grammar: Grammar, source: string, span: Spa
       if (!name) continue;
       const valueAt = source.slice(name.endIndex, Math.min(child.endIndex, name.endIndex + valueLength));
       keys.set(identifierWords(source.slice(name.startIndex, name.endIndex)), valueAt.replace(/^[\s:=>]+/, ''));
-    } else if (
-      role === undefined &&
-      /^[\w$]+$/.test(source.slice(child.startIndex, Math.min(child.endIndex, child.startIndex + 60)))
-    ) {
+    } else if (role === 'identifier' && isObject) {
       // `{ model, messages }`
       const name = source.slice(child.startIndex, child.endIndex);
       keys.set(identifierWords(name), name);

@@ -14,12 +14,15 @@ export interface Literal {
   readonly content?: Span;
   /** Decoded static text. */
   readonly text: string;
+  /** Bytes, not text: `b"…"`. */
+  readonly bytes: boolean;
 }
 
 interface Pieces {
   readonly parts: StaticPart[];
   readonly holes: Span[];
   literals: number;
+  bytes: boolean;
 }
 
 const spanOf = (node: Node): Span => ({ start: node.startIndex, end: node.endIndex });
@@ -39,6 +42,7 @@ function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar
   if (!first || !last || node.childCount < 2) return;
   const tag = tagBefore(node, source);
   const opening = tag + source.slice(first.startIndex, first.endIndex);
+  if (/^[rR]?[bB]/.test(opening)) pieces.bytes = true;
   let from = first.endIndex;
   for (const child of node.namedChildren) {
     if (!child || grammar.roles[child.typeId] !== 'hole') continue;
@@ -73,7 +77,7 @@ function isParenthesized(node: Node, source: string, grammar: Grammar): boolean 
  * @param dedented the text passes through a function that removes common indentation
  */
 export function readLiteral(root: Node, grammar: Grammar, source: string, span: Span, dedented: boolean): Literal {
-  const pieces: Pieces = { parts: [], holes: [], literals: 0 };
+  const pieces: Pieces = { parts: [], holes: [], literals: 0, bytes: false };
   const node = root.descendantForIndex(span.start, span.end);
   if (node) addExpression(pieces, node, source, grammar);
   const parts = dedented ? dedentParts(pieces.parts) : pieces.parts;
@@ -84,6 +88,7 @@ export function readLiteral(root: Node, grammar: Grammar, source: string, span: 
     parts,
     holes: pieces.holes,
     text: parts.map((part) => part.text).join(''),
+    bytes: pieces.bytes,
     ...(single ? { content: only.span } : {}),
   };
 }

@@ -9,14 +9,27 @@ import type { Frame } from './visitLiterals.ts';
  */
 export type Step =
   /** Value of `name: …`, `name=…` in the object or call at `container`. */
-  | { readonly kind: 'named'; readonly form: 'property' | 'keyword'; readonly name: string; readonly container: Span }
+  | {
+      readonly kind: 'named';
+      readonly form: 'property' | 'keyword';
+      readonly name: string;
+      readonly container: Span;
+      /** Source between the container's opening and the name: what stands before it in the same call. */
+      readonly before: string;
+    }
   /** Positional argument; `before` is the source between the opening parenthesis and the value. */
   | { readonly kind: 'argument'; readonly before: string }
   /** The result of the call that the step before was an argument of. */
   | { readonly kind: 'call'; readonly callee: string; readonly span: Span }
   | { readonly kind: 'element'; readonly list: Span; readonly before: string }
   /** Assigned to a variable, field or property, or default of a parameter. */
-  | { readonly kind: 'assigned'; readonly name: string; readonly form: 'variable' | 'parameter' }
+  | {
+      readonly kind: 'assigned';
+      readonly name: string;
+      /** The name as it is spelt, without what it is a member of. */
+      readonly target: string;
+      readonly form: 'variable' | 'parameter';
+    }
   | { readonly kind: 'returned' }
   /** What an anonymous function yields. */
   | { readonly kind: 'lambda' }
@@ -34,7 +47,8 @@ export type Step =
       readonly element: string;
       readonly form: 'literal' | 'expression';
     }
-  | { readonly kind: 'loop' }
+  /** Run over by a loop whose variable has the name. */
+  | { readonly kind: 'loop'; readonly name: string }
   /** Used up: compared, looked up, documented, typed …; never a finding. */
   | { readonly kind: 'end'; readonly by: EndedBy };
 
@@ -50,13 +64,12 @@ export type EndedBy =
   | 'decorator'
   | 'assertion'
   | 'raise'
+  | 'hole'
   | 'operator'
   | 'statement';
 
 export interface Context {
   readonly steps: readonly Step[];
-  /** Names of enclosing functions, innermost first. */
-  readonly functions: readonly string[];
   /** The innermost enclosing function, else the file: where a variable assigned here is seen. */
   readonly scope: Span;
 }
@@ -101,6 +114,15 @@ function nameBefore(source: string): string {
   return identifierWords(bare.split(/\s+/).at(-1) ?? '');
 }
 
+/** The name assigned to, as it is spelt: `self.guide: str = ` → `guide`. */
+function targetBefore(source: string): string {
+  const bare = (/^[^:=<({[]*/.exec(source.trim())?.[0] ?? '').replace(/[\s+]+$/, '');
+  return /[\w$]+$/.exec(bare)?.[0] ?? '';
+}
+
+/** `for (const model of `, `for index, model in ` → `model`. */
+const loopVariable = (source: string): string => identifierWords(/([\w$]+)\W*\s(?:of|in)\s*$/.exec(source)?.[1] ?? '');
+
 /** `new Foo<T>` → `Foo`; arguments of earlier calls in a chain are dropped. */
 export function calleeName(source: string): string {
   let text = source.length > 400 ? source.slice(-400) : source;
@@ -130,7 +152,7 @@ const endRoles: Readonly<Partial<Record<NonNullable<Frame['role']>, EndedBy>>> =
   decorator: 'decorator',
   assertion: 'assertion',
   raise: 'raise',
-  hole: 'operator',
+  hole: 'hole',
 };
 
 /** Where the value of the literal goes. `at` is the index of the literal expression's frame. */
@@ -142,7 +164,7 @@ export function readContext(source: string, table: LanguageTable, frames: readon
     if (!frame || !child) break;
     if (!addSteps(steps, source, table, frames, index, frame, child)) break;
   }
-  return { steps, ...enclosing(source, frames) };
+  return { steps, scope: scopeOf(source, frames) };
 }
 
 /** Adds the steps of one frame; false where the way outward ends. */
@@ -168,7 +190,8 @@ function addSteps(
       const form = frame.role === 'pair' ? 'property' : 'keyword';
       const outer = frames[index - 1];
       const name = nameBefore(source.slice(frame.start, child.start));
-      steps.push({ kind: 'named', form, name, container: { start: outer?.start ?? 0, end: outer?.end ?? 0 } });
+      const container = { start: outer?.start ?? frame.start, end: outer?.end ?? frame.end };
+      steps.push({ kind: 'named', form, name, container, before: source.slice(container.start + 1, frame.start) });
       return true;
     }
     case 'arguments':
@@ -179,6 +202,14 @@ function addSteps(
       return addCall(steps, source, table, frame, child);
     case 'member':
       return addMember(steps, source, table, frame, child, frames[index - 1]);
+    case 'object':
+      // `{ model, prompt }`: a name is its own value.
+      if (child.role === 'identifier') {
+        const name = identifierWords(source.slice(child.start, child.end));
+        const before = source.slice(frame.start + 1, child.start);
+        steps.push({ kind: 'named', form: 'property', name, container: frame, before });
+      }
+      return true;
     case 'list':
       steps.push({ kind: 'element', list: frame, before: source.slice(frame.start + 1, child.start) });
       return true;
@@ -186,7 +217,8 @@ function addSteps(
     case 'parameter': {
       if (!child.isValue) return end('key');
       const form = frame.role === 'parameter' ? 'parameter' : 'variable';
-      steps.push({ kind: 'assigned', name: nameBefore(source.slice(frame.start, child.start)), form });
+      const before = source.slice(frame.start, child.start);
+      steps.push({ kind: 'assigned', name: nameBefore(before), target: targetBefore(before), form });
       return false;
     }
     case 'return':
@@ -209,7 +241,7 @@ function addSteps(
       return child.isValue && frame.start === child.start ? true : end('subscript');
     case 'loop':
       if (!child.isValue) return end('statement');
-      steps.push({ kind: 'loop' });
+      steps.push({ kind: 'loop', name: loopVariable(source.slice(frame.start, child.start)) });
       return false;
     case 'attribute': {
       const tag = frames[index - 1];
@@ -271,6 +303,8 @@ function addMember(
   child: Frame,
   outer: Frame | undefined,
 ): boolean {
+  // The member itself, `self.guide`: its value goes where the whole goes.
+  if (child.end === frame.end) return true;
   const name = source.slice(child.end, frame.end).replace(/^[\s?.:)]+/, '');
   if (outer?.role === 'call' && table.textMethods.has(name)) {
     steps.push({ kind: 'method', name });
@@ -282,15 +316,10 @@ function addMember(
   return false;
 }
 
-function enclosing(source: string, frames: readonly Frame[]): Pick<Context, 'functions' | 'scope'> {
-  const functions: string[] = [];
-  let scope: Span | undefined;
+function scopeOf(source: string, frames: readonly Frame[]): Span {
   for (let index = frames.length - 1; index >= 0; index--) {
     const frame = frames[index];
-    if (frame?.role !== 'function' && frame?.role !== 'lambda') continue;
-    scope ??= { start: frame.start, end: frame.end };
-    if (frame.role === 'function') functions.push(functionName(source, frame));
+    if (frame?.role === 'function' || frame?.role === 'lambda') return { start: frame.start, end: frame.end };
   }
-  const root = frames[0];
-  return { functions, scope: scope ?? { start: root?.start ?? 0, end: Math.max(root?.end ?? 0, source.length) } };
+  return { start: 0, end: source.length };
 }

@@ -1,0 +1,78 @@
+import type TreeSitter from '@vscode/tree-sitter-wasm';
+import type { Span } from '../finding.ts';
+import type { Grammar } from './createSyntax.ts';
+import { type Keys, readKeys } from './readKeys.ts';
+import { type Literal, readLiteral } from './readLiteral.ts';
+import { type Context, literalFrameIndex, readContext } from './steps.ts';
+import { type Frame, visitOffsets } from './visitLiterals.ts';
+
+/** A source with its tree. Whoever parses it deletes the tree. */
+export interface ParsedSource {
+  readonly source: string;
+  readonly grammar: Grammar;
+  readonly root: InstanceType<typeof TreeSitter.Node>;
+  /** Calls `visit` once for each literal expression that one of the offsets lies in. */
+  visitLiterals(offsets: Iterable<number>, visit: (literal: Literal, context: Context) => void): void;
+  /** Calls `visit` for each name, `a.b` as a whole, that ends at the end of an identifier at one of the offsets. */
+  visitNames(offsets: Iterable<number>, visit: (span: Span, context: Context) => void): void;
+  /** Keys of the object or argument list at a span. */
+  keysOf(container: Span): Keys;
+}
+
+/** Wraps a tree of `source`. */
+export function readParsedSource(
+  source: string,
+  grammar: Grammar,
+  tree: InstanceType<typeof TreeSitter.Tree>,
+): ParsedSource {
+  const root = tree.rootNode;
+  const keys = new Map<number, Keys>();
+  const { table } = grammar;
+
+  function readExpression(frames: readonly Frame[], at: number, frame: Frame): [Literal, Context] {
+    const context = readContext(source, table, frames, at);
+    const isDedented = context.steps.some((step) => step.kind === 'method' && table.textCalls[step.name] === 'dedent');
+    return [readLiteral(root, grammar, source, { start: frame.start, end: frame.end }, isDedented), context];
+  }
+
+  return {
+    source,
+    grammar,
+    root,
+    visitLiterals(offsets, visit) {
+      const visited = new Set<number>();
+      visitOffsets(tree, grammar, offsets, (frames) => {
+        const top = frames.at(-1);
+        if (top?.role === 'comment') return 'done';
+        if (top?.role !== 'string') return 'descend';
+        const at = literalFrameIndex(source, frames);
+        const frame = frames[at] ?? top;
+        // Of a chain the first literal stands for all; literals inside its holes are literals of their own.
+        if (!visited.has(frame.start)) {
+          visited.add(frame.start);
+          visit(...readExpression(frames, at, frame));
+        }
+        return 'descend';
+      });
+    },
+    visitNames(offsets, visit) {
+      visitOffsets(tree, grammar, offsets, (frames) => {
+        const top = frames.at(-1);
+        if (top?.role === 'comment') return 'done';
+        if (top?.role !== 'identifier') return 'descend';
+        let at = frames.length - 1;
+        while (frames[at - 1]?.role === 'member' && frames[at - 1]?.end === top.end) at--;
+        const frame = frames[at] ?? top;
+        visit({ start: frame.start, end: frame.end }, readContext(source, table, frames, at));
+        return 'done';
+      });
+    },
+    keysOf(container) {
+      const known = keys.get(container.start);
+      if (known) return known;
+      const read = readKeys(root, grammar, source, container);
+      keys.set(container.start, read);
+      return read;
+    },
+  };
+}
