@@ -104,8 +104,8 @@ export class ScanTotals {
     const rows = [...this.models].sort(([, a], [, b]) => Number(b.picoUsd - a.picoUsd) || b.tokens - a.tokens);
     const width = Math.max(5, ...rows.map(([name]) => name.length));
     const lines = rows.map(([name, total]) => {
-      const mentions = `${total.mentions} mention${total.mentions === 1 ? '' : 's'}`.padStart(12);
-      const prompts = `${total.prompts} prompt${total.prompts === 1 ? '' : 's'}`.padStart(12);
+      const mentions = `${total.mentions} mention${total.mentions === 1 ? '' : 's'}`.padStart(16);
+      const prompts = `${total.prompts} prompt${total.prompts === 1 ? '' : 's'}`.padStart(16);
       if (total.counted === 0) return `  ${name.padEnd(width)}${mentions}${prompts}`;
       const mark = total.estimated ? '~' : '';
       const tokens = `${mark}${total.tokens.toLocaleString('en-US')} tok`.padStart(16);

@@ -84,8 +84,25 @@ const typeScriptKinds: Readonly<Record<string, NodeRole | NodeKind>> = {
 const shared = {
   escapes: 'ecma',
   quotes: `"'\``,
-  textMethods: new Set(['trim', 'trimStart', 'trimEnd', 'replace', 'replaceAll', 'concat', 'toString', 'format']),
-  textCalls: { dedent: 'dedent', outdent: 'dedent', stripIndent: 'dedent', stripIndents: 'dedent', String: 'same' },
+  textMethods: new Set([
+    'trim',
+    'trimStart',
+    'trimEnd',
+    'replace',
+    'replaceAll',
+    'concat',
+    'toString',
+    'format',
+    'join',
+  ]),
+  textCalls: {
+    dedent: 'dedent',
+    outdent: 'dedent',
+    stripIndent: 'dedent',
+    stripIndents: 'dedent',
+    String: 'same',
+    raw: 'same',
+  },
 } as const;
 
 export const javaScript: LanguageTable = {

@@ -6,7 +6,7 @@ export const python: LanguageTable = {
   escapes: 'python',
   quotes: `"'`,
   textMethods: new Set(['strip', 'lstrip', 'rstrip', 'format', 'replace', 'format_map', 'expandtabs', 'partial']),
-  textCalls: { dedent: 'dedent', cleandoc: 'dedent', str: 'same', Template: 'same', t: 'same' },
+  textCalls: { dedent: 'dedent', cleandoc: 'dedent', str: 'same', Template: 'same', join: 'same' },
   kinds: {
     string: 'string',
     interpolation: 'hole',

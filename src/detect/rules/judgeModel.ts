@@ -1,3 +1,4 @@
+import { identifierWords } from '../identifierWords.ts';
 import type { Step } from '../syntax/steps.ts';
 import {
   type Candidate,
@@ -118,6 +119,8 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const { llm, test } = candidate.evidence;
   const outer = flow.steps[2];
   const selected = outer?.kind === 'named' && selectsModel(outer.name);
+  // `"gpt-4o": define("gpt-4o", …)`: a catalogue's entry.
+  if (outer?.kind === 'named' && outer.name === identifierWords(candidate.literal.text)) return false;
   if (segments.some((name) => providerCallee.test(name)) && llm)
     return kind !== 'idLike' ? kind !== 'alias' || selected : selected && !test;
   if (modelCallee.test(last)) return isId(kind) || isAlias(candidate, kind);

@@ -131,8 +131,10 @@ function judgeNamed(
   words: number,
 ): PromptVerdict | undefined {
   const { name } = named;
-  if (!inputKey.test(name) && !isPromptName(name)) return undefined;
   const keys = candidate.keysOf(named.container);
+  // CrewAI's tasks call their instructions a description.
+  if (name === 'description' && keys.has('expected_output') && candidate.evidence.llm) return verdictOf('user');
+  if (!inputKey.test(name) && !isPromptName(name)) return undefined;
   if (isForPerson(keys) || isShown(flow)) return undefined;
   const { llm } = candidate.evidence;
   const call = flow.steps.find((step) => step.kind === 'call' || step.kind === 'assigned');

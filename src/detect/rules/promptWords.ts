@@ -22,7 +22,7 @@ export const notPromptName = names({
 /** Keys that carry LLM input where the call or object is one for an LLM. */
 export const inputKey = names({
   is: `prompt input inputs content contents query question text message user_message user_input user_prompt system
-       task goal backstory expected_output user_msg human user assistant developer developer_message persona objective
+       task goal backstory expected_output user_msg developer_message persona objective
        context negative_prompt initial_message template suffix prefix background system_content
        additional_instructions append append_system_prompt custom_instructions output_instructions new_message`,
 });
@@ -126,6 +126,7 @@ export const unmistakable = new RegExp(
     your (?:task|job|role|goal|mission) is\\b
     act as an?\\b
     as an ai\\b
+    as an? [\\w-]+(?: [\\w-]+)?, you
     i want you to\\b
     given the following\\b
     answer the (?:question|following|user)\\b
