@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../../package.json';
-import { bundledAssets } from '../service/bundledAssets.ts';
+import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
-import { spawnTokenWorker } from '../tokens/spawnTokenWorker.ts';
 import type { Command } from './command.ts';
 import { nodeDisk } from './nodeDisk.ts';
 import { createProcessContext } from './processContext.ts';
@@ -11,18 +10,20 @@ import { runCli } from './runCli.ts';
 import { createScanCommand } from './scanCommand.ts';
 import { createServeCommand } from './serve.ts';
 
-/** Beside the bundle lie the grammars; one folder up, the data that ships with it. */
+/** Beside the bundle lie the grammars and the token worker. */
 const here = __dirname;
+const assets = (): BundledAssets => bundledAssets(process.argv[1] ?? '');
 
-const scanCommand = createScanCommand({
-  disk: nodeDisk,
-  loadPrices: () => readFile(join(here, '..', 'media', 'prices.json'), 'utf8'),
-  loadGrammar: (name) => readFile(join(here, 'grammars', `tree-sitter-${name}.wasm`)),
-  loadRuntime: () => readFile(join(here, 'grammars', 'tree-sitter.wasm')),
-  createCounter: () => createTokenCounter({ spawnWorker: () => spawnTokenWorker(join(here, 'tokenWorker.js')) }),
-});
-
-const commands: readonly Command[] = [scanCommand, createServeCommand(() => bundledAssets(process.argv[1] ?? ''))];
+const commands: readonly Command[] = [
+  createScanCommand({
+    disk: nodeDisk,
+    prices: () => assets().prices,
+    loadGrammar: (name) => readFile(join(here, 'grammars', `tree-sitter-${name}.wasm`)),
+    loadRuntime: () => readFile(join(here, 'grammars', 'tree-sitter.wasm')),
+    createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
+  }),
+  createServeCommand(assets),
+];
 
 runCli(process.argv.slice(2), commands, version, createProcessContext(process)).then(
   (code) => {

@@ -40,11 +40,11 @@ Exit codes: 0 everything was read, 1 some path could not be read (standard error
 
 export interface ScanCommandDeps {
   readonly disk: Disk;
-  /** Text of `media/prices.json`. */
-  readonly loadPrices: () => Promise<string>;
+  /** The parsed `media/prices.json`. */
+  readonly prices: () => unknown;
   readonly loadGrammar: (name: string) => Promise<Uint8Array>;
   readonly loadRuntime: () => Promise<Uint8Array>;
-  readonly createCounter: () => TokenCounter | undefined;
+  readonly createCounter: () => TokenCounter;
 }
 
 /** The `scan` command. */
@@ -74,7 +74,7 @@ async function scan(
   json: boolean,
   counter: TokenCounter | undefined,
 ): Promise<number> {
-  const toolsOf = createTools(deps, JSON.parse(await deps.loadPrices()), counter);
+  const toolsOf = createTools(deps, deps.prices(), counter);
   const totals = new ScanTotals();
   let code: number = exitCode.ok;
   for (const path of paths) {

@@ -8,8 +8,13 @@ import type { Detector } from '../../src/detect/finding.ts';
 
 const wasm = join(dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
 
+/** The parsed price data that ship. */
+export function shippedPrices(): unknown {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../../media/prices.json'), 'utf8'));
+}
+
 export function shippedCatalog(): Catalog {
-  return loadCatalog(JSON.parse(readFileSync(join(import.meta.dirname, '../../media/prices.json'), 'utf8')));
+  return loadCatalog(shippedPrices());
 }
 
 /** The bytes of a grammar, or of the runtime where no name is given. */

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Disk } from '../../../src/scan/disk.ts';
+import type { FileReport, ReportedFinding } from '../../../src/scan/fileReport.ts';
+import { mostBytes } from '../../../src/scan/readText.ts';
+import { scanFiles } from '../../../src/scan/scanFiles.ts';
+import type { TokenCounter } from '../../../src/tokens/tokenCount.ts';
+import { realDetector, shippedCatalog } from '../../support/detector.ts';
+
+const detector = realDetector(['cheap']);
+after(() => detector.dispose());
+
+/** Counts a token per word, as the tokenizer it is asked for. */
+const words: TokenCounter = {
+  count: async (texts, tokenizer) =>
+    texts.map((text) => {
+      const tokens = text.split(/\s+/).filter(Boolean).length;
+      return tokenizer === 'o200k'
+        ? { basis: 'exact', tokens }
+        : { basis: 'estimated', tokens, low: tokens, high: tokens };
+    }),
+  peek: () => undefined,
+  dispose: async () => undefined,
+};
+
+function diskOf(bytes: Uint8Array | Error): Disk {
+  return {
+    list: async () => [],
+    kindOf: async () => 'file',
+    read: async () => {
+      if (bytes instanceof Error) throw bytes;
+      return bytes;
+    },
+  };
+}
+
+async function scan(path: string, content: Uint8Array | string | Error): Promise<FileReport> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const aliases = {
+    cheap: {
+      targets: [{ provider: 'openai', model: 'gpt-4o-mini' }],
+      onOverflow: 'error',
+      fallback: { on: [], maxAttempts: 1, deadlineMs: 1 },
+    },
+  } as const;
+  const deps = { disk: diskOf(bytes), detector, catalog: shippedCatalog(), aliases, counter: words };
+  const reports: FileReport[] = [];
+  for await (const report of scanFiles(deps, path, new AbortController().signal)) reports.push(report);
+  const [report, ...more] = reports;
+  assert.ok(report && more.length === 0);
+  return report;
+}
+
+async function findings(path: string, content: Uint8Array | string): Promise<readonly ReportedFinding[]> {
+  const report = await scan(path, content);
+  assert.equal(report.kind, 'scanned');
+  return report.findings;
+}
+
+test('positions count from 0 in UTF-16 units, and a byte order mark is not part of the text', async () => {
+  const source = '\ufeff"😀"; ask(model="gpt-4o")\r\nask(model="gpt-4o")';
+  const found = await findings('/a.py', source);
+  assert.deepEqual(
+    found.map(({ start, end }) => [start, end]),
+    [
+      [
+        { line: 0, col: 17 },
+        { line: 0, col: 23 },
+      ],
+      [
+        { line: 1, col: 11 },
+        { line: 1, col: 17 },
+      ],
+    ],
+  );
+});
+
+test('a prompt is priced by the model of its call, an alias by its first target', async () => {
+  const source = 'import openai\nopenai.responses.create(model="cheap", input="Tell me one thing.")';
+  const [mention, prompt] = await findings('/a.py', source);
+  assert.deepEqual([mention?.model?.name, mention?.model?.alias], ['openai/gpt-4o-mini', 'cheap']);
+  assert.deepEqual(prompt?.tokens, { basis: 'exact', tokens: 4 });
+  // 4 tokens at $0.15 per million
+  assert.equal(prompt?.inputCost?.status, 'exact');
+  assert.equal(prompt.inputCost.picoUsd, 600_000);
+});
+
+test('a prompt for a model without a price is unpriced, and one without a model has no cost at all', async () => {
+  const source = 'import openai\nopenai.responses.create(model="my-model-7", input="Tell me one thing.")';
+  const [, unpriced] = await findings('/a.py', source);
+  assert.equal(unpriced?.inputCost?.status, 'unpriced');
+  const [alone] = await findings('/a.py', 'import openai\nprompt = "Tell me one thing."');
+  assert.equal(alone?.tokens?.basis, 'estimated');
+  assert.equal(alone.inputCost, undefined);
+});
+
+test('cells of a notebook are told apart, and share what the others say', async () => {
+  const cell = (source: string) => ({ cell_type: 'code', source });
+  const cells = [
+    cell('import anthropic\nMODEL = "claude-sonnet-4-5"'),
+    cell('x = 1'),
+    cell('prompt = "Tell me one thing."'),
+  ];
+  const found = await findings('/n.ipynb', JSON.stringify({ cells, metadata: {} }));
+  assert.deepEqual(
+    found.map(({ cell, start, model, finding }) => [cell, start.line, start.col, finding.kind, model?.name]),
+    [
+      [0, 1, 9, 'model', 'anthropic/claude-sonnet-4-5'],
+      [2, 0, 9, 'prompt', 'anthropic/claude-sonnet-4-5'],
+    ],
+  );
+});
+
+test('UTF-16 is read, binary and oversized files are skipped, unreadable ones reported', async () => {
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('model = "gpt-4o"', 'utf16le')]);
+  assert.equal((await findings('/a.py', utf16)).length, 1);
+  assert.deepEqual(await scan('/a.py', new Uint8Array([0x61, 0, 0x62])), {
+    kind: 'skipped',
+    path: '/a.py',
+    reason: 'binary',
+  });
+  assert.deepEqual(await scan('/a.py', new Uint8Array(mostBytes + 1)), {
+    kind: 'skipped',
+    path: '/a.py',
+    reason: 'tooLarge',
+  });
+  assert.equal((await scan('/a.py', new Error('EACCES'))).kind, 'unreadable');
+});
+
+test('a source too large for a tree is read by strict patterns', async () => {
+  const filler = `x = "${'a '.repeat(40)}"\n`.repeat(13_000);
+  const found = await findings(
+    '/a.py',
+    `${filler}DEFAULT_MODEL = "gpt-4o"\n# model = "gpt-4o"\nprompt = "You are a helpful assistant to all."\n`,
+  );
+  assert.deepEqual(
+    found.map(({ finding, start }) => [finding.kind, start.line]),
+    [['model', 13_000]],
+  );
+});
