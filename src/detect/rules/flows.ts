@@ -27,11 +27,6 @@ export function pendingText(literal: Literal, context: Context): PendingText | u
   return countWords(literal.text) < fewestWords ? undefined : { literal, context, target: first.target };
 }
 
-interface Use {
-  readonly verdict: PromptVerdict;
-  readonly call: Span | undefined;
-}
-
 /** Prompts among the pending texts: those whose variable is used as LLM input, or filled into a prompt already found. */
 export function followVariables(
   pending: readonly PendingText[],
@@ -39,54 +34,46 @@ export function followVariables(
   parsed: ParsedSource,
   evidence: Evidence,
 ): Prompt[] {
-  const found: Prompt[] = [];
-  let open = pending.slice(0, mostPending);
-  for (let round = 0; round < mostRounds && open.length > 0; round++) {
-    const known = [...prompts, ...found];
-    const rest: PendingText[] = [];
-    const before = found.length;
-    for (const text of open) {
-      const use = findUse(text, known, parsed, evidence);
-      if (use) found.push(promptOf(text, use));
-      else rest.push(text);
+  const texts = pending.slice(0, mostPending);
+  const places = placesOf(new Set(texts.map(({ target }) => target)), parsed.source);
+  const seen = (text: PendingText, at: number): boolean =>
+    at >= text.context.scope.start && at < text.context.scope.end && !isWithin(at, text.literal.span);
+  const found = new Map<PendingText, Prompt>();
+  const add = (text: PendingText, verdict: PromptVerdict, call: Span | undefined): void => {
+    const { span, parts, holes } = text.literal;
+    found.set(text, { kind: 'prompt', span, parts, holes, ...verdict, ...(call ? { call } : {}) });
+  };
+
+  const offsets = [...places.values()].flat().sort((a, b) => a - b);
+  parsed.visitNames(offsets, (span, context) => {
+    const name = parsed.source.slice(span.start, span.end).match(lastName)?.[0] ?? '';
+    for (const text of texts) {
+      if (text.target !== name || found.has(text) || !seen(text, span.start)) continue;
+      const use = { literal: text.literal, context, evidence, table: parsed.grammar.table, keysOf: parsed.keysOf };
+      const verdict = judgeUse(use);
+      if (verdict) add(text, verdict, requestSpan(use));
     }
-    if (found.length === before) break;
-    open = rest;
-  }
-  return found;
-}
-
-function promptOf({ literal: { span, parts, holes } }: PendingText, { verdict, call }: Use): Prompt {
-  return { kind: 'prompt', span, parts, holes, ...verdict, ...(call ? { call } : {}) };
-}
-
-/** Where the variable goes, within the scope it is seen in. */
-function findUse(
-  { target, context, literal }: PendingText,
-  prompts: readonly Prompt[],
-  parsed: ParsedSource,
-  evidence: Evidence,
-): Use | undefined {
-  const offsets = usesOf(target, context.scope, literal.span, parsed.source);
-  const filled = prompts.find(({ holes }) =>
-    holes.some((hole) => offsets.some((at) => at >= hole.start && at < hole.end)),
-  );
-  if (filled) return { verdict: filled.role ? { role: filled.role } : {}, call: filled.call };
-  let use: Use | undefined;
-  parsed.visitNames(offsets, (_span, usedIn) => {
-    if (use) return;
-    const candidate = { literal, context: usedIn, evidence, table: parsed.grammar.table, keysOf: parsed.keysOf };
-    const verdict = judgeUse(candidate);
-    if (verdict) use = { verdict, call: requestSpan(candidate) };
   });
-  return use;
+
+  for (let round = 0, before = -1; round < mostRounds && found.size > before; round++) {
+    before = found.size;
+    const known = [...prompts, ...found.values()];
+    for (const text of texts) {
+      if (found.has(text)) continue;
+      const uses = (places.get(text.target) ?? []).filter((at) => seen(text, at));
+      const into = known.find(({ holes }) => holes.some((hole) => uses.some((at) => isWithin(at, hole))));
+      if (into) add(text, into.role ? { role: into.role } : {}, into.call);
+    }
+  }
+  return [...found.values()];
 }
 
-function usesOf(name: string, scope: Span, except: Span, source: string): number[] {
-  const pattern = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g');
-  const offsets: number[] = [];
-  pattern.lastIndex = scope.start;
-  for (let match = pattern.exec(source); match && match.index < scope.end; match = pattern.exec(source))
-    if (match.index < except.start || match.index >= except.end) offsets.push(match.index);
-  return offsets;
+const lastName = /[\w$]+$/;
+const isWithin = (at: number, span: Span): boolean => at >= span.start && at < span.end;
+
+/** Where each name stands in the source. */
+function placesOf(names: ReadonlySet<string>, source: string): ReadonlyMap<string, number[]> {
+  const places = new Map([...names].map((name): [string, number[]] => [name, []]));
+  for (const match of source.matchAll(/[A-Za-z_$][\w$]*/g)) places.get(match[0])?.push(match.index);
+  return places;
 }
