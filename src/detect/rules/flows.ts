@@ -60,8 +60,10 @@ export function followVariables(
     const known = [...prompts, ...found.values()];
     for (const text of texts) {
       if (found.has(text)) continue;
-      const uses = (places.get(text.target) ?? []).filter((at) => seen(text, at));
-      const into = known.find(({ holes }) => holes.some((hole) => uses.some((at) => isWithin(at, hole))));
+      const uses = places.get(text.target) ?? [];
+      const into = known.find(({ holes }) =>
+        holes.some((hole) => uses.some((at) => isWithin(at, hole) && seen(text, at))),
+      );
       if (into) add(text, into.role ? { role: into.role } : {}, into.call);
     }
   }
@@ -74,6 +76,9 @@ const isWithin = (at: number, span: Span): boolean => at >= span.start && at < s
 /** Where each name stands in the source. */
 function placesOf(names: ReadonlySet<string>, source: string): ReadonlyMap<string, number[]> {
   const places = new Map([...names].map((name): [string, number[]] => [name, []]));
-  for (const match of source.matchAll(/[A-Za-z_$][\w$]*/g)) places.get(match[0])?.push(match.index);
+  if (names.size === 0) return places;
+  const anyName = [...names].map((name) => name.replaceAll('$', '\\$')).join('|');
+  for (const match of source.matchAll(new RegExp(`(?<![\\w$])(?:${anyName})(?![\\w$])`, 'g')))
+    places.get(match[0])?.push(match.index);
   return places;
 }

@@ -24,9 +24,12 @@ export function judgeModel(candidate: Candidate, kind: Kind): boolean {
   const { context } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return false;
   const flow = readFlow(context.steps);
+  return selects(candidate, kind, flow) && !isReply(candidate);
+}
+
+function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const [first] = flow.steps;
   if (!first) return false;
-  if (isReply(candidate)) return false;
   if (flow.fallbackFor !== undefined && isId(kind) && /model|llm|engine|deployment/i.test(flow.fallbackFor))
     return !isCatalogued(candidate, flow);
   switch (first.kind) {
