@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A code cell as a document of its own. */
 export interface NotebookCell {

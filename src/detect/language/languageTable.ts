@@ -78,7 +78,8 @@ export interface LanguageTable {
   readonly textMethods: ReadonlySet<string>;
   /** Callees that hand their argument's text on, `dedent("…")`; `dedent` among the values removes common indentation. */
   readonly textCalls: Readonly<Record<string, 'same' | 'dedent'>>;
-  /** Callees special to this language, beside those of `rules/vocabulary.ts`; normalised names (`snake_case`). */
+  /** Headers of classes whose documentation is sent to the model. */
+  readonly sentClasses?: RegExp;
+  /** Callees that take LLM input in this language alone, beside those of `promptWords.ts`; names in `snake_case`. */
   readonly promptCallees?: RegExp;
-  readonly modelCallees?: RegExp;
 }

@@ -7,6 +7,7 @@ export const python: LanguageTable = {
   quotes: `"'`,
   textMethods: new Set(['strip', 'lstrip', 'rstrip', 'format', 'replace', 'format_map', 'expandtabs', 'partial']),
   textCalls: { dedent: 'dedent', cleandoc: 'dedent', str: 'same', Template: 'same', join: 'same' },
+  sentClasses: /\(\s*(?:dspy\.)?Signature\b/,
   kinds: {
     string: 'string',
     interpolation: 'hole',

@@ -4,7 +4,7 @@ import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
 import type { Keys } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import type { Context, EndedBy, Step } from '../syntax/steps.ts';
+import type { Context, EndedBy, Step } from '../syntax/step.ts';
 import { assertionCallee, defaultCallee, modelName, notModelName, replyKey, requestKey } from './modelWords.ts';
 
 /** A literal with all that the rules may ask about it. */
@@ -60,9 +60,14 @@ function firstArgument(step: Step): string | undefined {
   return step.kind === 'argument' || step.kind === 'named' ? step.before.slice(0, 80) : undefined;
 }
 
+/** Reads a setting by name: its first argument is that name, the default comes after. */
+const keyedCallee = /^(?:get|getenv|get_env|env|get_or_default|getattr|setdefault|config_value|get_\w+)$/;
+
 function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
-  if (!defaultCallee.test(lastSegment(call.callee))) return false;
-  return step.kind === 'argument' || (step.kind === 'named' && valueKey.test(step.name));
+  const callee = lastSegment(call.callee);
+  if (!defaultCallee.test(callee)) return false;
+  if (step.kind === 'argument') return step.before.includes(',') || !keyedCallee.test(callee);
+  return step.kind === 'named' && valueKey.test(step.name);
 }
 
 export const selectsModel = (name: string): boolean => modelName.test(name) && !notModelName.test(name);
@@ -85,11 +90,11 @@ export function isReply({ context, keysOf }: Candidate): boolean {
   return context.steps.some((step) => {
     if (step.kind !== 'named') return false;
     if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;
-    const keys = [...keysOf(step.container).keys()];
-    return (
-      keys.some((key) => /^(?:choices|finish_reason|stop_reason)$/.test(key)) ||
-      keys.filter((key) => replyKey.test(key)).length > 1
-    );
+    const keys = keysOf(step.container);
+    const telling = [...keys.keys()].filter((key) => replyKey.test(key));
+    // `choices=["a", "b"]` of an option parser is no list of answers.
+    const answers = /^\[\s*(?:\{|\w*Choice\b|dict\()/.test(keys.get('choices') ?? '');
+    return answers || telling.length > 1 || telling.some((key) => /^(?:finish|stop)_reason$/.test(key));
   });
 }
 

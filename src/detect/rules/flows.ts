@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import type { Prompt, Span } from '../finding.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import type { Context } from '../syntax/steps.ts';
+import type { Context } from '../syntax/step.ts';
 import { readFlow, requestSpan } from './candidate.ts';
 import { countWords, judgeUse, type PromptVerdict } from './judgePrompt.ts';
 

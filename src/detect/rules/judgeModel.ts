@@ -1,5 +1,5 @@
 import { identifierWords } from '../identifierWords.ts';
-import type { Step } from '../syntax/steps.ts';
+import type { Step } from '../syntax/step.ts';
 import {
   type Candidate,
   calleeSegments,
@@ -127,6 +127,7 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   if (segments.some((name) => providerCallee.test(name)) && llm)
     return kind !== 'idLike' ? kind !== 'alias' || selected : selected && !test;
   if (modelCallee.test(last)) return isId(kind) || isAlias(candidate, kind);
+  if ((kind === 'known' || kind === 'shaped') && selected) return true;
   if (kind === 'known' || kind === 'shaped')
     return llm && (promptCallee.test(last) || maybePromptCallee.test(last) || !test);
   return false;

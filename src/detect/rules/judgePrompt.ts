@@ -1,6 +1,6 @@
 import type { Prompt } from '../finding.ts';
 import type { Keys } from '../syntax/readKeys.ts';
-import type { Step } from '../syntax/steps.ts';
+import type { Step } from '../syntax/step.ts';
 import {
   type Candidate,
   calleeSegments,
@@ -27,6 +27,7 @@ import {
   shownKey,
   strongInputKey,
   unmistakable,
+  weakInputKey,
 } from './promptWords.ts';
 
 export type Role = NonNullable<Prompt['role']>;
@@ -131,35 +132,36 @@ function judgeNamed(
   words: number,
 ): PromptVerdict | undefined {
   const { name } = named;
+  if (!candidate.evidence.llm) return undefined;
   const keys = candidate.keysOf(named.container);
   // CrewAI's tasks call their instructions a description.
-  if (name === 'description' && keys.has('expected_output') && candidate.evidence.llm) return verdictOf('user');
-  if (!inputKey.test(name) && !isPromptName(name)) return undefined;
+  if (name === 'description' && keys.has('expected_output')) return verdictOf('user');
+  const isInput = inputKey.test(name);
+  if ((!isInput && !isPromptName(name)) || (!isInput && words < 2)) return undefined;
   if (isForPerson(keys) || isShown(flow)) return undefined;
-  const { llm } = candidate.evidence;
-  const call = flow.steps.find((step) => step.kind === 'call' || step.kind === 'assigned');
-  const callee = call?.kind === 'call' ? call.callee : '';
-  const segments = calleeSegments(callee);
-  const last = segments.at(-1) ?? '';
-  const asks =
-    (promptCallee.test(last) ||
-      (maybePromptCallee.test(last) && (segments.length < 2 || llmReceiver.test(segments.at(-2) ?? '')))) &&
-    (next?.kind === 'call' || next?.kind === 'argument');
-  const selects = [...keys.keys()].some(selectsModel);
-  if (llm && (asks || selects || isRequest(keys, name)) && (words >= 2 || inputKey.test(name))) {
-    if (!strongInputKey.test(name) && !asks && !selects && !isPromptName(name) && words < 3) return undefined;
-    if (
-      /^(?:text|context|query|question|message|goal|task|name|human|user|steps|template|suffix|prefix|background|contents?|inputs?)$/.test(
-        name,
-      ) &&
-      !asks &&
-      !selects
-    )
-      return undefined;
-    return verdictOf(/message$/.test(last) ? (roleOf(last) ?? roleOf(name)) : roleOf(name));
+  const isArgument = next?.kind === 'call' || next?.kind === 'argument';
+  const asked = isArgument ? askingCallee(flow) : undefined;
+  if (asked === undefined && ![...keys.keys()].some(selectsModel)) {
+    // Only the keys beside it say that this is a request: the name has to say the rest.
+    if (!isRequest(keys, name) || weakInputKey.test(name)) return undefined;
+    if (!strongInputKey.test(name) && !isPromptName(name) && words < 3) return undefined;
   }
-  return undefined;
+  return verdictOf((asked === undefined ? undefined : messageCalleeRole(asked)) ?? roleOf(name));
 }
+
+/** The last segment of the callee, where it takes LLM input. */
+function askingCallee({ steps }: Flow): string | undefined {
+  const call = steps.find((step) => step.kind === 'call' || step.kind === 'assigned');
+  if (call?.kind !== 'call') return undefined;
+  const segments = calleeSegments(call.callee);
+  const last = segments.at(-1) ?? '';
+  const receiver = segments.at(-2);
+  const mayAsk = maybePromptCallee.test(last) && (receiver === undefined || llmReceiver.test(receiver));
+  return promptCallee.test(last) || mayAsk ? last : undefined;
+}
+
+/** `SystemMessage(content="…")` says the role itself. */
+const messageCalleeRole = (callee: string): Role | undefined => (/message$/.test(callee) ? roleOf(callee) : undefined);
 
 /** Assigned to, returned from, listed under or keyed by a name that says prompt. */
 function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {

@@ -30,6 +30,11 @@ export const inputKey = names({
 /** Of those, the keys that say it by themselves when the file is about LLMs. */
 export const strongInputKey = names({ is: 'prompt system_message developer_message backstory' });
 
+/** Of those, the keys that are too common to say anything without a model or a call to one beside them. */
+export const weakInputKey = names({
+  is: `text context query question message goal task template suffix prefix background content contents input inputs`,
+});
+
 /** Callees that take LLM input and nothing else. */
 export const promptCallee = names({
   is: `generate_text stream_text generate_object stream_object generate_image experimental_generate_image stream_ui

@@ -1,10 +1,11 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span } from '../finding.ts';
 import type { Grammar } from './createSyntax.ts';
+import { literalFrameIndex, readContext } from './readContext.ts';
 import { type Keys, readKeys } from './readKeys.ts';
 import { type Literal, readLiteral } from './readLiteral.ts';
-import { type Context, literalFrameIndex, readContext } from './steps.ts';
-import { type Frame, visitOffsets } from './visitLiterals.ts';
+import type { Context } from './step.ts';
+import { type Frame, visitOffsets } from './visitOffsets.ts';
 
 /** A source with its tree. Whoever parses it deletes the tree. */
 export interface ParsedSource {
