@@ -27,6 +27,14 @@ export interface ModelIndex {
   names(): Iterable<string>;
 }
 
+/** A snapshot that nobody lists is priced as its base model, and says so. */
+function asSnapshot(model: CatalogModel): CatalogModel {
+  if (model.price === undefined) return model;
+  const estimatedBecause =
+    model.price.estimatedBecause ?? 'this snapshot is not listed and taken at the price of its base model';
+  return { ...model, price: { ...model.price, estimatedBecause } };
+}
+
 /** Most strings are no model at all: they are told apart by their first letters. */
 function headOf(name: string): string {
   return name.slice(0, 3);
@@ -60,7 +68,7 @@ export function createModelIndex(models: readonly IndexedModel[]): ModelIndex {
   const dated = (id: string): FoundModel | undefined => {
     const base = withoutDate(id);
     const found = base === undefined ? undefined : exact(base);
-    return found === undefined ? undefined : { model: found.model, match: 'dated' };
+    return found === undefined ? undefined : { model: asSnapshot(found.model), match: 'dated' };
   };
   return { exact, rule, dated, names: () => byName.keys() };
 }

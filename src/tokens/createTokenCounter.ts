@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type ContentMix, contentMix } from './contentMix.ts';
 import type { Encoding } from './encodings.ts';
@@ -20,7 +20,7 @@ interface Counted {
 }
 
 function keyOf(text: string, encoding: Encoding): string {
-  return hash('sha1', `${encoding}\0${text}`, 'base64');
+  return createHash('sha1').update(`${encoding}\0${text}`).digest('base64');
 }
 
 /** Counts in one worker thread and remembers: a text is counted once per encoding, also when asked for twice at once. */
