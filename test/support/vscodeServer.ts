@@ -25,6 +25,8 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'window.commandCenter': false,
   'remote.autoForwardPorts': false,
   'terminal.integrated.enableImages': false,
+  // Would ask the npm registry for types.
+  'typescript.disableAutomaticTypeAcquisition': true,
 };
 
 /** A throw-away home for one VS Code: profile, extensions, logs, and Tollgate's own data folder. */
