@@ -121,8 +121,8 @@ async function seePanel(workbench: Workbench): Promise<void> {
   await workbench.statusItem(statusItemId).locator('a').first().click();
   const panel = workbench.webview;
   await panel
-    .getByText(/Spent today/i)
-    .first()
+    .locator('.headline .amount')
+    .filter({ hasText: /\$0\.\d+/ })
     .waitFor();
   await panel.getByText('openai/gpt-4o').first().waitFor();
   await panel.getByText('answer').first().waitFor();
