@@ -81,6 +81,9 @@ export interface ControlClient {
   events(workspaceId: string | undefined, signal: AbortSignal): AsyncGenerator<ServiceEvent, void>;
 }
 
+/** Every prompt of a plan is read and counted; one of 50,000 takes a while. */
+const planTimeoutMs = 10 * 60_000;
+
 /** Talks to the service at `port`. */
 export function createControlClient(options: ControlClientOptions): ControlClient {
   const { timeoutMs = 10_000 } = options;
@@ -105,8 +108,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
   };
 
   /** Our own service of this API answers, so what comes is of the type that `api.ts` says. */
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await open(method, path, body, AbortSignal.timeout(timeoutMs));
+  const ask = async <T>(method: string, path: string, body?: unknown, withinMs = timeoutMs): Promise<T> => {
+    const response = await open(method, path, body, AbortSignal.timeout(withinMs));
     const answer: T = await response.json();
     return answer;
   };
@@ -126,7 +129,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
       ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
-    planBatch: (request) => ask('POST', '/batch/plan', request),
+    planBatch: (request) => ask('POST', '/batch/plan', request, planTimeoutMs),
     submitBatch: (planId) => ask('POST', '/batch/submit', { planId }),
     jobs: (workspaceId) => ask('GET', `/batch/jobs?${query({ workspace: workspaceId })}`),
     cancelJob: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/cancel`),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { cacheSchema } from '../cache/cacheSchema.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
@@ -8,9 +9,11 @@ import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
 import type { Schema } from '../store/store.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
+import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
+import { openDemoBatches } from './demo/openDemoBatches.ts';
 import { cacheProblem } from './errors.ts';
 import { defaultLimits } from './http/server.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
@@ -27,7 +30,7 @@ export interface PipelineAssets {
 }
 
 /** The tables of the rooms that are put together here. */
-export const pipelineSchemas: readonly Schema[] = [cacheSchema];
+export const pipelineSchemas: readonly Schema[] = [cacheSchema, serviceBatchSchema];
 
 const sweepMs = 5 * 60_000;
 const connectTimeoutMs = 10_000;
@@ -45,7 +48,10 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const configs = createWorkspaceConfigs({
       workspaceOf: workspaces.get,
       loadCatalog: (overrides) => loadCatalog(assets.prices, overrides),
-      onChange: (workspaceId, status) => context.publish(workspaceId, { type: 'config', status }),
+      onChange: (workspaceId, status) => {
+        context.publish(workspaceId, { type: 'config', status });
+        batch.wake();
+      },
       log,
       clock: clock.now,
     });
@@ -58,6 +64,22 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     });
     const catalog = loadCatalog(assets.prices);
     const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
+    const demoBatches = openDemoBatches({
+      folder: join(context.folder, 'demo'),
+      answer: demoAnswer,
+      now: clock.now,
+      log,
+    });
+    const batch = createServiceBatch({
+      context,
+      catalogOf: configs.catalogOf,
+      configOf: (workspaceId) =>
+        workspaces.get(workspaceId) === undefined ? undefined : configs.configOf(workspaceId),
+      confirmedUpstream,
+      tokenCounter,
+      clock,
+      demoBatches,
+    });
     const answerCache = createAnswerCache({
       store: context.store,
       clock,
@@ -78,7 +100,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       keyOf: keys.of,
       confirmedUpstream,
       upstream: refuseOwnAddress(upstream.send, context.ownPort),
-      demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog }),
+      demoUpstream: createDemoUpstream({ answer: demoAnswer, catalog, batches: demoBatches }),
       ledger,
       answerCache,
       limits,
@@ -89,19 +111,20 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       maxBodyBytes: defaultLimits.maxBodyBytes,
     });
 
-    const notYet = async (): Promise<never> => {
-      throw new Error('batch jobs are not part of this build');
-    };
     return {
       handle: proxy.handle,
       configStatus: configs.statusOf,
       isDemo: (workspaceId) => usesDemo(configs.configOf(workspaceId)),
-      workspaceChanged: configs.reload,
-      keysChanged: () => undefined,
+      workspaceChanged: (workspaceId) => {
+        configs.reload(workspaceId);
+        batch.wake();
+      },
+      keysChanged: batch.wake,
       clearCache: (workspaceId) => answerCache.clear({ workspaceId }),
-      batch: { plan: notYet, submit: notYet, jobs: () => [], cancel: notYet, collect: notYet, forget: notYet },
-      start: () => undefined,
+      batch: batch.operations,
+      start: batch.start,
       close: async () => {
+        await batch.close();
         configs.close();
         await upstream.close();
         await proxy.settled();

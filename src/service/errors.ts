@@ -43,6 +43,14 @@ export function noSuchWorkspace(): ControlRefused {
   return new ControlRefused(404, 'noSuchWorkspace', 'The service does not know this workspace. Register it again.');
 }
 
+export const ownBaseUrl =
+  "The provider's base URL is that of Tollgate itself. Set the provider's own in tollgate.jsonc.";
+
+/** @param reason `unknownPlan`, `unknownJob`, `emptyPlan`, `stillRunning` */
+export function batchRefused(reason: string, message: string): ControlRefused {
+  return new ControlRefused(reason.startsWith('unknown') ? 404 : 409, reason, message);
+}
+
 export function operationFailed(): ControlRefused {
   return new ControlRefused(
     500,

@@ -9,12 +9,15 @@ import { dialectOf, parseRequest } from '../../wire/parseRequest.ts';
 import { replayAnswer } from '../../wire/replayAnswer.ts';
 import { readRequestPath } from '../../wire/requestPath.ts';
 import { storedAnswerOf } from '../../wire/storedAnswerOf.ts';
+import { callDemoBatches } from './callDemoBatches.ts';
 import type { DemoAnswer } from './createDemoAnswer.ts';
+import type { DemoBatchApi } from './demoBatchApi.ts';
 import { readWholeMessage } from './readWholeMessage.ts';
 
 export interface DemoUpstreamDeps {
   readonly answer: DemoAnswer;
   readonly catalog: Pick<Catalog, 'models'>;
+  readonly batches: DemoBatchApi;
 }
 
 /** On every answer of the demo provider. */
@@ -25,7 +28,8 @@ export function createDemoUpstream(deps: DemoUpstreamDeps): Upstream {
   return async (request) => {
     const path = readRequestPath(request.method, request.url.slice('demo:'.length));
     if (path.endpoint === 'models') return listModels(request, deps.catalog);
-    if (path.endpoint === undefined) return notHere(request);
+    if (path.endpoint === undefined)
+      return (await callDemoBatches(deps.batches, request, path.rest + path.query)) ?? notHere(request);
     const read = parseRequest(path.endpoint, await readWholeMessage(request.body));
     if ('problem' in read)
       return refusal(dialectOf(path.endpoint), 400, 'invalid_json', 'The body is not a JSON object.');
@@ -76,7 +80,7 @@ function listModels(request: UpstreamRequest, catalog: Pick<Catalog, 'models'>):
 function notHere({ headers }: UpstreamRequest): ProxyResponse {
   const dialect = headers.some(([name]) => name.toLowerCase() === 'anthropic-version') ? 'anthropic' : 'openai';
   const message =
-    'The built-in demo provider has no such endpoint. It answers chat, responses, messages and embeddings.';
+    'The built-in demo provider has no such endpoint. It answers chat, responses, messages, embeddings, files and batches.';
   return refusal(dialect, 404, 'not_found', message);
 }
 

@@ -16,7 +16,7 @@ const catalog = {
   ],
 };
 const answer = createDemoAnswer({ tokenCounter, catalog, now: () => 1_700_000_000_000 });
-const upstream = createDemoUpstream({ answer, catalog });
+const upstream = createDemoUpstream({ answer, catalog, batches: async () => undefined });
 
 async function ask(path: string, body?: unknown, headers: [string, string][] = []) {
   const response = await upstream({

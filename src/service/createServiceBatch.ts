@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { BatchClock } from '../batch/batchClock.ts';
+import { batchSchema } from '../batch/batchSchema.ts';
+import { createBatchRunner } from '../batch/createBatchRunner.ts';
+import { BatchError } from '../batch/errors.ts';
+import { nodeDisk } from '../batch/nodeDisk.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+import { demoBaseUrl } from '../config/demoBaseUrl.ts';
+import { isLoopback } from '../proxy/upstreamUrl.ts';
+import type { Schema } from '../store/store.ts';
+import type { TokenCounter } from '../tokens/tokenCount.ts';
+import type { BatchOperations } from './control.ts';
+import { type DemoBatchApi, demoBatchFetch } from './demo/demoBatchApi.ts';
+import { batchRefused, ownBaseUrl } from './errors.ts';
+import type { PipelineContext } from './pipeline.ts';
+
+export interface ServiceBatchDeps {
+  readonly context: Pick<PipelineContext, 'folder' | 'store' | 'ledger' | 'keys' | 'log' | 'publish' | 'ownPort'>;
+  readonly catalogOf: (workspaceId: string) => Catalog;
+  /** Undefined = no such workspace. */
+  readonly configOf: (workspaceId: string) => Config | undefined;
+  readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
+  readonly tokenCounter: TokenCounter;
+  readonly clock: BatchClock;
+  readonly demoBatches: DemoBatchApi;
+}
+
+/** The batch room within the service. */
+export interface ServiceBatch {
+  readonly operations: BatchOperations;
+  start(): void;
+  /** A key or the configuration changed. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+export const serviceBatchSchema: Schema = batchSchema;
+
+export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
+  const { folder, store, ledger, keys, log, publish } = deps.context;
+  const demoFetch = demoBatchFetch(deps.demoBatches);
+  const runner = createBatchRunner({
+    store,
+    ledger,
+    catalogOf: deps.catalogOf,
+    tokenCounter: deps.tokenCounter,
+    configOf: deps.configOf,
+    keyOf: keys.of,
+    confirmedUpstream: deps.confirmedUpstream,
+    fetchFor: (baseUrl) => {
+      if (baseUrl.startsWith(demoBaseUrl)) return demoFetch;
+      return isOwnAddress(baseUrl, deps.context.ownPort()) ? refuseOwnBatch : fetch;
+    },
+    clock: deps.clock,
+    random: Math.random,
+    newId: randomUUID,
+    disk: nodeDisk(randomUUID),
+    dataFolder: join(folder, 'batch'),
+    onJobs: (workspaceId, jobs) => publish(workspaceId, { type: 'jobs', jobs }),
+    onJobEnded: (job) => publish(job.workspaceId, { type: 'jobEnded', job }),
+    log,
+  });
+  return {
+    operations: {
+      plan: runner.plan,
+      submit: (planId) => refusing(runner.submit(planId)),
+      jobs: runner.jobs,
+      cancel: (jobId) => refusing(runner.cancel(jobId)),
+      collect: (jobId) => refusing(runner.collect(jobId)),
+      forget: (jobId) => refusing(runner.forget(jobId)),
+    },
+    start: runner.start,
+    wake: runner.wake,
+    close: runner.stop,
+  };
+}
+
+/** A job sent to Tollgate itself would go round in circles; see `refuseOwnAddress`. */
+function isOwnAddress(baseUrl: string, ownPort: number): boolean {
+  return isLoopback(baseUrl) && Number(URL.parse(baseUrl)?.port) === ownPort;
+}
+
+const refuseOwnBatch: typeof fetch = async () => Response.json({ error: { message: ownBaseUrl } }, { status: 400 });
+
+async function refusing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof BatchError ? batchRefused(error.reason, error.message) : error;
+  }
+}
