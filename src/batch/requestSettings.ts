@@ -48,7 +48,17 @@ const rules: ReadonlyMap<string, SettingRule> = new Map([
 const maxTokensKeys = new Set(['maxtokens', 'maxoutputtokens', 'maxcompletiontokens']);
 
 /** Top-level keys that would change what is asked, were they obeyed; others (title, tags …) only describe the file. */
-const toldWhenIgnored = new Set(['tools', 'agent', 'mode', 'n', 'topk', 'functions', 'toolchoice']);
+const toldWhenIgnored = new Set([
+  'tools',
+  'agent',
+  'mode',
+  'n',
+  'topk',
+  'functions',
+  'toolchoice',
+  'outputs',
+  'outputschema',
+]);
 
 /** Where formats keep their settings: dotprompt `config`, prompty `model.parameters` and `model.options`. */
 function settingGroups(fields: JsonObject): readonly JsonObject[] {
@@ -89,6 +99,7 @@ export function readRequestSettings(fields: JsonObject): RequestSettings | Refus
   }
   const refusal = read(fields, true);
   if (refusal !== undefined) return refusal;
+  if (objectAt(fields, 'output')?.schema !== undefined) ignored.push('output.schema');
   const format = responseFormat(fields);
   if (format?.kind === 'refused') return format;
   if (format !== undefined) parameters.response_format = format.value;
@@ -143,7 +154,7 @@ function responseFormat(fields: JsonObject): Format | undefined {
     return valid ? { kind: 'format', value } : refused(refusals.setting('response_format', expected));
   }
   if (given !== undefined) return refused(refusals.setting('response_format', expected));
-  // Dotprompt: a schema in Picoschema is its runtime's to expand; JSON is asked for either way.
+  // Dotprompt: its schema is in a language of its own, which its runtime expands; JSON is asked for either way.
   const output = objectAt(fields, 'output');
   return stringAt(output, 'format') === 'json' ? { kind: 'format', value: { type: 'json_object' } } : undefined;
 }

@@ -63,6 +63,7 @@ const always: readonly (readonly [event: string, occurrence: number])[] = [
   ['after POST /v1/batches', 1],
   ['before flush', 1],
   ['after flush', 1],
+  ['before remove', 1],
 ];
 const inSoak: typeof always = [
   ['before POST /v1/files', 1],
@@ -74,7 +75,6 @@ const inSoak: typeof always = [
   ['before replace', 2],
   ['after replace', 2],
   ['before record', 2],
-  ['before remove', 1],
   ['after remove', 1],
 ];
 

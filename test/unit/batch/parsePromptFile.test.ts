@@ -86,6 +86,8 @@ input:
     theme: pirate
 output:
   format: json
+  schema:
+    dish: string
 ---
 {{role "system"}}
 You create JSON menus. {{! nobody sees this }}
@@ -103,7 +105,7 @@ Ahoy.`;
     parameters: { temperature: 0.7, response_format: { type: 'json_object' } },
     maxOutputTokens: 400,
     wantsJson: true,
-    ignored: [],
+    ignored: ['output.schema'],
   });
 });
 
