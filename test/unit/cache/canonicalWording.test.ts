@@ -74,7 +74,7 @@ test('canonical words of the forms a question takes', () => {
     ['What is the weather like?', 'like: weather'],
     ['Hi, can you tell me what a deadlock is?', 'what: deadlock'],
     ['How can the size of a folder be checked in Linux?', 'howTo: ~check ~folder size in linux'],
-    ["Why doesn't my regex match newlines?", 'why: not~ my regex match newline'],
+    ["Why doesn't my regex match newlines?", 'why: not~ my regex match newlines'],
     ['What is the meaning of idempotent?', 'mean: idempotent'],
     ['Docker vs Podman: what is the difference?', 'difference: docker and podman'],
     ['With git, how do I change the name of a local branch?', 'howTo: ~rename local branch in git'],
