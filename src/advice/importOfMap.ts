@@ -16,10 +16,16 @@ const pythonImport = /^from[ \t]+[.\w]*\btollgate_models[ \t]+import[ \t]+\(?[ \
 const scriptImport =
   /\b(?:import|const|let|var)\s*\{[^}]*\bmodels(?:\s*(?:as|:)\s*([\w$]+))?[^}]*\}\s*(?:from|=\s*require\s*\()\s*["'][^"']*tollgateModels(?:\.\w+)?["']/;
 
+/** What `models` is called in a file that imports the map; undefined in others. */
+export function importedName(text: string, language: ModelMapLanguage): string | undefined {
+  const present = (language === 'python' ? pythonImport : scriptImport).exec(text);
+  return present ? (present[1] ?? 'models') : undefined;
+}
+
 /** How the map is called in the file, and the import to add where it is not imported yet. */
 export function importOfMap({ path, text }: SourceText, language: ModelMapLanguage, map: MapModule): MapImport {
-  const present = (language === 'python' ? pythonImport : scriptImport).exec(text);
-  if (present) return { name: present[1] ?? 'models' };
+  const present = importedName(text, language);
+  if (present !== undefined) return { name: present };
   const name = localName(text, language);
   const place = importPlace(text, language);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';

@@ -8,9 +8,14 @@ function isTaken(code: string, name: string): boolean {
   return new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(code);
 }
 
+/** The code alone: each character of a comment or a quoted text is a blank, so that offsets stay. */
+export function withoutTexts(text: string, language: ModelMapLanguage): string {
+  return text.replace(language === 'python' ? pythonText : scriptText, (found) => ' '.repeat(found.length));
+}
+
 /** A name for the map's `models` that nothing else in the file has: `models`, else `tollgateModels`, numbered at need. */
 export function localName(text: string, language: ModelMapLanguage): string {
-  const code = text.replace(language === 'python' ? pythonText : scriptText, ' ');
+  const code = withoutTexts(text, language);
   const other = language === 'python' ? 'tollgate_models' : 'tollgateModels';
   let name = 'models';
   for (let number = 1; isTaken(code, name); number++) name = number === 1 ? other : `${other}${number}`;

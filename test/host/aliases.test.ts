@@ -1,6 +1,15 @@
 import * as assert from 'node:assert/strict';
 import { type CodeAction, commands, Position, Range, type TextEditor, WorkspaceEdit, workspace } from 'vscode';
-import { closeAll, eventually, fileText, lensesOnceThere, show, workspaceUri, write } from './support/editor.ts';
+import {
+  closeAll,
+  eventually,
+  fileText,
+  lenses,
+  lensesOnceThere,
+  show,
+  workspaceUri,
+  write,
+} from './support/editor.ts';
 import { acceptUntil } from './support/quickInput.ts';
 
 const generated = ['tollgate.jsonc', 'tollgate_models.py', 'tollgateModels.ts'];
@@ -58,6 +67,30 @@ suite('aliases', () => {
     );
     assert.equal(await fileText('tollgate.jsonc'), config);
     assert.match((await fileText('tollgateModels.ts')) ?? '', /main: tollgate \? 'main' : 'gpt-4o'/);
+  });
+
+  test('the line keeps its price when the literal has become a member, and the member can be exchanged', async () => {
+    await write(
+      'tollgate.jsonc',
+      '{ "version": 1, "aliases": { "main": { "targets": ["openai/gpt-4o"] }, "small": { "targets": ["openai/gpt-4o-mini"] } } }',
+    );
+    const editor = await show('summarise.py');
+    await lensesOnceThere(editor.document);
+    await useFirstAlias(editor, 'gpt-4o"');
+    const lensOf = (alias: string): Promise<string[]> =>
+      eventually(`lens of ${alias}`, async () => {
+        const titles = (await lenses(editor.document)).map(({ title }) => title);
+        return titles[0]?.startsWith(alias) ? titles : undefined;
+      });
+    assert.deepEqual(await lensOf('main'), [
+      'main → openai/gpt-4o · $2.50 in / $10 out per M · Change the alias…',
+      '37 tok · $0.000093 in',
+      '31 tok · $0.000078 in + 1 variable',
+      'openai/gpt-4o-mini · $0.15 in / $0.60 out per M · Use an alias…',
+    ]);
+    await useFirstAlias(editor, 'models.main');
+    assert.match(editor.document.getText(), /\n {8}model=models\.small, {2}# the price/);
+    assert.equal((await lensOf('small'))[1], '37 tok · $0.0000056 in');
   });
 
   test('a configuration that is being edited keeps what was typed, and is not saved for the user', async () => {

@@ -2,10 +2,17 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Cost } from '../../catalog/cost.ts';
 import { costOf } from '../../catalog/costOf.ts';
 import type { Config } from '../../config/config.ts';
-import { type Finding, type Prompt, promptText, type Span } from '../../detect/finding.ts';
+import {
+  type Finding,
+  type ModelConstant,
+  type ModelMention,
+  type Prompt,
+  promptText,
+  type Span,
+} from '../../detect/finding.ts';
 import { modelOfPrompt } from '../../detect/modelOfPrompt.ts';
 import type { TokenCount, TokenCounter } from '../../tokens/tokenCount.ts';
-import type { Annotation, ModelReason, NamedModel } from './annotation.ts';
+import type { Annotation, ModelAnnotation, ModelReason, NamedModel } from './annotation.ts';
 import { nameModel } from './nameModel.ts';
 
 export interface AnnotateDeps {
@@ -21,16 +28,11 @@ type PricedBy = { readonly model: NamedModel; readonly reason: ModelReason };
 /** Says of each finding what it costs. Rejects only when the token counter does. */
 export async function annotate(findings: readonly Finding[], deps: AnnotateDeps): Promise<Annotation[]> {
   const name = (text: string): NamedModel => nameModel(text, deps.catalog, deps.aliases);
-  const models = findings.flatMap((finding): Annotation[] => {
-    if (finding.kind === 'prompt') return [];
-    const model = name(finding.text);
-    // A constant is an identifier: one that is no model id says nothing about its price.
-    if (finding.kind === 'const' && model.lookup.kind === 'unknown') return [];
-    return [{ kind: 'model', span: finding.span, finding, model }];
-  });
+  const models = findings.flatMap((finding) => modelAnnotation(finding, name));
+  const selecting = models.map(({ finding }) => asMention(finding));
   const prompts = findings
     .filter((finding): finding is Prompt => finding.kind === 'prompt')
-    .map((finding) => ({ finding, pricedBy: pricedBy(findings, finding, name, deps.defaultModel) }));
+    .map((finding) => ({ finding, pricedBy: pricedBy(selecting, finding, name, deps.defaultModel) }));
   const counts = await countAll(prompts, deps.counter);
   const priced = prompts.flatMap(({ finding, pricedBy: by }): Annotation[] => {
     const count = counts.get(finding);
@@ -41,8 +43,21 @@ export async function annotate(findings: readonly Finding[], deps: AnnotateDeps)
   return [...models, ...priced].sort((a, b) => a.span.start - b.span.start);
 }
 
+function modelAnnotation(finding: Finding, name: (text: string) => NamedModel): ModelAnnotation[] {
+  if (finding.kind === 'prompt') return [];
+  const model = name(finding.text);
+  // A constant is an identifier: one that names no model and no alias says nothing about a price.
+  if (finding.kind === 'const' && model.lookup.kind === 'unknown' && model.alias === undefined) return [];
+  return [{ kind: 'model', span: finding.span, finding, model }];
+}
+
+/** A constant that selects a model prices the prompts of its call as a literal does. */
+function asMention(finding: ModelMention | ModelConstant): ModelMention {
+  return finding.kind === 'model' ? finding : { ...finding, kind: 'model', literal: finding.span, replaceable: false };
+}
+
 function pricedBy(
-  findings: readonly Finding[],
+  findings: readonly ModelMention[],
   prompt: Prompt,
   name: (text: string) => NamedModel,
   defaultModel: string,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TextDocument, Uri } from 'vscode';
+import { findMapMembers } from '../../advice/findMapMembers.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { loadCatalog } from '../../catalog/loadCatalog.ts';
 import type { Config } from '../../config/config.ts';
@@ -51,7 +52,10 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const config = await deps.configFor(document.uri);
       for (const name of Object.keys(config.aliases)) aliases.add(name);
       detector ??= makeDetector();
-      const findings = await (await detector).detect({ languageId, path: document.uri.path, text });
+      const source = { languageId, path: document.uri.path, text };
+      const members = findMapMembers(source, Object.keys(config.aliases));
+      const detected = await (await detector).detect(source);
+      const findings = [...detected, ...members].sort((a, b) => a.span.start - b.span.start);
       const catalog = await catalogs.pricedBy(config);
       const defaultModel = deps.defaultModel();
       return {

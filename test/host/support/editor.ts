@@ -29,12 +29,12 @@ export async function show(path: string): Promise<TextEditor> {
 
 /** Asks again until `read` gives something, for what the editor does in its own time. */
 export async function eventually<T>(what: string, read: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 400; attempt++) {
     const value = await read();
     if (value !== undefined) return value;
     await new Promise((done) => setTimeout(done, 50));
   }
-  throw new Error(`there was no ${what} within 10 s`);
+  throw new Error(`there was no ${what} within 20 s`);
 }
 
 /** The code lenses as the editor would draw them: line and title. */
