@@ -15,19 +15,17 @@ export function hoverText(annotation: Annotation, t: Translate): string {
 }
 
 function promptLines({ finding, count, priced }: PromptAnnotation, t: Translate): string[] {
-  const lines = [tokenLine(count, t)];
-  if (finding.holes.length > 0)
-    lines.push(t('What fills the variables is not known here and comes on top: {0} of them.', finding.holes.length));
-  if (!priced) return [...lines, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
-  const name = escapeMarkdown(priced.model.name);
-  const { inputCost } = priced;
-  if (inputCost.status === 'unpriced')
-    return [...lines, reasonLine(name, priced.reason, t), t('Its price is unknown.')];
+  const counted = [tokenLine(count, t), ...holesLine(finding.holes.length, t)].join(' ');
+  if (!priced) return [counted, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
+  const reason = reasonLine(escapeMarkdown(priced.model.name), priced.reason, t);
+  if (priced.inputCost.status === 'unpriced') return [counted, `${reason} ${t('Its price is unknown.')}`];
+  return [counted, `${reason} ${t('Input only; the answer is billed as well.')}`, ...priceLines(priced.model, t)];
+}
+
+function holesLine(holes: number, t: Translate): string[] {
+  if (holes === 0) return [];
   return [
-    ...lines,
-    reasonLine(name, priced.reason, t),
-    t('Input only; the answer is billed as well.'),
-    ...priceLines(priced.model, t),
+    holes === 1 ? t('What fills the variable comes on top.') : t('What fills the {0} variables comes on top.', holes),
   ];
 }
 
@@ -75,6 +73,9 @@ function priceLines({ lookup }: NamedModel, t: Translate): string[] {
   return [priceTable(model.price, t), ...dated, ...estimated, originLine(model.price, t)];
 }
 
+/** Columns of a hover's table stand close together otherwise. */
+const gap = '&nbsp;&nbsp;&nbsp;&nbsp; ';
+
 function priceTable(price: Price, t: Translate): string {
   const rows: [string, UsdPerMTok][] = [[t('standard'), price.usdPerMTok]];
   if (price.tiers?.batch) rows.push([t('batch'), price.tiers.batch]);
@@ -85,7 +86,7 @@ function priceTable(price: Price, t: Translate): string {
     ]);
   const cell = (usd: number | undefined): string => (usd === undefined ? '' : formatUsdPerMTok(usd));
   return [
-    `| ${t('USD per million')} | ${t('input')} | ${t('cached')} | ${t('output')} |`,
+    `| ${t('USD per million')} |${gap}${t('input')} |${gap}${t('cached')} |${gap}${t('output')} |`,
     '|---|--:|--:|--:|',
     ...rows.map(
       ([name, rates]) => `| ${name} | ${cell(rates.input)} | ${cell(rates.cacheRead)} | ${cell(rates.output)} |`,

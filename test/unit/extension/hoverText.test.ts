@@ -38,7 +38,7 @@ test('a model: limits, every price that is known, their date and source', () => 
     '**openai/gpt\\-4o · \\$2.50 in / \\$10 out per M**',
     '128,000 tokens of context, 16,384 of output',
     [
-      '| USD per million | input | cached | output |',
+      '| USD per million |&nbsp;&nbsp;&nbsp;&nbsp; input |&nbsp;&nbsp;&nbsp;&nbsp; cached |&nbsp;&nbsp;&nbsp;&nbsp; output |',
       '|---|--:|--:|--:|',
       '| standard | $2.50 | $1.25 | $10 |',
       '| batch | $1.25 | $0.625 | $5 |',
@@ -58,19 +58,18 @@ test('an unknown model says what to do', () => {
 });
 
 test('a prompt: how it was counted, what comes on top, and which model prices it and why', () => {
-  assert.deepEqual(promptHover('gpt-4o', 'onlyInFile', 2).slice(0, 5), [
+  assert.deepEqual(promptHover('gpt-4o', 'onlyInFile', 2).slice(0, 3), [
     '**\\~1,000 tok · \\~\\$0.0025 in \\+ 2 variables**',
-    'About 1,000 tokens of text, estimated: between 900 and 1,150 in nine of ten cases.',
-    'What fills the variables is not known here and comes on top: 2 of them.',
-    'Priced with openai/gpt\\-4o, the only model in this file.',
-    'Input only; the answer is billed as well.',
+    'About 1,000 tokens of text, estimated: between 900 and 1,150 in nine of ten cases. What fills the 2 variables comes on top.',
+    'Priced with openai/gpt\\-4o, the only model in this file. Input only; the answer is billed as well.',
   ]);
-  assert.ok(
-    promptHover('cheap', 'sameCall', 0).includes('Priced with openai/gpt\\-4o\\-mini, the model of the same call.'),
+  assert.match(promptHover('cheap', 'sameCall', 1)[1] ?? '', / What fills the variable comes on top\.$/);
+  assert.match(
+    promptHover('cheap', 'sameCall', 0)[2] ?? '',
+    /^Priced with openai\/gpt\\-4o\\-mini, the model of the same call\. /,
   );
   assert.deepEqual(promptHover('my-model', 'default', 0).slice(2), [
-    'Priced with my\\-model, your default model.',
-    'Its price is unknown.',
+    'Priced with my\\-model, your default model. Its price is unknown.',
   ]);
 });
 
