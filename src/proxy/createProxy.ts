@@ -17,7 +17,7 @@ import { type Meter, serveMetered } from './serveMetered.ts';
 import { hasDotSegments } from './upstreamUrl.ts';
 
 export interface Proxy {
-  /** Never rejects: what goes wrong inside is an error answer, and in the log. */
+  /** Rejects only for a workspace nobody knows: what else goes wrong inside is an error answer, and in the log. */
   handle(request: ProxyRequest): Promise<ProxyResponse>;
   /** Resolves when every call whose answer has left is written down. */
   settled(): Promise<void>;

@@ -127,6 +127,11 @@ export function streamBroken(provider: string): Refusal {
   return { status: 502, type: 'api_error', code: 'stream_incomplete', message };
 }
 
+export function answerBroken(provider: string): Refusal {
+  const message = `The answer of ${provider} broke off or cannot be read. Try again.`;
+  return { status: 502, type: 'api_error', code: 'upstream_broken', message };
+}
+
 export function notInCache(): Refusal {
   const message = 'The client asked for a cached answer only (only-if-cached), and there is none.';
   return { status: 504, type: 'api_error', code: 'not_in_cache', message, noRetry: true };

@@ -1,20 +1,29 @@
+import type { FallbackConfig } from '../config/config.ts';
 import { createAttemptBudget } from '../routing/attemptBudget.ts';
 import { type AttemptFailure, failureClassOf } from '../routing/failureClass.ts';
 import { isPlain } from '../wire/contentCoding.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { endAttempt, type OpenAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
-import { streamBroken } from './errors.ts';
+import { answerBroken, streamBroken } from './errors.ts';
 import type { ProxyResponse } from './exchange.ts';
 import { awaitContent, type OpenedStream, openStream } from './openStream.ts';
 import type { CallPlan, PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
+import { type ReadReply, readReplyBody } from './readReplyBody.ts';
 import { headerOf } from './requestHeaders.ts';
 import { type AttemptResult, type FailedAttempt, sendAttempt, type WholeReply } from './sendAttempt.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 
 export type CallAnswer =
-  | { readonly kind: 'whole'; readonly attempt: OpenAttempt; readonly reply: WholeReply; readonly fallback?: string }
+  | {
+      readonly kind: 'whole';
+      readonly attempt: OpenAttempt;
+      readonly reply: WholeReply;
+      /** Undefined where the provider answers with something else than JSON. */
+      readonly read: ReadReply | undefined;
+      readonly fallback?: string;
+    }
   | {
       readonly kind: 'stream';
       readonly attempt: OpenAttempt;
@@ -36,11 +45,12 @@ const maxReplyBytes = 256 * 1024 * 1024;
  */
 export async function runAttempts(call: Call, request: ParsedRequest, plan: CallPlan): Promise<CallAnswer> {
   const { clock, timeouts } = call.deps;
-  const budget = createAttemptBudget(plan.fallback, call.startedMonotonicMs);
+  const budget = createAttemptBudget(lowered(plan.fallback, call), call.startedMonotonicMs);
   let fallback: string | undefined;
   let failed: FailedAttempt | undefined;
-  for (const [index, target] of plan.targets.entries()) {
-    const left = plan.targets.length - index - 1;
+  const targets = askable(plan);
+  for (const [index, target] of targets.entries()) {
+    const left = targets.length - index - 1;
     const isLast = left === 0 || index + 1 >= budget.maxAttempts;
     const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
     const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, index + 1, left, clock.monotonicMs());
@@ -53,6 +63,17 @@ export async function runAttempts(call: Call, request: ParsedRequest, plan: Call
   }
   if (failed === undefined) throw new Error('a plan without targets was run');
   return failed;
+}
+
+/** Who cannot be asked for want of a key must not hide what went wrong with those that were: only the first may say so. */
+function askable({ targets: [first, ...others] }: CallPlan): readonly PlannedTarget[] {
+  return [first, ...others.filter(({ credentials }) => credentials.kind !== 'missing')];
+}
+
+/** A client may ask for fewer attempts, never for more. */
+function lowered(fallback: FallbackConfig, { headers: { values } }: Call): FallbackConfig {
+  const asked = Number(values.get('x-tollgate-max-attempts') ?? values.get('cf-aig-max-attempts'));
+  return asked >= 1 && asked < fallback.maxAttempts ? { ...fallback, maxAttempts: Math.floor(asked) } : fallback;
 }
 
 /** A client may only shorten: by our header, by the foreign ones, or by what its SDK will wait anyway. */
@@ -87,7 +108,11 @@ async function attemptTarget(
     if (isEventStream(response)) return await startStream(call, request, result, mayContinue);
     const bytes = await readBody(response.body, maxReplyBytes);
     if (bytes === undefined) return brokenAnswer(call, request, attempt, response.status, 'the answer is too large');
-    return { kind: 'whole', attempt, reply: { status: response.status, headers: response.headers, bytes } };
+    const reply = { status: response.status, headers: response.headers, bytes };
+    const read = await readReplyBody(request, reply);
+    if (read === 'malformed')
+      return brokenAnswer(call, request, attempt, response.status, 'the answer is not the JSON that it says it is');
+    return { kind: 'whole', attempt, reply, read };
   } catch (error) {
     if (!(error instanceof UpstreamFailed)) throw error;
     return brokenAnswer(call, request, attempt, response.status, 'the answer broke off; the provider may bill it');
@@ -141,5 +166,5 @@ function brokenAnswer(
     billing: { kind: 'unknown', reason },
   });
   const failure = isGone ? 'clientGone' : 'server';
-  return { kind: 'failed', failure, reply: streamBroken(attempt.target.provider.name) };
+  return { kind: 'failed', failure, reply: answerBroken(attempt.target.provider.name) };
 }

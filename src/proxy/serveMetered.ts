@@ -203,6 +203,7 @@ async function ask(
     sinks.land?.(undefined);
     return passFailure(call, answer);
   }
-  if (answer.kind === 'whole') return answerWhole(call, request, answer.attempt, answer.reply, answer.fallback, sinks);
+  if (answer.kind === 'whole')
+    return answerWhole(call, request, answer.attempt, answer.reply, answer.read, answer.fallback, sinks);
   return answerStream(call, request, answer.attempt, answer.response, answer.stream, answer.fallback, sinks);
 }

@@ -109,19 +109,42 @@ test('the budget of attempts counts over all targets', async () => {
   assert.equal(response.status, 500);
 });
 
-test('a target without a key is skipped only where that is wanted, and is no attempt', async () => {
-  const upstream = scriptedUpstream(jsonReply({}, 500), jsonReply(good));
-  const { deps, recorded } = proxyDouble(upstream.send, { configOf: () => aliasConfig() });
-  const response = await createProxy(deps).handle(proxyRequest('/v1/chat/completions', { model: 'quality' }));
-  assert.equal(response.status, 200);
-  assert.equal(upstream.asked.length, 2);
+test('a target without a key is no attempt, and does not hide why the first one failed', async () => {
+  const ask = async (...answers: ProxyResponse[]): Promise<[number, Recorded | undefined]> => {
+    const upstream = scriptedUpstream(...answers);
+    const { deps, recorded } = proxyDouble(upstream.send, { configOf: () => aliasConfig() });
+    const response = await createProxy(deps).handle(proxyRequest('/v1/chat/completions', { model: 'quality' }));
+    return [response.status, recorded[0]];
+  };
+  const [status, row] = await ask(jsonReply({}, 500), jsonReply(good));
+  assert.equal(status, 200);
   assert.deepEqual(
-    recorded[0]?.attempts.map(({ model, index }) => [model, index]),
+    row?.attempts.map(({ model, index }) => [model, index]),
     [
       ['gpt-test', 0],
       ['gpt-dear', 1],
     ],
   );
+  assert.deepEqual((await ask(jsonReply({}, 500)))[0], 500);
+});
+
+test('a client may ask for fewer attempts, never for more', async () => {
+  for (const [name, value, expected] of [
+    ['x-tollgate-max-attempts', '1', 1],
+    ['cf-aig-max-attempts', '2', 2],
+    ['x-tollgate-max-attempts', '9', 3],
+    ['x-tollgate-max-attempts', 'many', 3],
+  ] as const) {
+    const upstream = scriptedUpstream(jsonReply({}, 500));
+    const { deps } = proxyDouble(upstream.send, { configOf: () => aliasConfig(), keyOf: () => 'stored' });
+    const headers = [
+      ['authorization', 'Bearer k'],
+      [name, value],
+    ] as const;
+    const request = proxyRequest('/v1/chat/completions', { model: 'quality' }, { headers, tokenInHeader: true });
+    await createProxy(deps).handle(request);
+    assert.equal(upstream.asked.length, expected);
+  }
 });
 
 const role = 'data: {"model":"a","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n';
