@@ -1,11 +1,11 @@
-import { totalInputTokens, totalOutputTokens } from '../catalog/usage.ts';
 import { type StoreError, storeErrorOf } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import { attemptParameters, insertAttempt } from './attemptColumns.ts';
-import { answerModel, callParameters, insertCall } from './callColumns.ts';
-import type { CallWithAttempts, Ledger, SpendQuery } from './ledger.ts';
+import { callParameters, insertCall } from './callColumns.ts';
+import type { CallWithAttempts, Ledger } from './ledger.ts';
 import { createSpendReader } from './readSpend.ts';
-import { type AttemptSums, type CallSums, spendOf } from './spendSums.ts';
+import { attemptSumsOf, callSumsOf, spendOf } from './spendSums.ts';
+import { createSpendWindows, isInWindow } from './spendWindows.ts';
 
 /** `rowsDropped` counts calls whose rows had to be given up since the last report. */
 export interface LedgerProblem {
@@ -32,23 +32,36 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
   const callStatement = store.database.prepare(insertCall);
   const attemptStatement = store.database.prepare(insertAttempt);
   const reader = createSpendReader(store);
+  const windows = createSpendWindows(reader);
   let waiting: CallWithAttempts[] = [];
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
   let dropped = 0;
   let closed = false;
 
-  const write = ({ call, attempts }: CallWithAttempts): void => {
+  /** Whether the call was not there yet. */
+  const write = ({ call, attempts }: CallWithAttempts): boolean => {
     const { changes } = callStatement.run(...callParameters(call, attempts));
-    if (Number(changes) === 0) return;
+    if (Number(changes) === 0) return false;
     for (const attempt of attempts) attemptStatement.run(...attemptParameters(attempt, call));
+    return true;
+  };
+
+  /** Writes all of them or none; what was new counts from then on. */
+  const writeTogether = (entries: readonly CallWithAttempts[]): StoreError | undefined => {
+    try {
+      for (const entry of store.transaction(() => entries.filter(write))) windows.add(entry);
+      return undefined;
+    } catch (error) {
+      return storeErrorOf(error, 'The ledger');
+    }
   };
 
   const commit = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
-    const problem = problemOf(() => store.transaction(() => waiting.forEach(write)));
+    const problem = writeTogether(waiting);
     if (problem === undefined) settle([], undefined);
     // Not the database but a row that it refuses: the others must not wait for it.
     else if (problem.reason === 'refused') commitOneByOne();
@@ -59,7 +72,7 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
     const left: CallWithAttempts[] = [];
     let last: StoreError | undefined;
     for (const entry of waiting) {
-      const problem = problemOf(() => store.transaction(() => write(entry)));
+      const problem = writeTogether([entry]);
       if (problem === undefined) continue;
       last = problem;
       if (problem.reason === 'refused') dropped += 1;
@@ -90,11 +103,9 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
     flush: commit,
     spend: (query) => {
       commit();
-      const pending = waiting.filter(({ call }) => isIn(call, query));
-      const sums = spendOf(
-        [...reader.calls(query), ...pending.map(callSums)],
-        [...reader.attempts(query), ...pending.flatMap(attemptSums)],
-      );
+      const pending = waiting.filter((entry) => isInWindow(entry, query));
+      const { calls, attempts } = windows.sums(query);
+      const sums = spendOf([...calls, ...pending.map(callSumsOf)], [...attempts, ...pending.flatMap(attemptSumsOf)]);
       return {
         workspaceId: query.workspaceId,
         fromMs: query.fromMs,
@@ -112,44 +123,4 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
       timer = undefined;
     },
   };
-}
-
-function problemOf(work: () => void): StoreError | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return storeErrorOf(error, 'The ledger');
-  }
-}
-
-function isIn(call: CallWithAttempts['call'], { workspaceId, fromMs, toMs }: SpendQuery): boolean {
-  return call.workspaceId === workspaceId && call.startedAtMs >= fromMs && call.startedAtMs < toMs;
-}
-
-function callSums({ call, attempts }: CallWithAttempts): CallSums {
-  return {
-    model: answerModel(call, attempts),
-    feature: call.feature,
-    cache: call.cache,
-    calls: 1,
-    unmetered: Number(!call.metered),
-    failed: Number(call.status >= 400),
-    savedPicoUsd: BigInt(call.savedPicoUsd ?? 0),
-    savingUnknown: Number(call.savedPicoUsd === undefined),
-  };
-}
-
-function attemptSums({ call, attempts }: CallWithAttempts): AttemptSums[] {
-  return attempts.map((attempt) => ({
-    model: `${attempt.provider}/${attempt.model}`,
-    feature: call.feature,
-    attempts: 1,
-    unpriced: Number(attempt.costStatus === 'unpriced'),
-    estimated: Number(attempt.costStatus === 'estimated'),
-    demo: Number(attempt.demo),
-    inputTokens: totalInputTokens(attempt.usage),
-    outputTokens: totalOutputTokens(attempt.usage),
-    costPicoUsd: BigInt(attempt.costPicoUsd ?? 0),
-  }));
 }

@@ -31,9 +31,11 @@ ORDER BY started_at_ms DESC, seq DESC LIMIT ?`;
 
 const attemptsOfCall = 'SELECT * FROM ledger_attempt WHERE call_id = ? ORDER BY attempt_index';
 
+export type SpendWindow = Pick<SpendQuery, 'workspaceId' | 'fromMs' | 'toMs'>;
+
 export interface SpendReader {
-  calls(query: SpendQuery): CallSums[];
-  attempts(query: SpendQuery): AttemptSums[];
+  calls(window: SpendWindow): CallSums[];
+  attempts(window: SpendWindow): AttemptSums[];
   lastCalls(query: SpendQuery): CallWithAttempts[];
   attemptsOf(callId: string): AttemptRow[];
 }
@@ -49,8 +51,8 @@ export function createSpendReader({ database }: Store): SpendReader {
   const attemptsStatement = database.prepare(attemptsOfCall);
   const attemptsOf = (callId: string) => attemptsStatement.all(callId).map(attemptOf);
   return {
-    calls: (query) => sums(callStatement, query).map(callSumsOf),
-    attempts: (query) => sums(attemptStatement, query).map(attemptSumsOf),
+    calls: (query) => sums(callStatement, query).map(readCallSums),
+    attempts: (query) => sums(attemptStatement, query).map(readAttemptSums),
     attemptsOf,
     lastCalls: ({ workspaceId, fromMs, toMs, lastCalls: limit }) =>
       lastStatement.all(workspaceId, fromMs, toMs, limit).map((row) => {
@@ -62,11 +64,11 @@ export function createSpendReader({ database }: Store): SpendReader {
 
 type Row = Record<string, SQLOutputValue>;
 
-function sums(statement: StatementSync | undefined, { workspaceId, fromMs, toMs }: SpendQuery): Row[] {
+function sums(statement: StatementSync | undefined, { workspaceId, fromMs, toMs }: SpendWindow): Row[] {
   return statement?.all(workspaceId, fromMs, toMs) ?? [];
 }
 
-function callSumsOf(row: Row): CallSums {
+function readCallSums(row: Row): CallSums {
   return {
     model: nullable(row.answer_model),
     feature: nullable(row.feature),
@@ -79,7 +81,7 @@ function callSumsOf(row: Row): CallSums {
   };
 }
 
-function attemptSumsOf(row: Row): AttemptSums {
+function readAttemptSums(row: Row): AttemptSums {
   return {
     model: String(row.model),
     feature: nullable(row.feature),

@@ -1,4 +1,6 @@
-import type { SpendGroup, SpendTotals } from './ledger.ts';
+import { totalInputTokens, totalOutputTokens } from '../catalog/usage.ts';
+import { answerModel } from './callColumns.ts';
+import type { CallWithAttempts, SpendGroup, SpendTotals } from './ledger.ts';
 import type { CacheOutcome } from './rows.ts';
 
 /** Calls that count under the same model, feature and cache outcome. */
@@ -145,4 +147,33 @@ function groupsOf(groups: Map<string | undefined, Group>): SpendGroup[] {
       costPicoUsd: cost.toString(),
       savedPicoUsd: saved.toString(),
     }));
+}
+
+/** What one call adds. */
+export function callSumsOf({ call, attempts }: CallWithAttempts): CallSums {
+  return {
+    model: answerModel(call, attempts),
+    feature: call.feature,
+    cache: call.cache,
+    calls: 1,
+    unmetered: Number(!call.metered),
+    failed: Number(call.status >= 400),
+    savedPicoUsd: BigInt(call.savedPicoUsd ?? 0),
+    savingUnknown: Number(call.savedPicoUsd === undefined),
+  };
+}
+
+/** What its attempts add, one by one. */
+export function attemptSumsOf({ call, attempts }: CallWithAttempts): AttemptSums[] {
+  return attempts.map((attempt) => ({
+    model: `${attempt.provider}/${attempt.model}`,
+    feature: call.feature,
+    attempts: 1,
+    unpriced: Number(attempt.costStatus === 'unpriced'),
+    estimated: Number(attempt.costStatus === 'estimated'),
+    demo: Number(attempt.demo),
+    inputTokens: totalInputTokens(attempt.usage),
+    outputTokens: totalOutputTokens(attempt.usage),
+    costPicoUsd: BigInt(attempt.costPicoUsd ?? 0),
+  }));
 }

@@ -127,6 +127,10 @@ export function rowsNotWritten(message: string, rowsDropped: number): Notice {
   return { id: 'ledger', severity: 'error', message: `Calls are not being recorded. ${message}${lost}` };
 }
 
+export function spendingUnreadable(message: string): Notice {
+  return { id: 'spending', severity: 'error', message: `Spending cannot be shown. ${message}` };
+}
+
 export function cacheProblem(message: string): Notice {
   return { id: 'cache', severity: 'warning', message };
 }

@@ -4,8 +4,8 @@ import type { ServiceEvent } from './api.ts';
 export interface EventHubOptions {
   /** What a new subscriber is told first. */
   readonly greet: (workspaceId: string | undefined) => readonly ServiceEvent[];
-  /** The present spending of a workspace. */
-  readonly spend: (workspaceId: string) => ServiceEvent;
+  /** The present spending of a workspace; undefined when it cannot be read. Never throws. */
+  readonly spend: (workspaceId: string) => ServiceEvent | undefined;
   /** Begins a lease; the result ends it. */
   readonly hold: () => () => void;
 }
@@ -52,7 +52,8 @@ export function createEventHub({ greet, spend, hold }: EventHubOptions): EventHu
   const publishSpend = (workspaceId: string): void => {
     spendTimers.delete(workspaceId);
     const startedAt = performance.now();
-    publish(workspaceId, spend(workspaceId));
+    const event = spend(workspaceId);
+    if (event !== undefined) publish(workspaceId, event);
     // A long day's sums must not take more than a twentieth of the time that calls are served in.
     spendPauseMs = Math.max(spendIntervalMs, 20 * (performance.now() - startedAt));
   };

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import { createLedger } from '../ledger/createLedger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { storeErrorOf } from '../store/errors.ts';
 import { removeAddress, writeAddress } from './address.ts';
 import type { ConfigStatus, Notice, RegisteredWorkspace, ServiceAddress, ServiceEvent, ServiceInfo } from './api.ts';
 import { createControl } from './control.ts';
-import { portChanged, rowsNotWritten } from './errors.ts';
+import { portChanged, rowsNotWritten, spendingUnreadable } from './errors.ts';
 import { createEventHub, type EventHub } from './eventHub.ts';
 import type { Home } from './home.ts';
 import { listenForService } from './http/listen.ts';
@@ -203,18 +204,25 @@ export class Service {
     const hello: ServiceEvent = { type: 'hello', info: this.#info() };
     if (workspaceId === undefined) return [hello];
     const status = this.#pipeline.configStatus(workspaceId);
+    const spend = this.#spendToday(workspaceId);
     return [
       hello,
       ...(status === undefined ? [] : [{ type: 'config' as const, status }]),
-      this.#spendToday(workspaceId),
+      ...(spend === undefined ? [] : [spend]),
       { type: 'jobs', jobs: this.#pipeline.batch.jobs(workspaceId) },
     ];
   }
 
-  #spendToday(workspaceId: string): ServiceEvent {
+  #spendToday(workspaceId: string): ServiceEvent | undefined {
     const nowMs = this.#options.clock();
     const query = { workspaceId, fromMs: startOfDay(nowMs), toMs: startOfDay(nowMs, 1), lastCalls: lastCallsInEvents };
-    return { type: 'spend', today: this.#ledger.spend(query) };
+    try {
+      return { type: 'spend', today: this.#ledger.spend(query) };
+    } catch (error) {
+      // Calls go on without their figures.
+      this.#notify(spendingUnreadable(storeErrorOf(error, this.#home.databasePath).message));
+      return undefined;
+    }
   }
 
   /** The ledger, telling the windows of every new row. */

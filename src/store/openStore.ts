@@ -56,6 +56,8 @@ function openDatabase(sqlite: Sqlite, { path, schemas, clock, maxPages }: OpenSt
   const database = new sqlite.DatabaseSync(path);
   try {
     database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // Reading must go on when the disk is full.
+    database.exec('PRAGMA temp_store = MEMORY');
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
     check(database, path);
     migrate(database, path, schemas, clock());

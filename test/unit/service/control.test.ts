@@ -230,6 +230,23 @@ describe('the control plane', () => {
     await assert.rejects(events.next(), (error) => ControlFailed.is(error, 'unreachable'));
   });
 
+  test('a database that cannot be read is told of, and calls go on', async () => {
+    const { workspaceId, baseUrls } = await client.registerWorkspace(registration());
+    const events = client.events(workspaceId, new AbortController().signal);
+    for (let greeting = 0; greeting < 4; greeting++) await events.next();
+    context.store.database.exec('ALTER TABLE ledger_call RENAME TO gone');
+    const call = await fetch(`${baseUrls.openai}/models`);
+    assert.equal(call.status, 200);
+    const told = [(await events.next()).value, (await events.next()).value].map((event) =>
+      event?.type === 'notice' ? event.notice.id : event?.type,
+    );
+    assert.deepEqual(told, ['ledger', 'spending']);
+    context.store.database.exec('ALTER TABLE gone RENAME TO ledger_call');
+    assert.equal((await fetch(`${baseUrls.openai}/models`)).status, 200);
+    const spend = (await events.next()).value;
+    assert.equal(spend?.type === 'spend' && spend.today.totals.calls, 2, 'and nothing was lost');
+  });
+
   test('events end with the service, after it has said so', async () => {
     const events = client.events(undefined, new AbortController().signal);
     const types: (string | undefined)[] = [];
