@@ -129,20 +129,13 @@ function proxyFor(send: Upstream) {
   };
 }
 
-/** Microseconds of CPU and bytes of garbage per call. */
-async function measure(
-  run: (body: Buffer) => Promise<void>,
-  bodies: readonly Buffer[],
-): Promise<{ us: number; bytes: number }> {
+/** Microseconds of CPU per call, of all threads: the garbage collector's too. */
+async function measure(run: (body: Buffer) => Promise<void>, bodies: readonly Buffer[]): Promise<number> {
   globalThis.gc?.();
-  const heap = process.memoryUsage().heapUsed;
   const cpu = process.cpuUsage();
   for (const body of bodies) await run(body);
   const { user, system } = process.cpuUsage(cpu);
-  return {
-    us: (user + system) / bodies.length,
-    bytes: Math.max(0, process.memoryUsage().heapUsed - heap) / bodies.length,
-  };
+  return (user + system) / bodies.length;
 }
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -155,7 +148,7 @@ async function compare(name: string, send: Upstream, stream: boolean, calls: num
   await measure(bare, bodies);
   const rounds: { ours: number; floor: number }[] = [];
   for (let round = 0; round < 7; round++)
-    rounds.push({ ours: (await measure(ours, bodies)).us, floor: (await measure(bare, bodies)).us });
+    rounds.push({ ours: await measure(ours, bodies), floor: await measure(bare, bodies) });
   const own = median(rounds.map((round) => round.ours));
   const least = median(rounds.map((round) => round.floor));
   const unit = per === 1 ? 'call' : 'chunk';
