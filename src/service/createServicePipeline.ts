@@ -15,6 +15,7 @@ import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
 import { openDemoBatches } from './demo/openDemoBatches.ts';
 import { cacheProblem } from './errors.ts';
+import { createGitHeads, withGitHead } from './gitHead.ts';
 import { defaultLimits } from './http/server.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
@@ -62,6 +63,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       maxConnections,
       allowsPlainHttp: (url) => assets.configIsUsers || workspaces.hasConfirmed(url.origin),
     });
+    const gitHeadOf = createGitHeads(clock.now);
     const catalog = loadCatalog(assets.prices);
     const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
     const demoBatches = openDemoBatches({
@@ -112,7 +114,10 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     });
 
     return {
-      handle: proxy.handle,
+      handle: (request) => {
+        const folder = workspaces.get(request.workspaceId)?.folder;
+        return proxy.handle(folder === undefined ? request : withGitHead(request, gitHeadOf(folder)));
+      },
       configStatus: configs.statusOf,
       isDemo: (workspaceId) => usesDemo(configs.configOf(workspaceId)),
       workspaceChanged: (workspaceId) => {
