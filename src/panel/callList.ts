@@ -123,6 +123,9 @@ function modelCell({ call, attempts }: PanelCall, { say }: Words): PanelNode[] {
   return [
     element('span', 'name', [name ?? call.endpoint], { attributes: { title: name ?? call.endpoint } }),
     ...(alias === undefined ? [] : [' ', element('span', 'tag alias', [alias])]),
+    ...(last === undefined || last.serviceTier === 'standard'
+      ? []
+      : [' ', element('span', 'tag tier', [last.serviceTier])]),
     ...(attempts.some(({ demo }) => demo) ? [' ', element('span', 'tag demo', [say('demoTag')])] : []),
   ];
 }

@@ -5,23 +5,36 @@ import type { Words } from './words.ts';
 
 /** Today's sum, and what belongs beside it so that nobody misreads it. */
 export function headline(totals: PanelTotals, words: Words): PanelElement {
-  const { say, count, shortCount, percent, money } = words;
+  const { say, money } = words;
   const allDemo = totals.demoAttempts > 0 && totals.demoAttempts === totals.attempts;
-  return element('header', 'headline', [
-    element('p', 'today', [
+  return element(
+    'p',
+    'headline',
+    [
       element('strong', 'amount', [`${totals.estimatedAttempts > 0 ? '~' : ''}${money(totals.costPicoUsd)}`]),
       ' ',
       element('span', 'label', [say(allDemo ? 'spentTodayDemo' : 'spentToday')]),
       ...remarks(totals, words).map((text) => element('span', 'remark', [text])),
-    ]),
-    element('dl', 'figures', [
+    ],
+    { key: 'headline' },
+  );
+}
+
+/** The figures below it. */
+export function figures(totals: PanelTotals, words: Words): PanelElement {
+  const { say, count, shortCount, percent, money } = words;
+  return element(
+    'dl',
+    'figures',
+    [
       figure(say('savedByCache'), money(totals.savedPicoUsd), unpricedHits(totals, words)),
       figure(say('answeredByCache'), percent(cacheHits(totals), totals.calls)),
       figure(say('calls'), count(totals.calls), callRemarks(totals, words)),
       figure(say('tokensIn'), shortCount(totals.inputTokens)),
       figure(say('tokensOut'), shortCount(totals.outputTokens)),
-    ]),
-  ]);
+    ],
+    { key: 'figures' },
+  );
 }
 
 function remarks(totals: PanelTotals, { say, count }: Words): string[] {

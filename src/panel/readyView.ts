@@ -2,7 +2,7 @@ import { cacheSection } from './cacheSection.ts';
 import { callList } from './callList.ts';
 import { element, type PanelNode } from './element.ts';
 import { groupTable } from './groupTable.ts';
-import { headline } from './headline.ts';
+import { figures, headline } from './headline.ts';
 import type { PanelReady } from './messages.ts';
 import { button, message } from './stateMessages.ts';
 import type { ViewContext } from './view.ts';
@@ -11,16 +11,27 @@ import type { ViewContext } from './view.ts';
 export function readyView(state: PanelReady, context: ViewContext): readonly PanelNode[] {
   const { spend } = state;
   const { say } = context.words;
-  const banners = [...notices(state), ...demoBanner(state, context), ...meteringBanner(state, context)];
-  if (spend.totals.calls === 0) return [...banners, headline(spend.totals, context.words), empty(state, context)];
+  const { totals } = spend;
+  const head = [
+    ...notices(state),
+    headline(totals, context.words),
+    ...demoBanner(state, context),
+    ...meteringBanner(state, context),
+    figures(totals, context.words),
+  ];
+  if (totals.calls === 0) return [...head, empty(state, context)];
   return [
-    ...banners,
-    headline(spend.totals, context.words),
-    element('div', 'columns', [
-      groupTable('byModel', say('byModel'), say('model'), say('noModel'), spend.byModel, context.words),
-      groupTable('byFeature', say('byFeature'), say('feature'), say('noFeature'), spend.byFeature, context.words),
-    ]),
-    cacheSection(spend.totals, context),
+    ...head,
+    element(
+      'div',
+      'columns',
+      [
+        groupTable('byModel', say('byModel'), say('model'), say('noModel'), spend.byModel, context.words),
+        groupTable('byFeature', say('byFeature'), say('feature'), say('noFeature'), spend.byFeature, context.words),
+      ],
+      { key: 'groups' },
+    ),
+    cacheSection(totals, context),
     callList(spend.lastCalls, state.prices, context),
   ];
 }

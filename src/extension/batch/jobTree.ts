@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   EventEmitter,
   l10n,
@@ -75,13 +76,14 @@ function jobTooltip(job: Job, description: string): MarkdownString {
 function promptItem(job: Job, item: JobItem): TreeItem {
   const answered = item.state === 'succeeded' && job.collected;
   const uri = Uri.file(answered ? item.resultPath : item.promptPath);
-  const node = new TreeItem(workspace.asRelativePath(item.promptPath, false), TreeItemCollapsibleState.None);
+  const node = new TreeItem(basename(item.promptPath), TreeItemCollapsibleState.None);
   node.id = `${job.id}/${item.id}`;
   node.description = itemDescription(item, l10n.t);
   node.iconPath = itemIcon(item);
   node.contextValue = answered ? 'item.answered' : 'item';
-  node.tooltip = answered ? l10n.t('Open the answer') : l10n.t('Open the prompt');
-  node.command = { command: 'vscode.open', title: node.tooltip, arguments: [uri] };
+  const open = answered ? l10n.t('Open the answer') : l10n.t('Open the prompt');
+  node.tooltip = `${workspace.asRelativePath(item.promptPath, false)}\n${node.description}\n${open}`;
+  node.command = { command: 'vscode.open', title: open, arguments: [uri] };
   return node;
 }
 
