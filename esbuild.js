@@ -25,11 +25,27 @@ const common = {
  */
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'] };
 
+/**
+ * The command line loads the service's own bundle when it serves, instead of carrying a second copy of it.
+ * @type {import('esbuild').Plugin}
+ */
+const serviceApart = {
+  name: 'service-apart',
+  setup: (build) => {
+    build.onResolve({ filter: /\/service\/startHeadless\.ts$/ }, () => ({ path: './service.js', external: true }));
+  },
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   extension: { ...node, entryPoints: ['src/extension/main.ts'], external: ['vscode'], outfile: 'dist/extension.js' },
   service: { ...node, entryPoints: ['src/service/main.ts'], outfile: 'dist/service.js' },
-  cli: { ...node, entryPoints: ['src/cli/main.ts'], external: ['./service.js'], outfile: 'dist/cli.js' },
+  cli: {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    plugins: [serviceApart],
+    outfile: 'dist/cli.js',
+  },
   tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
   hostTests: {
     ...node,

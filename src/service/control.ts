@@ -41,6 +41,7 @@ export interface BatchOperations {
 
 /** What of the pipeline is controlled. */
 export interface ControlledPipeline {
+  workspaceChanged(workspaceId: string): void;
   configStatus(workspaceId: string): ConfigStatus | undefined;
   keysChanged(workspaceId: string): void;
   clearCache(workspaceId: string): number;
@@ -154,6 +155,7 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
     'PUT /upstreams': async ({ request }) => {
       const body = await readControlBody(request, putUpstreams);
       if (workspaces.confirmUpstreams(body.workspaceId, body.baseUrls) === undefined) throw noSuchWorkspace();
+      pipeline.workspaceChanged(body.workspaceId);
     },
     'GET /config': ({ query }) => pipeline.configStatus(workspaceIn(query)),
     'GET /spend': ({ query }) =>

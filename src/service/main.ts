@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { bundledAssets } from './bundledAssets.ts';
 import { createServicePipeline, pipelineSchemas } from './createServicePipeline.ts';
 import { ServiceStartFailed } from './errors.ts';
@@ -55,4 +56,8 @@ function tell(message: object): void {
   if (process.connected) process.send?.(message);
 }
 
-void main();
+/** The command line takes this from the bundle: `tollgate serve`. */
+export { startHeadless } from './startHeadless.ts';
+
+// Loaded by the command line, this file is not the program.
+if (/^(?:service\.js|main\.ts)$/.test(basename(process.argv[1] ?? ''))) void main();
