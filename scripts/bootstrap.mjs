@@ -56,8 +56,12 @@ function installDependencies(env) {
     console.error('tollgate: package-lock.json changed, installing …');
   else console.error('tollgate: installing dependencies …');
   rmSync(stamp, { force: true });
-  // No dependency of ours needs its install script: binaries come as packages of their own.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env });
+  // No dependency of ours needs its install script: binaries come as packages of their own. Not `npm ci`: a lockfile
+  // written behind a registry mirror may lack the packages of other platforms, and `npm ci` then refuses to start.
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    env,
+  });
   writeFileSync(stamp, lock);
 }
 
