@@ -66,7 +66,8 @@ export function createMetering(
 
   const look = async (): Promise<void> => {
     const wanted = choices.choice() === 'on' && workspace.isTrusted;
-    if (!wanted || registered === undefined) {
+    const current = registered;
+    if (!wanted || current === undefined) {
       clearPlan(context.environmentVariableCollection, workspace.workspaceFolders ?? []);
       folders = [];
       change({ kind: 'off' });
@@ -76,9 +77,9 @@ export function createMetering(
     folders = await Promise.all(found.map(async (folder) => ({ folder, sources: await gatherSources(folder, log) })));
     const elsewhere: BaseUrlConflict[] = [];
     for (const { folder, sources } of folders) {
-      const folderPlan = plan(sources, registered, findConflicts(sources.shared));
+      const folderPlan = plan(sources, current, findConflicts(sources.shared));
       applyPlan(context.environmentVariableCollection, folder, folderPlan);
-      elsewhere.push(...plan(sources, registered, findConflicts([...sources.shared, ...sources.launch])).notMetered);
+      elsewhere.push(...plan(sources, current, findConflicts([...sources.shared, ...sources.launch])).notMetered);
     }
     change({ kind: 'on', elsewhere });
   };
@@ -96,7 +97,8 @@ export function createMetering(
     session = await choices.session(Date.now(), () => randomUUID().slice(0, 13));
     const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
     // A service that comes back has the same port and token, so terminals can have their variables before it answers.
-    if (folder !== undefined && choices.choice() === 'on') registered ??= await memory.recall(folder);
+    const remembered = folder !== undefined && choices.choice() === 'on' ? await memory.recall(folder) : undefined;
+    registered ??= remembered;
     await refresh();
   };
   const adopt = (): void => {
