@@ -5,7 +5,7 @@ import { contextKeys } from './contributions.ts';
 import { type Disposable, DisposableStore } from './disposables.ts';
 import { startDebugSessions } from './environment/debugSessions.ts';
 import { readGitHead } from './environment/gitHead.ts';
-import { createMetering, type Metering } from './environment/metering.ts';
+import { Metering } from './environment/metering.ts';
 import { createMeteringChoices } from './environment/meteringChoices.ts';
 import { startMeteringCommands } from './environment/meteringCommands.ts';
 import type { Host } from './host.ts';
@@ -29,7 +29,7 @@ export function spendContributions(host: Host, catalog: () => Promise<Catalog>):
     const baseUrls = choices.confirmedUpstreams();
     if (Object.keys(baseUrls).length > 0) await client.putUpstreams({ workspaceId, baseUrls });
   });
-  const metering = createMetering(host, service, keys, choices);
+  const metering = new Metering({ host, service, keys, choices });
   return [
     { name: 'status bar', start: () => startStatusItem({ log, service, metering, createItem: createSpendItem }) },
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog }) },
@@ -49,7 +49,8 @@ function startMetering(host: Host, metering: Metering): Disposable {
   store.add(
     metering.onDidChange(({ kind }) => commands.executeCommand('setContext', contextKeys.metered, kind === 'on')),
   );
-  store.add(metering.start());
+  store.add(metering);
+  metering.start();
   return store;
 }
 

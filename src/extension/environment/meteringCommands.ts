@@ -11,7 +11,7 @@ import { type BaseUrlConflict, hostOf } from './environmentSources.ts';
 import type { Metering } from './metering.ts';
 import type { MeteringChoices } from './meteringChoices.ts';
 
-export interface MeteringParts {
+export interface MeteringCommandParts {
   readonly host: Host;
   readonly metering: Metering;
   readonly choices: MeteringChoices;
@@ -19,7 +19,7 @@ export interface MeteringParts {
 }
 
 /** The question, the commands and the notices around metering a workspace. */
-export function startMeteringCommands(parts: MeteringParts): Disposable {
+export function startMeteringCommands(parts: MeteringCommandParts): Disposable {
   const { host, metering, choices, service } = parts;
   const store = new DisposableStore((error) => host.log.warn('metering', describeError(error)));
   const command = (id: CommandId, run: () => Promise<void>): void => {
@@ -54,7 +54,7 @@ export function startMeteringCommands(parts: MeteringParts): Disposable {
   return store;
 }
 
-async function turnMeteringOn({ metering, choices, service }: MeteringParts): Promise<void> {
+async function turnMeteringOn({ metering, choices, service }: MeteringCommandParts): Promise<void> {
   service.connected();
   await choices.setChoice('on');
   await metering.refresh();
@@ -65,7 +65,7 @@ async function turnMeteringOn({ metering, choices, service }: MeteringParts): Pr
 }
 
 /** Tells once about a base URL that is set elsewhere. It stays as it is unless the user decides otherwise. */
-async function offerUpstreams(parts: MeteringParts): Promise<void> {
+async function offerUpstreams(parts: MeteringCommandParts): Promise<void> {
   const { metering, choices } = parts;
   if (metering.state.kind !== 'on') return;
   const conflict = metering.state.elsewhere.find(({ value }) => !choices.isDismissed(value));
@@ -85,7 +85,7 @@ async function offerUpstreams(parts: MeteringParts): Promise<void> {
   if (answer === use) await confirmUpstream(parts, conflict);
 }
 
-async function useExistingBaseUrl(parts: MeteringParts): Promise<void> {
+async function useExistingBaseUrl(parts: MeteringCommandParts): Promise<void> {
   const { state } = parts.metering;
   const conflicts = state.kind === 'on' ? state.elsewhere : [];
   if (conflicts.length === 0) {
@@ -105,7 +105,10 @@ async function useExistingBaseUrl(parts: MeteringParts): Promise<void> {
   if (picked !== undefined) await confirmUpstream(parts, picked.conflict);
 }
 
-async function confirmUpstream(parts: MeteringParts, { provider, value, variable }: BaseUrlConflict): Promise<void> {
+async function confirmUpstream(
+  parts: MeteringCommandParts,
+  { provider, value, variable }: BaseUrlConflict,
+): Promise<void> {
   const { choices, service, metering } = parts;
   const use = l10n.t('Use This Address');
   const answer = await window.showWarningMessage(
@@ -126,7 +129,7 @@ async function confirmUpstream(parts: MeteringParts, { provider, value, variable
   await metering.refresh();
 }
 
-async function rotateToken({ service, metering }: MeteringParts): Promise<void> {
+async function rotateToken({ service, metering }: MeteringCommandParts): Promise<void> {
   const rotate = l10n.t('Change Token');
   const answer = await window.showWarningMessage(
     l10n.t('Change this workspace’s Tollgate token?'),

@@ -1,8 +1,8 @@
 import { startOfDay } from '../../service/startOfDay.ts';
 import type { Disposable } from '../disposables.ts';
 import { describeError, type Log } from '../log.ts';
-import type { ServiceConnection } from './connectService.ts';
 import type { Listeners } from './listeners.ts';
+import type { ServiceConnection } from './serviceConnection.ts';
 import type { ServiceView } from './serviceView.ts';
 
 const lastCalls = 50;

@@ -9,12 +9,12 @@ import { homeAt, homeFolder } from '../../service/home.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
-import { type ConnectedService, createServiceConnection, type ServiceConnection } from './connectService.ts';
 import { serviceErrors } from './errors.ts';
 import { followMidnight } from './followMidnight.ts';
 import { installService } from './installService.ts';
 import { launchService } from './launchService.ts';
 import { createListeners } from './listeners.ts';
+import { type ConnectedService, ServiceConnection } from './serviceConnection.ts';
 import { serviceFiles } from './serviceFiles.ts';
 import { createServiceLifetime } from './serviceLifetime.ts';
 import type { ServiceView } from './serviceView.ts';
@@ -60,7 +60,7 @@ export function createServiceAccess(host: Host, folder: () => string | undefined
   const events = createListeners<ServiceEvent>(onProblem);
   const version = String(host.context.extension.packageJSON.version);
   const registration = (): RegisterWorkspace => registrationOf(folder(), host.settings.current().config);
-  const connection = createServiceConnection({
+  const connection = new ServiceConnection({
     version,
     discover,
     launch: (signal) => launch(host, home.folder, version, discover, signal),

@@ -1,6 +1,6 @@
 import { workspace } from 'vscode';
 import { describeError, type Log } from '../log.ts';
-import type { ServiceConnection } from './connectService.ts';
+import type { ServiceConnection } from './serviceConnection.ts';
 
 /** Begins and ends runs of the connection, one at a time and in the order asked for. */
 export interface ServiceLifetime {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { createServiceConnection } from '../../../../src/extension/service/connectService.ts';
 import { followMidnight } from '../../../../src/extension/service/followMidnight.ts';
 import { createListeners } from '../../../../src/extension/service/listeners.ts';
+import { ServiceConnection } from '../../../../src/extension/service/serviceConnection.ts';
 import type { ServiceView } from '../../../../src/extension/service/serviceView.ts';
 import type { ServiceEvent } from '../../../../src/service/api.ts';
 import { createControlClient } from '../../../../src/service/controlClient.ts';
@@ -27,7 +27,7 @@ test('when the day ends, the figures of the new one are asked for', async () => 
     plan: { id: 'p', workspaceId: 'workspace1', jobs: [], refused: [] },
   });
   const views = createListeners<ServiceView>(fail);
-  const connection = createServiceConnection({
+  const connection = new ServiceConnection({
     version: '1.0.0',
     discover: () => ({ port: service.port, pid: 1, version: '1.0.0', controlToken: service.controlToken }),
     launch: () => assert.fail('one is there'),

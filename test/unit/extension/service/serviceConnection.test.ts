@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type ConnectionDeps,
-  createServiceConnection,
-  retryDelayMs,
-} from '../../../../src/extension/service/connectService.ts';
 import { serviceErrors } from '../../../../src/extension/service/errors.ts';
 import { createListeners } from '../../../../src/extension/service/listeners.ts';
+import {
+  type ConnectionDeps,
+  retryDelayMs,
+  ServiceConnection,
+} from '../../../../src/extension/service/serviceConnection.ts';
 import type { ServiceView } from '../../../../src/extension/service/serviceView.ts';
 import type { ServiceAddress, ServiceEvent } from '../../../../src/service/api.ts';
 import { createControlClient } from '../../../../src/service/controlClient.ts';
@@ -36,7 +36,7 @@ const addressOf = ({ port, controlToken, state }: FakeService): ServiceAddress =
 function connect(deps: Pick<ConnectionDeps, 'discover' | 'launch'> & Partial<ConnectionDeps>) {
   const listeners = createListeners<ServiceView>(fail);
   const events = createListeners<ServiceEvent>(fail);
-  const connection = createServiceConnection({
+  const connection = new ServiceConnection({
     version: '0.2.0',
     client: ({ port, controlToken }) => createControlClient({ port, controlToken, fetch }),
     probe: ({ port, controlToken }) => createControlClient({ port, controlToken, fetch }),
@@ -194,7 +194,7 @@ test('a service that can never run here is not tried again', async () => {
 
 test('commands get a reason while the service is not there', () => {
   const listeners = createListeners<ServiceView>(fail);
-  const connection = createServiceConnection({
+  const connection = new ServiceConnection({
     version: '0.2.0',
     discover: () => undefined,
     launch: () => assert.fail('not asked to run'),
