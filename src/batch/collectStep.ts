@@ -3,7 +3,7 @@ import { inputPathOf } from './createPlanner.ts';
 import { downloadResults, spoolPathsOf } from './downloadResults.ts';
 import { itemErrors, problems } from './errors.ts';
 import type { ItemState } from './job.ts';
-import type { ItemRecord, JobRecord } from './jobRecord.ts';
+import type { JobRecord } from './jobRecord.ts';
 import { comeBack, missesUntilGone, over, type Step, type StepContext } from './jobStep.ts';
 import { faultNotes, type LineFaults, settleItems } from './settleItems.ts';
 import { writeRowSet } from './writeRowSet.ts';
@@ -82,7 +82,7 @@ async function finish(
         : job.state === 'failed'
           ? job.problem
           : undefined;
-  const notes = [...new Set([...job.notes, ...faultNotes(faults), ...itemNotes(jobs.items(job.id)), ...setNotes])];
+  const notes = [...new Set([...job.notes, ...faultNotes(faults), ...jobs.itemNotes(job.id, shownNotes), ...setNotes])];
   await cleanUp(job, context);
   jobs.update(job.id, { collected: true, problem, notes });
 }
@@ -96,20 +96,12 @@ function withoutLine(job: JobRecord, fileGone: boolean): { readonly state: ItemS
   return { state: 'missing', error: itemErrors.missing() };
 }
 
+/** Notes of single results are on the job too: one looks there first. Those of a set are told once, with the set. */
 const shownNotes = 5;
 
-/** The notes of single results, on the job too: one looks there first. Those of a set are told once, with the set. */
-function itemNotes(items: readonly ItemRecord[]): string[] {
-  const told = items.flatMap(({ note, resultKind }) => (note === undefined || resultKind === 'rows' ? [] : [note]));
-  return told.slice(0, shownNotes);
-}
-
 async function writeSets(job: JobRecord, context: StepContext): Promise<string[]> {
-  const sets = new Map<string, string>();
-  for (const { promptPath, resultPath, resultKind } of context.jobs.items(job.id))
-    if (resultKind === 'rows') sets.set(promptPath, resultPath);
   const told: string[] = [];
-  for (const [promptPath, resultPath] of sets) {
+  for (const { promptPath, resultPath } of context.jobs.sets(job.id)) {
     const placed = await writeRowSet(job, promptPath, resultPath, context);
     context.jobs.moveResults(job.planId, promptPath, placed.path, placed.note);
     context.jobs.remember(placed.written, context.now());

@@ -12,7 +12,7 @@ import { emptyPlan, stillRunning, unknownJob, unknownPlan } from './errors.ts';
 import { createFollower } from './followJobs.ts';
 import type { BatchPlan, Job } from './job.ts';
 import { endedStates, type JobRecord, toJob } from './jobRecord.ts';
-import { createJobStore, type JobStore } from './jobStore.ts';
+import { createJobStore } from './jobStore.ts';
 import { type BatchLimits, openAiBatchLimits } from './limits.ts';
 import { sweepFolder } from './sweepFolder.ts';
 import { type BatchTiming, defaultTiming } from './timing.ts';
@@ -81,7 +81,7 @@ const startSpreadMs = 50;
 
 /** The batch room's one entry. */
 export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
-  const jobs = createJobStore(deps.store);
+  const jobs = createJobStore(deps.store, (job) => teller.changed(job.workspaceId));
   const { clock, disk, dataFolder } = deps;
   const timing: BatchTiming = { ...defaultTiming, ...deps.timing };
   const confirmedUpstream = deps.confirmedUpstream ?? (() => undefined);
@@ -97,7 +97,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
   });
   const follower = createFollower({
     ...deps,
-    jobs: telling(jobs, teller.changed),
+    jobs,
     confirmedUpstream,
     timing,
     onEnded: (record) => deps.onJobEnded(jobOf(record)),
@@ -133,7 +133,6 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       const record = known(jobId);
       if (endedStates.has(record.state)) return jobOf(record);
       const asked = jobs.update(jobId, { cancelRequested: true });
-      teller.changed(record.workspaceId);
       follower.follow(jobId);
       return jobOf(asked);
     },
@@ -152,6 +151,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     },
     start: () => {
       // Plans wait for it, or their files would be taken for left ones.
+      jobs.dropStrayItems();
       swept = sweepFolder(dataFolder, disk, jobs).catch((error: unknown) =>
         deps.log.warn('batch folder not swept', { code: diskErrorCode(error) }),
       );
@@ -185,18 +185,6 @@ function createTeller(
     stop: () => {
       for (const cancel of waiting.values()) cancel();
       waiting.clear();
-    },
-  };
-}
-
-/** The same store; changes of jobs are told. */
-function telling(jobs: JobStore, changed: (workspaceId: string) => void): JobStore {
-  return {
-    ...jobs,
-    update: (id, patch) => {
-      const record = jobs.update(id, patch);
-      changed(record.workspaceId);
-      return record;
     },
   };
 }

@@ -139,6 +139,7 @@ function createPlanBuilder(
       if (reason === undefined) await place(request, input);
       else refusedFiles.push({ promptPath: request.promptPath, reason });
     }
+    deps.jobs.addItems(all.flatMap((job) => job.takeItems()));
   };
 
   return {
@@ -150,18 +151,15 @@ function createPlanBuilder(
     finish: async () => {
       await countWaiting();
       for (const job of all) await job.close();
-      const items = function* () {
-        for (const job of all) yield* job.items;
-      };
       deps.jobs.addPlan(
         plan,
         all.map((job) => job.record()),
-        items(),
       );
       return all.map((job) => job.planned());
     },
     abandon: async () => {
       for (const job of all) await job.discard();
+      deps.jobs.dropItems(all.map(({ id }) => id));
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../store/store.ts';
 import type { ItemRecord, JobRecord } from './jobRecord.ts';
-import { itemOfRow, itemValues, jobOfRow, jobValues, type Values } from './storedRows.ts';
+import { itemOfRow, itemValues } from './storedItems.ts';
+import { jobOfRow, jobValues, type Values } from './storedRows.ts';
 
 /** What changes in a job after it was planned; a field given as undefined is cleared. */
 export type JobPatch = Partial<
@@ -29,7 +31,13 @@ export interface PlanRecord {
 
 /** Plans, jobs and items in the database. Every method is one transaction. */
 export interface JobStore {
-  addPlan(plan: PlanRecord, jobs: readonly JobRecord[], items: Iterable<ItemRecord>): void;
+  /** Items of jobs that are still being planned: in parts, so that nothing else waits long for a large plan. */
+  addItems(items: readonly ItemRecord[]): void;
+  addPlan(plan: PlanRecord, jobs: readonly JobRecord[]): void;
+  /** Removes items whose plan was never finished. */
+  dropItems(jobIds: readonly string[]): void;
+  /** As `dropItems`, for those that a killed process left. Not while something is planned. */
+  dropStrayItems(): void;
   /** Turns planned jobs into submitting ones, once; later calls change nothing. Undefined = no such plan. */
   submitPlan(planId: string, nowMs: number): readonly JobRecord[] | undefined;
   /** Removes plans that were never submitted; returns the ids of their jobs. */
@@ -43,6 +51,10 @@ export interface JobStore {
   item(jobId: string, id: string): ItemRecord | undefined;
   items(jobId: string): readonly ItemRecord[];
   pendingItems(jobId: string): readonly ItemRecord[];
+  /** The request sets that a job has items of, with where their results are. */
+  sets(jobId: string): readonly Pick<ItemRecord, 'promptPath' | 'resultPath'>[];
+  /** The first notes of results that are files of their own. */
+  itemNotes(jobId: string, limit: number): readonly string[];
   finish(jobId: string, outcomes: readonly ItemOutcome[], written: readonly WrittenResult[], nowMs: number): void;
   /** Makes items pending again. */
   reopen(jobId: string, ids: readonly string[]): void;
@@ -58,8 +70,11 @@ function insertInto(table: string, values: Values): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})`;
 }
 
-/** The jobs of one database. The store must hold `batchSchema`. */
-export function createJobStore(store: Store): JobStore {
+/**
+ * The jobs of one database. The store must hold `batchSchema`.
+ * @param onUpdated told of every job that `update` really changed
+ */
+export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void = () => undefined): JobStore {
   const { database } = store;
   const statements = new Map<string, StatementSync>();
   const prepared = (sql: string): StatementSync => {
@@ -76,6 +91,7 @@ export function createJobStore(store: Store): JobStore {
       .all(...values)
       .map(itemOfRow);
   const job = (id: string): JobRecord | undefined => jobs('id = ?', id)[0];
+  let itemSql: string | undefined;
   const remember = ({ path, promptPath, sha256 }: WrittenResult, nowMs: number): void => {
     prepared(`INSERT INTO batch_result (path, prompt_path, sha256, written_at_ms) VALUES (?, ?, ?, ?)
       ON CONFLICT (path) DO UPDATE SET prompt_path = excluded.prompt_path, sha256 = excluded.sha256,
@@ -101,7 +117,22 @@ export function createJobStore(store: Store): JobStore {
   };
 
   return {
-    addPlan: (plan, planned, plannedItems) =>
+    addItems: (added) =>
+      store.transaction(() => {
+        for (const item of added) {
+          const values = itemValues(item);
+          itemSql ??= insertInto('batch_item', values);
+          prepared(itemSql).run(values);
+        }
+      }),
+    dropItems: (jobIds) =>
+      store.transaction(() => {
+        for (const id of jobIds) remove(id);
+      }),
+    dropStrayItems: () => {
+      prepared('DELETE FROM batch_item WHERE job_id NOT IN (SELECT id FROM batch_job)').run();
+    },
+    addPlan: (plan, planned) =>
       store.transaction(() => {
         prepared('INSERT INTO batch_plan (id, workspace_id, created_at_ms) VALUES (?, ?, ?)').run(
           plan.id,
@@ -111,10 +142,6 @@ export function createJobStore(store: Store): JobStore {
         for (const record of planned) {
           const values = jobValues(record);
           prepared(insertInto('batch_job', values)).run(values);
-        }
-        for (const item of plannedItems) {
-          const values = itemValues(item);
-          prepared(insertInto('batch_item', values)).run(values);
         }
       }),
     submitPlan: (planId, nowMs) =>
@@ -147,14 +174,25 @@ export function createJobStore(store: Store): JobStore {
       const before = job(id);
       if (before === undefined) throw new Error(`batch job ${id} is gone`);
       const after = { ...before, ...patch };
+      if (isDeepStrictEqual(before, after)) return before;
       const { id: _, ...values } = jobValues(after);
       const assignments = Object.keys(values).map((column) => `${column} = :${column}`);
       prepared(`UPDATE batch_job SET ${assignments.join(', ')} WHERE id = :id`).run(jobValues(after));
+      onUpdated(after);
       return after;
     },
     item: (jobId, id) => items('job_id = ? AND id = ?', jobId, id)[0],
     items: (jobId) => items('job_id = ?', jobId),
     pendingItems: (jobId) => items("job_id = ? AND state = 'pending'", jobId),
+    sets: (jobId) =>
+      prepared(`SELECT DISTINCT prompt_path, result_path FROM batch_item WHERE job_id = ? AND result_kind = 'rows'`)
+        .all(jobId)
+        .map((row) => ({ promptPath: String(row.prompt_path), resultPath: String(row.result_path) })),
+    itemNotes: (jobId, limit) =>
+      prepared(`SELECT note FROM batch_item WHERE job_id = ? AND result_kind <> 'rows' AND note IS NOT NULL
+        ORDER BY position LIMIT ?`)
+        .all(jobId, limit)
+        .map(({ note }) => String(note)),
     finish: (jobId, outcomes, written, nowMs) =>
       store.transaction(() => {
         for (const outcome of outcomes) finishItem(jobId, outcome);

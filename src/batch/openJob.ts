@@ -13,7 +13,9 @@ import { embeddingInputsOf } from './requestRow.ts';
 export interface OpenJob {
   readonly planned: () => PlannedJob;
   readonly record: () => JobRecord;
-  readonly items: readonly ItemRecord[];
+  readonly id: string;
+  /** The items added since the last call. */
+  takeItems(): readonly ItemRecord[];
   /** False = it is full, and the request belongs into another job. */
   add(request: PreparedRequest, input: InputTokens, resultPath: string): Promise<boolean>;
   close(): Promise<void>;
@@ -47,7 +49,7 @@ const bufferedBytes = 1_000_000;
 export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions): OpenJob {
   const { target, endpoint } = first;
   const nameItem = createCustomIds();
-  const items: ItemRecord[] = [];
+  let items: ItemRecord[] = [];
   const plannedItems: PlannedItem[] = [];
   const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n };
   let bytes = 0;
@@ -65,22 +67,27 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
   };
 
   return {
-    items,
+    id: job.id,
+    takeItems: () => {
+      const taken = items;
+      items = [];
+      return taken;
+    },
     add: async (request, input, resultPath) => {
       const id = nameItem(request.wishedId);
       const line = `{"custom_id":"${id}","method":"POST","url":"${endpoint}","body":${request.bodyJson}}\n`;
       const size = Buffer.byteLength(line);
       const inputs = endpoint === '/v1/embeddings' ? embeddingInputsOf(request.body) : 0;
       const isFull =
-        items.length >= limits.maxItems ||
+        plannedItems.length >= limits.maxItems ||
         bytes + size > limits.maxBytes ||
         embeddingInputs + inputs > limits.maxEmbeddingInputs;
-      if (isFull && items.length > 0) return false;
+      if (isFull && plannedItems.length > 0) return false;
       const digest = createHash('sha256').update(endpoint).update(request.bodyJson).digest('base64');
       const duplicateOf = asked.get(digest);
       if (duplicateOf === undefined) asked.set(digest, id);
       if (request.target.alias !== target.alias) alias = undefined;
-      items.push(itemOf(request, id, job.id, items.length, resultPath));
+      items.push(itemOf(request, id, job.id, plannedItems.length, resultPath));
       plannedItems.push(plannedItemOf(request, id, input, duplicateOf));
       addMoney(money, request, input);
       bytes += size;

@@ -1,10 +1,9 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import * as z from 'zod';
-import { usageKinds } from '../catalog/usage.ts';
-import type { ItemRecord, JobRecord } from './jobRecord.ts';
+import type { JobRecord } from './jobRecord.ts';
 import { batchEndpoints } from './requestRow.ts';
 
-type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
 export type Values = Readonly<Record<string, SQLInputValue>>;
 
 const text = z.string();
@@ -57,34 +56,6 @@ const jobRow = z.object({
   cancel_requested: flag,
   collected: flag,
 });
-
-const usage = z.partialRecord(z.enum(usageKinds), whole);
-
-const itemRow = z.object({
-  job_id: text,
-  id: text,
-  position: whole,
-  prompt_path: text,
-  result_path: text,
-  result_kind: z.enum(['text', 'json', 'rows']),
-  source_id: optionalText,
-  source_line: optionalWhole,
-  model_requested: text,
-  alias: optionalText,
-  state: z.enum(['pending', 'succeeded', 'failed', 'expired', 'missing']),
-  error: optionalText,
-  note: optionalText,
-  usage: z.nullable(text).transform((json) => (json === null ? undefined : definedUsage(JSON.parse(json)))),
-  cost_pico_usd: optionalWhole,
-  cost_status: z
-    .nullable(z.enum(['exact', 'estimated', 'unpriced', 'notBilled']))
-    .transform((value) => value ?? undefined),
-});
-
-function definedUsage(value: unknown): NonNullable<ItemRecord['usage']> {
-  const parsed = usage.parse(value);
-  return Object.fromEntries(Object.entries(parsed).filter(([, tokens]) => tokens !== undefined));
-}
 
 /** A row of `batch_job`. */
 export function jobOfRow(row: Row): JobRecord {
@@ -150,50 +121,5 @@ export function jobValues(job: JobRecord): Values {
     notes: JSON.stringify(job.notes),
     cancel_requested: Number(job.cancelRequested),
     collected: Number(job.collected),
-  };
-}
-
-/** A row of `batch_item`. */
-export function itemOfRow(row: Row): ItemRecord {
-  const item = itemRow.parse(row);
-  return {
-    jobId: item.job_id,
-    id: item.id,
-    position: item.position,
-    promptPath: item.prompt_path,
-    resultPath: item.result_path,
-    resultKind: item.result_kind,
-    sourceId: item.source_id,
-    sourceLine: item.source_line,
-    modelRequested: item.model_requested,
-    alias: item.alias,
-    state: item.state,
-    error: item.error,
-    note: item.note,
-    usage: item.usage,
-    costPicoUsd: item.cost_pico_usd,
-    costStatus: item.cost_status,
-  };
-}
-
-/** Every column of `batch_item`. */
-export function itemValues(item: ItemRecord): Values {
-  return {
-    job_id: item.jobId,
-    id: item.id,
-    position: item.position,
-    prompt_path: item.promptPath,
-    result_path: item.resultPath,
-    result_kind: item.resultKind,
-    source_id: item.sourceId ?? null,
-    source_line: item.sourceLine ?? null,
-    model_requested: item.modelRequested,
-    alias: item.alias ?? null,
-    state: item.state,
-    error: item.error ?? null,
-    note: item.note ?? null,
-    usage: item.usage === undefined ? null : JSON.stringify(item.usage),
-    cost_pico_usd: item.costPicoUsd ?? null,
-    cost_status: item.costStatus ?? null,
   };
 }
