@@ -85,9 +85,9 @@ export interface BatchHarness {
   read(name: string): string;
   submit(...paths: readonly string[]): Promise<readonly Job[]>;
   job(id: string): Job;
-  /** Waits for a job to be as described; fails after ten seconds with what it is like instead. */
+  /** Waits for a job to be as described; fails after half a minute with what it is like instead. */
   until(id: string, isSo: (job: Job) => boolean): Promise<Job>;
-  /** Waits for something else; fails after ten seconds. */
+  /** Waits for something else; fails after half a minute. */
   settle(isSo: () => boolean): Promise<void>;
   end(id: string): Promise<Job>;
   calls(): readonly CallWithAttempts[];
@@ -181,7 +181,7 @@ export function createBatchHarness({ baseUrl, config, deps = {} }: HarnessOption
       return job;
     },
     until: async (id: string, isSo: (job: Job) => boolean) => {
-      for (let round = 0; round < 2000; round += 1) {
+      for (let round = 0; round < 6000; round += 1) {
         const job = harness.job(id);
         if (isSo(job)) return job;
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -189,7 +189,7 @@ export function createBatchHarness({ baseUrl, config, deps = {} }: HarnessOption
       throw new Error(`still ${JSON.stringify(harness.job(id))}\n${logged.join('\n')}`);
     },
     settle: async (isSo: () => boolean) => {
-      for (let round = 0; round < 2000 && !isSo(); round += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let round = 0; round < 6000 && !isSo(); round += 1) await new Promise((resolve) => setTimeout(resolve, 5));
       if (!isSo()) throw new Error(`never so\n${logged.join('\n')}`);
     },
     end: async (id: string) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { nodeDisk } from '../../../src/batch/nodeDisk.ts';
 import { createLedger } from '../../../src/ledger/createLedger.ts';
@@ -152,18 +152,18 @@ test('a crash while planning leaves nothing for long', async () => {
   const server = await startServer();
   const harness = createBatchHarness({ baseUrl: server.baseUrl });
   const standStill = createStandStill();
+  let planning: Promise<void> | undefined;
   try {
     const observe: Observer = (event) => (event === 'after create' ? standStill.promise : undefined);
     harness.restart(countedDeps({ disk: nodeDisk(() => 'x'), fetchFor: () => fetch, ledger: harness.ledger }, observe));
-    const planning = assert.rejects(submitMixed(harness), { message: 'the process is gone' });
-    await harness.settle(() => readdirSync(harness.folder).includes('.data'));
-    assert.equal(readdirSync(harness.dataFolder).length, 1);
+    planning = assert.rejects(submitMixed(harness), { message: 'the process is gone' });
+    await harness.settle(() => existsSync(harness.dataFolder) && readdirSync(harness.dataFolder).length === 1);
     harness.restart();
     await harness.settle(() => readdirSync(harness.dataFolder).length === 0);
     assert.deepEqual(server.requests, []);
+  } finally {
     standStill.end();
     await planning;
-  } finally {
     await harness.dispose();
     await server.stop();
   }

@@ -22,7 +22,7 @@ async function run(...args: readonly string[]): Promise<number | NodeJS.Signals>
   child.stderr.on('data', (piece) => {
     complaints += piece;
   });
-  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const how = await new Promise<number | NodeJS.Signals>((done) => {
     child.on('close', (code, signal) => done(code ?? signal ?? 'SIGKILL'));
   });

@@ -248,7 +248,7 @@ test('a queue that stays full ends the job after a day, not before', () =>
   ));
 
 test('errors while polling never end a job', () =>
-  withServer({}, async (server, harness) => {
+  withServer({ statuses: ['in_progress'] }, async (server, harness) => {
     const { id } = await submitOne(harness);
     await harness.until(id, ({ providerBatchId }) => providerBatchId !== undefined);
     const on = /^GET \/v1\/batches\/batch_/;
@@ -261,6 +261,7 @@ test('errors while polling never end a job', () =>
       { on, times: 1, effect: { status: 400, body } },
       { on: /content$/, times: 2, effect: { status: 503, body } },
     );
+    server.script.statuses = ['completed'];
     const job = await harness.end(id);
     assert.equal(job.state, 'completed');
     assert.equal(job.problem, undefined);
@@ -372,10 +373,11 @@ test('a handle that nobody knows any more is lost, and can be looked for again',
   }));
 
 test('a 404 now and then is not a loss', () =>
-  withServer({}, async (server, harness) => {
+  withServer({ statuses: ['in_progress'] }, async (server, harness) => {
     const { id } = await submitOne(harness);
     await harness.until(id, ({ providerBatchId }) => providerBatchId !== undefined);
     server.script.faults.push({ on: /^GET \/v1\/batches\/batch_/, times: 2, effect: { status: 404, body: {} } });
+    server.script.statuses = ['completed'];
     assert.equal((await harness.end(id)).state, 'completed');
   }));
 
