@@ -2,7 +2,7 @@
 export function createConfigText(): string {
   return `{
   // Tollgate: what this workspace's LLM calls may use and cost. Keys do not belong in this file:
-  // store them with "Tollgate: Store Provider Key" and refer to them as "secret:NAME".
+  // store them with "Tollgate: Set Provider Key" and refer to them as "secret:NAME".
   "version": 1,
 
   // Names that programs use instead of model ids. The first target is what a program uses without Tollgate.

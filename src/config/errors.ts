@@ -56,7 +56,7 @@ export const configProblems = {
   secretInFile: (issuer: string): ProblemText => ({
     code: 'secretInFile',
     severity: 'error',
-    message: `This looks like a key of ${issuer}. Store it with "Tollgate: Store Provider Key", write "secret:NAME" here, and revoke the key if the file was shared.`,
+    message: `This looks like a key of ${issuer}. Store it with "Tollgate: Set Provider Key", write "secret:NAME" here, and revoke the key if the file was shared.`,
   }),
   unknownProvider: (name: string, suggestion: string | undefined): ProblemText => ({
     code: 'reference',

@@ -28,7 +28,7 @@ const apiKey = z
   .regex(/^(?:secret|env):[A-Za-z0-9_.-]{1,64}$/, { error: 'must be secret:NAME or env:NAME, never the key itself' })
   .meta({
     markdownDescription:
-      'Where the key is, never the key itself: `secret:NAME` is stored in the editor by *Tollgate: Store Provider Key*, `env:NAME` is an environment variable of the service.',
+      'Where the key is, never the key itself: `secret:NAME` is stored in the editor by *Tollgate: Set Provider Key*, `env:NAME` is an environment variable of the service.',
     examples: ['secret:openai', 'env:OPENAI_API_KEY'],
     patternErrorMessage: 'Write secret:NAME or env:NAME, never the key itself.',
   });

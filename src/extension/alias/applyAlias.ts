@@ -7,8 +7,8 @@ import { type Config, configFileName } from '../../config/config.ts';
 import { modelMapNames } from '../../config/modelMapNames.ts';
 import { renderModelMap } from '../../config/renderModelMap.ts';
 import type { ModelMention, SourceText } from '../../detect/finding.ts';
-import { documentLanguage } from '../analysis/documentLanguage.ts';
 import { rangeOf } from '../analysis/rangeOf.ts';
+import { sourceOf } from '../analysis/sourceOf.ts';
 import { folderFor } from '../config/configStore.ts';
 import { readLiveText } from '../config/folderFiles.ts';
 import { aliasErrors } from './aliasErrors.ts';
@@ -41,6 +41,7 @@ export async function applyAlias(use: AliasUse): Promise<string | undefined> {
   const aliases = declaredAliases(after);
   if (!aliases) return aliasErrors.brokenConfig(l10n.t);
   const source = sourceOf(use.document);
+  if (!source) return aliasErrors.noMention(l10n.t);
   const map = use.mode === 'portable' ? await mapFor(source, folder, use.alias, aliases) : undefined;
   if (map?.occupied) return aliasErrors.mapOccupied(map.module.path, l10n.t);
   const plan = planOf(use, source, map?.module);
@@ -55,12 +56,6 @@ export async function applyAlias(use: AliasUse): Promise<string | undefined> {
 /** The alias is there with targets of its own choice; what another layer makes of it is not our business. */
 function declares(configText: string | undefined, alias: string): configText is string {
   return configText !== undefined && Object.hasOwn(declaredAliases(configText) ?? {}, alias);
-}
-
-/** A document as the rooms outside the editor see it. */
-export function sourceOf(document: TextDocument): SourceText {
-  const languageId = documentLanguage(document.uri.path, document.languageId) ?? document.languageId;
-  return { languageId, path: document.uri.path, text: document.getText() };
 }
 
 function planOf(use: AliasUse, source: SourceText, map: MapModule | undefined): AliasEdit {

@@ -21,6 +21,8 @@ export interface AnnotateDeps {
   readonly counter: TokenCounter;
   /** Model id or alias; empty = none. */
   readonly defaultModel: string;
+  /** Of the other cells of a notebook, which is one file in many documents. */
+  readonly elsewhere?: readonly Finding[];
 }
 
 type PricedBy = { readonly model: NamedModel; readonly reason: ModelReason };
@@ -29,7 +31,9 @@ type PricedBy = { readonly model: NamedModel; readonly reason: ModelReason };
 export async function annotate(findings: readonly Finding[], deps: AnnotateDeps): Promise<Annotation[]> {
   const name = (text: string): NamedModel => nameModel(text, deps.catalog, deps.aliases);
   const models = findings.flatMap((finding) => modelAnnotation(finding, name));
-  const selecting = models.map(({ finding }) => asMention(finding));
+  const own = models.map(({ finding }) => asMention(finding));
+  const others = (deps.elsewhere ?? []).flatMap((finding) => modelAnnotation(finding, name));
+  const selecting = own.length > 0 ? own : others.map(({ finding }) => elsewhere(finding));
   const prompts = findings
     .filter((finding): finding is Prompt => finding.kind === 'prompt')
     .map((finding) => ({ finding, pricedBy: pricedBy(selecting, finding, name, deps.defaultModel) }));
@@ -55,6 +59,13 @@ function modelAnnotation(finding: Finding, name: (text: string) => NamedModel): 
 function asMention(finding: ModelMention | ModelConstant): ModelMention {
   return finding.kind === 'model' ? finding : { ...finding, kind: 'model', literal: finding.span, replaceable: false };
 }
+
+/** In no call of this document. */
+function elsewhere(finding: ModelMention | ModelConstant): ModelMention {
+  return { ...asMention(finding), span: nowhere, literal: nowhere };
+}
+
+const nowhere: Span = { start: -1, end: -1 };
 
 function pricedBy(
   findings: readonly ModelMention[],

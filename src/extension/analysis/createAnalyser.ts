@@ -1,23 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import type { TextDocument, Uri } from 'vscode';
-import { findMapMembers } from '../../advice/findMapMembers.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { loadCatalog } from '../../catalog/loadCatalog.ts';
 import type { Config } from '../../config/config.ts';
-import { createDetector } from '../../detect/createDetector.ts';
-import type { Detector } from '../../detect/finding.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
 import { spawnTokenWorker } from '../../tokens/spawnTokenWorker.ts';
 import type { Disposable } from '../disposables.ts';
 import { annotate } from './annotate.ts';
 import type { Analysis } from './annotation.ts';
-import { documentLanguage } from './documentLanguage.ts';
+import { createDocumentDetector } from './documentDetector.ts';
 
 export interface AnalyserDeps {
   /** Absolute path of a file of the extension. */
   readonly pathOf: (file: string) => string;
   readonly configFor: (uri: Uri) => Promise<Config>;
   readonly defaultModel: () => string;
+  /** The other code cells of the notebook that a document is a cell of. */
+  readonly otherCells: (document: TextDocument) => readonly TextDocument[];
 }
 
 /** Detection, prices and token counts, brought together for one document at a time. */
@@ -29,44 +28,21 @@ export interface Analyser extends Disposable {
 
 export function createAnalyser(deps: AnalyserDeps): Analyser {
   const catalogs = createCatalogs(() => readFile(deps.pathOf('media/prices.json'), 'utf8'));
-  // Of all folders together: a detector keeps grammars, so there is one.
-  const aliases = new Set<string>();
-  let detector: Promise<Detector> | undefined;
+  const detector = createDocumentDetector(deps.pathOf, catalogs.listed);
   // The worker behind it starts with the first count.
   const counter = createTokenCounter({ spawnWorker: () => spawnTokenWorker(deps.pathOf('dist/tokenWorker.js')) });
-
-  async function makeDetector(): Promise<Detector> {
-    return createDetector({
-      catalog: await catalogs.listed(),
-      aliases: () => aliases,
-      loadGrammar: (name) => readFile(deps.pathOf(`dist/grammars/tree-sitter-${name}.wasm`)),
-      loadRuntime: () => readFile(deps.pathOf('dist/grammars/tree-sitter.wasm')),
-    });
-  }
-
   return {
     async analyse(document) {
-      const languageId = documentLanguage(document.uri.path, document.languageId);
-      if (languageId === undefined) return { findings: [], annotations: [] };
-      const text = document.getText();
       const config = await deps.configFor(document.uri);
-      for (const name of Object.keys(config.aliases)) aliases.add(name);
-      detector ??= makeDetector();
-      const source = { languageId, path: document.uri.path, text };
-      const members = findMapMembers(source, Object.keys(config.aliases));
-      const detected = await (await detector).detect(source);
-      const findings = [...detected, ...members].sort((a, b) => a.span.start - b.span.start);
+      const documents = [document, ...deps.otherCells(document)];
+      const [findings = [], ...others] = await Promise.all(documents.map((each) => detector.findings(each, config)));
       const catalog = await catalogs.pricedBy(config);
-      const defaultModel = deps.defaultModel();
-      return {
-        findings,
-        annotations: await annotate(findings, { catalog, aliases: config.aliases, counter, defaultModel }),
-      };
+      const prices = { catalog, aliases: config.aliases, counter, defaultModel: deps.defaultModel() };
+      return { findings, annotations: await annotate(findings, { ...prices, elsewhere: others.flat() }) };
     },
     catalogFor: (config) => catalogs.pricedBy(config),
     async dispose() {
-      (await detector)?.dispose();
-      await counter.dispose();
+      await Promise.all([detector.dispose(), counter.dispose()]);
     },
   };
 }

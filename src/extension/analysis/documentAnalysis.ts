@@ -11,6 +11,7 @@ import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
 import { type AnalysedDocument, AnalysisStore } from './analysisStore.ts';
 import type { Analysis, Annotation } from './annotation.ts';
+import { otherCells } from './notebookCells.ts';
 import { shouldAnnotate } from './shouldAnnotate.ts';
 
 const idleMs = 300;
@@ -82,6 +83,9 @@ export function startDocumentAnalysis(host: Host, deps: DocumentAnalysisDeps): D
     workspace.onDidChangeTextDocument((event) => {
       const visible = shows() && visibleDocuments().has(event.document) && wanted(event.document);
       store.edit(asOpen(event.document), changesOf(event), visible);
+      // What prices the prompts of one cell may stand in another.
+      if (visible && event.contentChanges.length > 0)
+        for (const cell of otherCells(event.document)) store.edit(asOpen(cell), [], true);
     }),
     workspace.onDidCloseTextDocument((document) => store.forget(document.uri.toString())),
     host.settings.onDidChange(refresh),

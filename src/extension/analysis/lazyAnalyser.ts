@@ -1,6 +1,7 @@
 import type { ConfigStore } from '../config/configStore.ts';
 import type { Host } from '../host.ts';
 import type { Analyser } from './createAnalyser.ts';
+import { otherCells } from './notebookCells.ts';
 
 /** The analyser, made when the first document is analysed: detection, prices and tokenizer are no part of activation. */
 export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
@@ -10,6 +11,7 @@ export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
       createAnalyser({
         pathOf: (file) => host.context.asAbsolutePath(file),
         configFor: (uri) => config.configFor(uri),
+        otherCells,
         defaultModel: () => host.settings.current().defaultModel,
       }),
     );

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { TextDocument } from 'vscode';
+import { findMapMembers } from '../../advice/findMapMembers.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Config } from '../../config/config.ts';
+import { createDetector } from '../../detect/createDetector.ts';
+import type { Detector, Finding } from '../../detect/finding.ts';
+import type { Disposable } from '../disposables.ts';
+import { sourceOf } from './sourceOf.ts';
+
+/** What a document names and says: models, as strings or members of the generated map, and prompts. */
+export interface DocumentDetector extends Disposable {
+  /** In document order. The same version is looked through once. */
+  findings(document: TextDocument, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
+}
+
+interface Known {
+  readonly version: number;
+  readonly aliases: Config['aliases'];
+  readonly findings: Promise<readonly Finding[]>;
+}
+
+/** @param pathOf absolute path of a file of the extension */
+export function createDocumentDetector(
+  pathOf: (file: string) => string,
+  catalog: () => Promise<Catalog>,
+): DocumentDetector {
+  // Of all folders together: a detector keeps grammars, so there is one.
+  const names = new Set<string>();
+  const known = new WeakMap<TextDocument, Known>();
+  let detector: Promise<Detector> | undefined;
+
+  async function makeDetector(): Promise<Detector> {
+    return createDetector({
+      catalog: await catalog(),
+      aliases: () => names,
+      loadGrammar: (name) => readFile(pathOf(`dist/grammars/tree-sitter-${name}.wasm`)),
+      loadRuntime: () => readFile(pathOf('dist/grammars/tree-sitter.wasm')),
+    });
+  }
+
+  async function detect(document: TextDocument, aliases: Config['aliases']): Promise<readonly Finding[]> {
+    const source = sourceOf(document);
+    if (source === undefined) return [];
+    for (const name of Object.keys(aliases)) names.add(name);
+    detector ??= makeDetector().catch((error: unknown) => {
+      detector = undefined;
+      throw error;
+    });
+    const members = findMapMembers(source, Object.keys(aliases));
+    const found = await (await detector).detect(source);
+    return [...found, ...members].sort((a, b) => a.span.start - b.span.start);
+  }
+
+  return {
+    findings(document, { aliases }) {
+      const { version } = document;
+      const before = known.get(document);
+      if (before?.version === version && before.aliases === aliases) return before.findings;
+      const findings = detect(document, aliases);
+      known.set(document, { version, aliases, findings });
+      // A failure is the caller's to tell; the next one tries again.
+      findings.catch(() => known.delete(document));
+      return findings;
+    },
+    async dispose() {
+      (await detector)?.dispose();
+    },
+  };
+}
