@@ -78,6 +78,8 @@ export interface BatchRunner {
 const plansKeptMs = 24 * 3_600_000;
 const tellEveryMs = 250;
 const startSpreadMs = 50;
+/** Whoever asks to collect is told how far it came by then; a large job goes on. */
+const collectWaitMs = 5_000;
 
 /** The batch room's one entry. */
 export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
@@ -137,7 +139,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       return jobOf(asked);
     },
     collect: async (jobId) => {
-      await follower.collect(known(jobId));
+      await atMost(follower.collect(known(jobId)), collectWaitMs, clock);
       return jobOf(known(jobId));
     },
     forget: async (jobId) => {
@@ -165,6 +167,15 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       await follower.stop();
     },
   };
+}
+
+/** Resolves with the work, or when it has taken that long already. */
+async function atMost(work: Promise<void>, ms: number, clock: BatchClock): Promise<void> {
+  let cancel = (): void => undefined;
+  const enough = new Promise<void>((resolve) => {
+    cancel = clock.startTimer(ms, resolve);
+  });
+  await Promise.race([work, enough]).finally(() => cancel());
 }
 
 /** Gathers changes, so that a job of many items is not sent to every window with every step. */
