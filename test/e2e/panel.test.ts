@@ -125,6 +125,7 @@ test('names that try to be markup stay text, and the policy has nothing to stop'
   const notices = hostile.map((message, n) => ({ id: `n${n}`, severity: 'error' as const, message }));
   const conflicts = hostile.map((name) => ({ variable: name, source: name, host: name }));
   await show({ ...ready(spend), notices, metering: { kind: 'elsewhere', conflicts } });
+  await page.locator('.headline').waitFor();
   for (const row of await page.locator('button.disclosure').all()) await row.click();
   assert.equal(await page.locator('img, iframe, svg, b, script:not([nonce])').count(), 0);
   assert.ok(((await page.locator('#panel').textContent()) ?? '').includes('<img src=x onerror=alert(1)>'));
@@ -149,6 +150,7 @@ test('a figure that ticks leaves focus and open rows alone, and new calls come i
 
 test('every button can be reached and pressed by keyboard', async () => {
   await show(ready(busySpend()));
+  await page.locator('.headline').waitFor();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Meter this workspace');
   await page.keyboard.press('Space');
@@ -157,6 +159,7 @@ test('every button can be reached and pressed by keyboard', async () => {
 
 test('at every width from a side bar to a wide editor nothing is pushed out of sight', async () => {
   await show(ready(busySpend()));
+  await page.locator('.headline').waitFor();
   for (const row of await page.locator('button.disclosure').all()) await row.click();
   for (const width of [320, 480, 640, 760, 900, 1180, 1600]) {
     await page.setViewportSize({ width, height: 900 });
