@@ -1,7 +1,7 @@
 // Bundles the extension, the service, the command line, the token worker and the panel into dist/.
 //   node esbuild.js [--production] [--watch] [name…]
-const { mkdirSync, writeFileSync, cpSync, readdirSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { mkdirSync, writeFileSync, cpSync } = require('node:fs');
+const { join } = require('node:path');
 const esbuild = require('esbuild');
 
 const args = process.argv.slice(2);
@@ -69,13 +69,12 @@ const bundles = {
 
 /** Grammars and their runtime are loaded at run time from dist/grammars, by name. */
 function copyGrammars() {
-  const from = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
-  const wanted = new Set([
-    'tree-sitter.wasm',
-    ...['python', 'typescript', 'tsx', 'javascript'].map((name) => `tree-sitter-${name}.wasm`),
-  ]);
+  const runtime = '@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm';
+  const grammars = require('./src/detect/language/grammars.json');
   mkdirSync('dist/grammars', { recursive: true });
-  for (const file of readdirSync(from)) if (wanted.has(file)) cpSync(join(from, file), join('dist/grammars', file));
+  cpSync(join('node_modules', runtime), 'dist/grammars/tree-sitter.wasm');
+  for (const [name, file] of Object.entries(grammars))
+    cpSync(join('node_modules', file), `dist/grammars/tree-sitter-${name}.wasm`);
 }
 
 async function main() {

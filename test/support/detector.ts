@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { loadCatalog } from '../../src/catalog/loadCatalog.ts';
 import { createDetector } from '../../src/detect/createDetector.ts';
 import type { Detector } from '../../src/detect/finding.ts';
+import grammars from '../../src/detect/language/grammars.json' with { type: 'json' };
 
-const wasm = join(dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+const modules = join(import.meta.dirname, '../../node_modules');
+const runtime = '@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm';
+const files = new Map(Object.entries(grammars));
 
 /** The parsed price data that ship. */
 export function shippedPrices(): unknown {
@@ -19,7 +21,9 @@ export function shippedCatalog(): Catalog {
 
 /** The bytes of a grammar, or of the runtime where no name is given. */
 export async function grammarBytes(name?: string): Promise<Uint8Array> {
-  return readFileSync(join(wasm, name === undefined ? 'tree-sitter.wasm' : `tree-sitter-${name}.wasm`));
+  const file = name === undefined ? runtime : files.get(name);
+  if (file === undefined) throw new Error(`no grammar "${name}" in grammars.json`);
+  return readFileSync(join(modules, file));
 }
 
 /** A detector with the real grammars and the shipped catalogue. */
