@@ -1,6 +1,7 @@
 import type { LanguageTable } from './language/languageTable.ts';
 import { languageTableOf } from './language/tables.ts';
 import type { PromptFileKind } from './promptFile/detectInPromptFile.ts';
+import { promptFileFormat } from './promptFile/promptFileNames.ts';
 
 /** How a document is read. */
 export type DocumentKind =
@@ -14,12 +15,6 @@ export type DocumentKind =
 /** Above this many characters, or with a longer line, a source is generated or data: no tree is made of it. */
 export const mostCharacters = 1_000_000;
 const longestLine = 10_000;
-
-const promptFiles: readonly (readonly [RegExp, PromptFileKind])[] = [
-  [/\.prompty$/i, 'prompty'],
-  [/\.prompt\.md$/i, 'markdown'],
-  [/\.prompt$/i, 'dotprompt'],
-];
 
 /** Prose: a model named there is talked about. */
 const proseLanguages = new Set(['markdown', 'plaintext', 'restructuredtext', 'latex', 'html', 'log', 'diff', 'csv']);
@@ -36,9 +31,8 @@ function hasLongLine(text: string): boolean {
 
 /** A prompt file is known by its name, whatever language the editor takes it for. */
 export function documentKind(languageId: string, path: string, text: string): DocumentKind {
-  const promptFile = promptFiles.find(([name]) => name.test(path));
-  if (promptFile) return { kind: 'promptFile', format: promptFile[1] };
-  if (languageId === 'jsonl' || /\.jsonl$/i.test(path)) return { kind: 'requestLines' };
+  const format = promptFileFormat(path) ?? (languageId === 'jsonl' ? 'requestLines' : undefined);
+  if (format) return format === 'requestLines' ? { kind: 'requestLines' } : { kind: 'promptFile', format };
   if (languageId === 'prompt') return { kind: 'promptFile', format: 'dotprompt' };
   if (proseLanguages.has(languageId)) return { kind: 'nothing' };
   const table = languageTableOf(languageId);

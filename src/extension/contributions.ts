@@ -1,3 +1,5 @@
+import { sourceLanguageIds } from '../detect/sourceLanguage.ts';
+
 /**
  * Every id that `package.json` and the code share; `test/unit/manifest.test.ts` holds the two together.
  * A command that is declared here and not registered fails the host test.
@@ -63,14 +65,6 @@ export const contextKeys = {
 } as const satisfies Record<string, string>;
 
 /** Languages whose documents can hold mentions and prompts; each has an `onLanguage` activation event. */
-export const languageIds = [
-  'python',
-  'javascript',
-  'javascriptreact',
-  'typescript',
-  'typescriptreact',
-  'jsonl',
-  'prompt',
-] as const;
+export const languageIds: readonly string[] = sourceLanguageIds;
 
 export const notebookTypes = ['jupyter-notebook'] as const;

@@ -1,11 +1,11 @@
 import { speaksOfLlm } from '../detect/evidence.ts';
 import type { Detector, Finding } from '../detect/finding.ts';
+import { sourceLanguage } from '../detect/sourceLanguage.ts';
 import type { Disk } from './disk.ts';
 import type { FileReport, ReportedFinding } from './fileReport.ts';
 import { notebookCells } from './notebookCells.ts';
 import { readText } from './readText.ts';
 import { type ReportDeps, reportFindings } from './reportFindings.ts';
-import { sourceLanguage } from './sourceLanguage.ts';
 import { walkFiles } from './walkFiles.ts';
 
 export interface ScanDeps extends ReportDeps {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
+import { sourceLanguage } from '../detect/sourceLanguage.ts';
 import type { Disk } from './disk.ts';
 import { createIgnoreRules, type IgnoreRules } from './ignoreRules.ts';
-import { sourceLanguage } from './sourceLanguage.ts';
 
 export type WalkedFile =
   | { readonly kind: 'file'; readonly path: string }

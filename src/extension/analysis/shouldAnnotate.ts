@@ -1,6 +1,6 @@
 import { languages, RelativePattern, type TextDocument, workspace } from 'vscode';
+import { sourceLanguage } from '../../detect/sourceLanguage.ts';
 import type { Settings } from '../settings.ts';
-import { documentLanguage } from './documentLanguage.ts';
 
 /** Schemes of documents that are the user's own even outside a workspace folder. */
 const ownSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
@@ -10,7 +10,7 @@ const ownSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
  * (not the old side of a diff, not an output channel). Asked by every surface, so that all obey the same settings.
  */
 export function shouldAnnotate(document: TextDocument, settings: Settings): boolean {
-  if (documentLanguage(document.uri.path, document.languageId) === undefined) return false;
+  if (sourceLanguage(document.uri.path, document.languageId) === undefined) return false;
   const folder = workspace.getWorkspaceFolder(document.uri);
   if (!folder && !ownSchemes.has(document.uri.scheme)) return false;
   if (characters(document) > settings.lens.maximumCharacters) return false;

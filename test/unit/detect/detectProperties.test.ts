@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding, Span } from '../../../src/detect/finding.ts';
-import { sourceLanguage } from '../../../src/scan/sourceLanguage.ts';
+import { sourceLanguage } from '../../../src/detect/sourceLanguage.ts';
 import { realDetector } from '../../support/detector.ts';
 import { soakRounds } from '../../support/soak.ts';
 

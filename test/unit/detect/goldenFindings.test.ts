@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type Finding, promptText } from '../../../src/detect/finding.ts';
 import { modelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
+import { sourceLanguage } from '../../../src/detect/sourceLanguage.ts';
 import { createLinePositions } from '../../../src/scan/linePositions.ts';
-import { sourceLanguage } from '../../../src/scan/sourceLanguage.ts';
 import { realDetector } from '../../support/detector.ts';
 import { assertGolden } from '../../support/golden.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cost } from '../../../src/catalog/cost.ts';
 import type { PromptAnnotation } from '../../../src/extension/analysis/annotation.ts';
-import { documentLanguage } from '../../../src/extension/analysis/documentLanguage.ts';
 import { nameModel } from '../../../src/extension/analysis/nameModel.ts';
 import { visibleAnnotations } from '../../../src/extension/lens/visibleAnnotations.ts';
 import { aliases, catalog } from './models.ts';
@@ -40,13 +39,4 @@ test('the threshold in money hides what is known to be cheaper, and never what i
 test('each kind has a switch of its own', () => {
   assert.deepEqual(visibleAnnotations([mention, prompt(100)], { ...lens, prompts: false }), [mention]);
   assert.deepEqual(visibleAnnotations([mention, prompt(100)], { ...lens, models: false }), [prompt(100)]);
-});
-
-test('prompt files are known by name, whatever language the editor takes them for', () => {
-  assert.equal(documentLanguage('/a/x.prompt', 'plaintext'), 'prompt');
-  assert.equal(documentLanguage('/a/x.prompty', 'prompty'), 'prompt');
-  assert.equal(documentLanguage('/a/x.prompt.md', 'markdown'), 'prompt');
-  assert.equal(documentLanguage('/a/x.jsonl', 'plaintext'), 'jsonl');
-  assert.equal(documentLanguage('/a/x.py', 'python'), 'python');
-  assert.equal(documentLanguage('/a/x.md', 'markdown'), undefined);
 });
