@@ -14,6 +14,10 @@ export interface CatalogModel {
   readonly maxOutputTokens?: number;
   /** ISO date, or true where the source gives none. */
   readonly deprecated?: string | true;
+  /** ISO date from which the provider calls it deprecated or no longer serves it, where one is known. */
+  readonly deprecatedOn?: string;
+  /** The model, of the same provider and unqualified, that the provider names in its place. */
+  readonly successor?: string;
 }
 
 /** How a string became a model: `exact` id, `rule` of the catalogue, or a `dated` snapshot priced as its base model. */

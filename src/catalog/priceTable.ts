@@ -13,6 +13,8 @@ export interface PriceRow {
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
   readonly deprecated?: string | true;
+  readonly deprecatedOn?: string;
+  readonly successor?: string;
 }
 
 export interface PriceTable {
@@ -87,6 +89,17 @@ function parseLongContext(value: unknown, at: string): LongContextTier {
   };
 }
 
+function parseDeprecation(
+  { deprecated, successor }: Fields,
+  at: string,
+): Pick<PriceRow, 'deprecated' | 'deprecatedOn' | 'successor'> {
+  if (deprecated === undefined) return {};
+  const named = successor === undefined ? {} : { successor: text(successor, `${at}.successor`) };
+  if (deprecated === true) return { deprecated, ...named };
+  const deprecatedOn = isoDate(deprecated, `${at}.deprecated`);
+  return { deprecated: deprecatedOn, deprecatedOn, ...named };
+}
+
 function parseRow(value: unknown, provider: string, table: { asOf: string; source: string }, at: string): PriceRow {
   const row = fields(value, at);
   const id = text(row.id, `${at}.id`);
@@ -94,7 +107,6 @@ function parseRow(value: unknown, provider: string, table: { asOf: string; sourc
   const tiers = pricedTiers
     .filter((tier) => row[tier] !== undefined)
     .map((tier) => [tier, parseTier(row[tier], usdPerMTok, `${at}.${tier}`)] as const);
-  const { deprecated } = row;
   return {
     provider,
     id,
@@ -111,9 +123,7 @@ function parseRow(value: unknown, provider: string, table: { asOf: string; sourc
     tokenizer: row.tokenizer === undefined ? 'unknown' : text(row.tokenizer, `${at}.tokenizer`),
     ...(row.context === undefined ? {} : { contextTokens: count(row.context, `${at}.context`) }),
     ...(row.maxOutput === undefined ? {} : { maxOutputTokens: count(row.maxOutput, `${at}.maxOutput`) }),
-    ...(deprecated === undefined
-      ? {}
-      : { deprecated: deprecated === true ? true : isoDate(deprecated, `${at}.deprecated`) }),
+    ...parseDeprecation(row, at),
   };
 }
 
