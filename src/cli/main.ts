@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { nodeDisk } from '../scan/nodeDisk.ts';
 import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { Command } from './command.ts';
-import { nodeDisk } from './nodeDisk.ts';
 import { createProcessContext } from './processContext.ts';
 import { runCli } from './runCli.ts';
 import { createScanCommand } from './scanCommand.ts';

@@ -12,13 +12,13 @@ import { scanJsonLine } from './scanJson.ts';
 import { ScanTotals, scanTableOf } from './scanTable.ts';
 import { type FoundConfig, findConfig } from './workspaceConfig.ts';
 
-const help = `Usage: tollgate scan [--json] [--no-tokens] PATH…
+const help = `Usage: tollgate scan [--json] [--no-tokens] [--exclude GLOB]… PATH…
 
 Finds the models that source code hardcodes and the prompts it sends, and says what they cost.
 
-  PATH         files or folders. In folders, .gitignore (nested ones too) and the folders of tools (node_modules,
-               .venv, caches) are respected, dot files are read, symbolic links are not followed. A file named
-               outright is read whatever .gitignore says.
+  PATH         files or folders. In folders, .gitignore (nested ones and .git/info/exclude too) and the folders of
+               tools (node_modules, .venv, caches) are respected, dot files are read, symbolic links are not followed.
+               A file named outright is read whatever .gitignore says.
   --json       one line of JSON per file read, findings or not:
                {"file", "findings": [{"kind", "line", "col", "endLine", "endCol", "text", …}]}
                kind is model (a string that selects a model), const (an identifier that does) or prompt (LLM input).
@@ -29,6 +29,7 @@ Finds the models that source code hardcodes and the prompts it sends, and says w
                model names the model (of a prompt: the one it goes to, where known); usdPerMTok and inputUsd are
                null where no price is known. skipped says why a file was not looked into (binary, tooLarge),
                problem that it could not be read.
+  --exclude    leave out what the glob matches, relative to PATH: --exclude '**/generated/**' --exclude '**/*.test.ts'
   --no-tokens  do not count tokens
 
 Read through their syntax: Python, TypeScript, TSX, JavaScript, JSX, notebooks, .prompt, .prompty, .prompt.md and .jsonl
@@ -54,12 +55,17 @@ export function createScanCommand(deps: ScanCommandDeps): Command {
     summary: 'find hardcoded models and prompts in source code, with their prices',
     help,
     async run(args, context) {
-      const options = { json: { type: 'boolean' }, 'no-tokens': { type: 'boolean' } } as const;
+      const options = {
+        json: { type: 'boolean' },
+        'no-tokens': { type: 'boolean' },
+        exclude: { type: 'string', multiple: true },
+      } as const;
       const { values, positionals } = parseArguments('scan', args, options);
       if (positionals.length === 0) throw nothingToScan();
       const counter = values['no-tokens'] ? undefined : deps.createCounter();
       try {
-        return await scan(deps, context, positionals, values.json === true, counter);
+        const asked = { paths: positionals, json: values.json === true, exclude: values.exclude ?? [] };
+        return await scan(deps, context, asked, counter);
       } finally {
         await counter?.dispose();
       }
@@ -67,11 +73,16 @@ export function createScanCommand(deps: ScanCommandDeps): Command {
   };
 }
 
+interface AskedScan {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly exclude: readonly string[];
+}
+
 async function scan(
   deps: ScanCommandDeps,
   context: CommandContext,
-  paths: readonly string[],
-  json: boolean,
+  { paths, json, exclude }: AskedScan,
   counter: TokenCounter | undefined,
 ): Promise<number> {
   const toolsOf = createTools(deps, deps.prices(), counter);
@@ -81,7 +92,7 @@ async function scan(
     const root = resolve(context.cwd, path);
     const folder = (await deps.disk.kindOf(root)) === 'folder' ? root : dirname(root);
     const tools = toolsOf(await findConfig(deps.disk, folder), context);
-    for await (const report of scanFiles(tools, root, context.signal)) {
+    for await (const report of scanFiles(tools, root, { signal: context.signal, exclude })) {
       const shown = shownPath(path, root, report.path);
       if (report.kind === 'unreadable') {
         context.complain(`tollgate: ${shown}: ${reasonOf(report)}\n`);

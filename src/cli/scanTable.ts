@@ -1,6 +1,8 @@
 import type { Cost } from '../catalog/cost.ts';
 import { formatUsd, formatUsdPerMTok } from '../catalog/formatUsd.ts';
-import type { FileReport, NamedModel, ReportedFinding } from '../scan/fileReport.ts';
+import type { FileReport, ReportedFinding } from '../scan/fileReport.ts';
+import { addFinding, compareTotals, type FindingTotals, noFindings } from '../scan/groupFindings.ts';
+import type { NamedModel } from '../scan/nameModel.ts';
 import type { TokenCount } from '../tokens/tokenCount.ts';
 
 const unknownPrice = 'price unknown';
@@ -50,20 +52,9 @@ export function scanTableOf(file: string, report: FileReport): string {
   return `${[file, ...report.findings.map(findingLine)].join('\n')}\n\n`;
 }
 
-interface ModelTotal {
-  mentions: number;
-  prompts: number;
-  /** Prompts among them whose tokens were counted. */
-  counted: number;
-  tokens: number;
-  picoUsd: bigint;
-  unpriced: boolean;
-  estimated: boolean;
-}
-
-/** Sums over the files of a scan. What has no price is counted beside the sum, never as zero in it. */
+/** Sums over the files of a scan, a model at a time: the findings themselves are not kept. */
 export class ScanTotals {
-  private readonly models = new Map<string, ModelTotal>();
+  private readonly models = new Map<string, FindingTotals>();
   private files = 0;
   private findings = 0;
 
@@ -71,37 +62,15 @@ export class ScanTotals {
     if (report.kind !== 'scanned') return;
     this.files++;
     this.findings += report.findings.length;
-    for (const finding of report.findings) this.addFinding(finding);
-  }
-
-  private addFinding({ finding, model, tokens, inputCost }: ReportedFinding): void {
-    const name = model?.name ?? '(no model known)';
-    const total = this.models.get(name) ?? {
-      mentions: 0,
-      prompts: 0,
-      counted: 0,
-      tokens: 0,
-      picoUsd: 0n,
-      unpriced: false,
-      estimated: false,
-    };
-    this.models.set(name, total);
-    if (finding.kind !== 'prompt') {
-      total.mentions++;
-      return;
+    for (const reported of report.findings) {
+      const name = reported.model?.name ?? '(no model known)';
+      this.models.set(name, addFinding(this.models.get(name) ?? noFindings, reported));
     }
-    total.prompts++;
-    if (!tokens) return;
-    total.counted++;
-    total.tokens += tokens.tokens;
-    total.estimated ||= tokens.basis === 'estimated' || inputCost?.status === 'estimated';
-    if (inputCost && 'picoUsd' in inputCost) total.picoUsd += BigInt(inputCost.picoUsd);
-    else total.unpriced = true;
   }
 
   /** The closing table: per model its mentions, prompts, tokens and what sending each prompt once would cost. */
   toString(): string {
-    const rows = [...this.models].sort(([, a], [, b]) => Number(b.picoUsd - a.picoUsd) || b.tokens - a.tokens);
+    const rows = [...this.models].sort(([, a], [, b]) => compareTotals(a, b));
     const width = Math.max(5, ...rows.map(([name]) => name.length));
     const lines = rows.map(([name, total]) => {
       const mentions = `${total.mentions} mention${total.mentions === 1 ? '' : 's'}`.padStart(16);
@@ -109,7 +78,7 @@ export class ScanTotals {
       if (total.counted === 0) return `  ${name.padEnd(width)}${mentions}${prompts}`;
       const mark = total.estimated ? '~' : '';
       const tokens = `${mark}${total.tokens.toLocaleString('en-US')} tok`.padStart(16);
-      const cost = total.unpriced ? unknownPrice : `${mark}${formatUsd(total.picoUsd)} in`;
+      const cost = total.unpriced > 0 ? unknownPrice : `${mark}${formatUsd(total.picoUsd)} in`;
       return `  ${name.padEnd(width)}${mentions}${prompts}${tokens}  ${cost}`;
     });
     const heading = `${this.findings} finding${this.findings === 1 ? '' : 's'} in ${this.files} file${this.files === 1 ? '' : 's'} read`;

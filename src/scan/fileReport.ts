@@ -1,17 +1,9 @@
-import type { ModelLookup } from '../catalog/catalog.ts';
 import type { Cost } from '../catalog/cost.ts';
 import type { Finding } from '../detect/finding.ts';
 import type { TokenCount } from '../tokens/tokenCount.ts';
 import type { LinePosition } from './linePositions.ts';
+import type { NamedModel } from './nameModel.ts';
 import type { SkipReason } from './readText.ts';
-
-/** A model as a finding names it, an alias followed to its first target. */
-export interface NamedModel {
-  /** `openai/gpt-4o` where the catalogue knows it, else as written. */
-  readonly name: string;
-  readonly alias?: string;
-  readonly lookup: ModelLookup;
-}
 
 export interface ReportedFinding {
   readonly finding: Finding;

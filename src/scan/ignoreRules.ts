@@ -11,8 +11,8 @@ const alwaysSkipped = new Set(
 export interface IgnoreRules {
   /** Whether an entry of this folder, or below it by relative path with `/`, is left out. */
   ignores(relativePath: string, isFolder: boolean): boolean;
-  /** Rules inside a sub-folder. @param gitignore text of its `.gitignore`, if it has one */
-  below(name: string, gitignore: string | undefined): IgnoreRules;
+  /** Rules inside a sub-folder. @param own texts in the form of `.gitignore` that lie there, the weaker first */
+  below(name: string, own: readonly string[]): IgnoreRules;
 }
 
 interface Layer {
@@ -35,16 +35,16 @@ function rulesOf(layers: readonly Layer[]): IgnoreRules {
       }
       return false;
     },
-    below(name, gitignore) {
+    below(name, own) {
       const moved = layers.map(({ matcher, prefix }) => ({ matcher, prefix: `${prefix}${name}/` }));
-      return rulesOf(gitignore === undefined ? moved : [...moved, layerOf(gitignore)]);
+      return rulesOf([...moved, ...own.map(layerOf)]);
     },
   };
 }
 
 const layerOf = (gitignore: string): Layer => ({ matcher: ignore().add(gitignore), prefix: '' });
 
-/** Rules at the top of a scan. @param gitignore text of the `.gitignore` there, if there is one */
-export function createIgnoreRules(gitignore: string | undefined): IgnoreRules {
-  return rulesOf(gitignore === undefined ? [] : [layerOf(gitignore)]);
+/** Rules at the top of a scan. @param own texts in the form of `.gitignore` that lie there, the weaker first */
+export function createIgnoreRules(own: readonly string[]): IgnoreRules {
+  return rulesOf(own.map(layerOf));
 }

@@ -5,8 +5,9 @@ import type { Config } from '../config/config.ts';
 import { type Finding, type Prompt, promptText } from '../detect/finding.ts';
 import { modelOfPrompt } from '../detect/modelOfPrompt.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
-import type { NamedModel, ReportedFinding } from './fileReport.ts';
+import type { ReportedFinding } from './fileReport.ts';
 import { createLinePositions } from './linePositions.ts';
+import { type NamedModel, nameModel } from './nameModel.ts';
 
 export interface ReportDeps {
   readonly catalog: Catalog;
@@ -21,17 +22,6 @@ export interface DetectedDocument {
   /** All findings of the file: a prompt in one notebook cell may go to the model of another. */
   readonly inFile: readonly Finding[];
   readonly cell?: number;
-}
-
-/** Follows an alias to its first target and looks the model up. */
-export function nameModel(text: string, { catalog, aliases }: ReportDeps): NamedModel {
-  const target = Object.hasOwn(aliases, text) ? aliases[text]?.targets[0] : undefined;
-  if (target) {
-    const lookup = catalog.lookup(target.model, target.provider);
-    return { name: `${target.provider}/${target.model}`, alias: text, lookup };
-  }
-  const lookup = catalog.lookup(text);
-  return { name: lookup.kind === 'known' && !text.includes('/') ? `${lookup.model.provider}/${text}` : text, lookup };
 }
 
 interface PromptToCount {
@@ -61,12 +51,16 @@ async function countTokens(
 }
 
 /** The model of the same document where it says one, else that of the whole file: notebook cells share their client. */
-function modelOf(finding: Finding, { findings, inFile }: DetectedDocument, deps: ReportDeps): NamedModel | undefined {
-  if (finding.kind !== 'prompt') return nameModel(finding.text, deps);
+function modelOf(
+  finding: Finding,
+  { findings, inFile }: DetectedDocument,
+  { catalog, aliases }: ReportDeps,
+): NamedModel | undefined {
+  if (finding.kind !== 'prompt') return nameModel(finding.text, catalog, aliases);
   // Spans of another document say nothing here, so the call is left out there.
   const { call: _, ...anywhere } = finding;
   const mention = modelOfPrompt(findings, finding) ?? modelOfPrompt(inFile, anywhere);
-  return mention && nameModel(mention.text, deps);
+  return mention && nameModel(mention.text, catalog, aliases);
 }
 
 /** Adds positions, models, tokens and costs to the findings of one document. */

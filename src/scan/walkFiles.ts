@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { sourceLanguage } from '../detect/sourceLanguage.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, DiskEntry } from './disk.ts';
+import type { Exclude } from './excludeGlobs.ts';
 import { createIgnoreRules, type IgnoreRules } from './ignoreRules.ts';
 
 export type WalkedFile =
@@ -8,11 +9,33 @@ export type WalkedFile =
   /** A folder or file that could not be read or is not there. */
   | { readonly kind: 'problem'; readonly path: string; readonly error: unknown };
 
+export interface WalkOptions {
+  readonly signal: AbortSignal;
+  /** What is left out beside what `.gitignore` says. */
+  readonly excludes?: Exclude | undefined;
+}
+
+interface Folder {
+  readonly kind: 'folder';
+  readonly path: string;
+  /** Relative to the folder that the walk began in, with a final `/`; empty there. */
+  readonly prefix: string;
+  /** The folder's rules, given the texts of its own. */
+  readonly rulesWith: (own: readonly string[]) => IgnoreRules;
+}
+
 const decoder = new TextDecoder();
 
-async function gitignoreOf(disk: Disk, folder: string): Promise<string | undefined> {
-  const path = join(folder, '.gitignore');
-  return (await disk.kindOf(path)) === 'file' ? decoder.decode(await disk.read(path)) : undefined;
+/** Rules that lie in a folder, the weaker first: of a repository what is kept out of it, then `.gitignore`. */
+async function ownRules(disk: Disk, folder: string, entries: readonly DiskEntry[]): Promise<string[]> {
+  const paths: string[] = [];
+  if (entries.some(({ name, kind }) => name === '.git' && kind === 'folder')) {
+    const exclude = join(folder, '.git', 'info', 'exclude');
+    if ((await disk.kindOf(exclude)) === 'file') paths.push(exclude);
+  }
+  if (entries.some(({ name, kind }) => name === '.gitignore' && kind === 'file'))
+    paths.push(join(folder, '.gitignore'));
+  return Promise.all(paths.map(async (path) => decoder.decode(await disk.read(path))));
 }
 
 /** The rules of the folders above, up to the root of the repository; undefined at that root and outside one. */
@@ -24,57 +47,57 @@ async function rulesAbove(disk: Disk, folder: string): Promise<IgnoreRules | und
   }
   let rules: IgnoreRules | undefined;
   for (const at of above) {
-    const own = await gitignoreOf(disk, at);
+    const own = await ownRules(disk, at, await disk.list(at));
     rules = rules ? rules.below(basename(at), own) : createIgnoreRules(own);
   }
   return rules;
 }
 
-/** @param rulesWith the folder's rules, given the text of its own `.gitignore` */
-async function* walkFolder(
-  disk: Disk,
-  folder: string,
-  rulesWith: (gitignore: string | undefined) => IgnoreRules,
-  signal: AbortSignal,
-): AsyncGenerator<WalkedFile> {
-  const entries = await disk.list(folder);
-  const hasOwn = entries.some(({ name, kind }) => name === '.gitignore' && kind === 'file');
-  const rules = rulesWith(hasOwn ? decoder.decode(await disk.read(join(folder, '.gitignore'))) : undefined);
+/** The files and folders of a folder that are not left out, in the order of their names. */
+async function listFolder(disk: Disk, folder: Folder, excludes: Exclude): Promise<(WalkedFile | Folder)[]> {
+  const entries = await disk.list(folder.path);
+  const rules = folder.rulesWith(await ownRules(disk, folder.path, entries));
+  const found: (WalkedFile | Folder)[] = [];
   for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (signal.aborted) return;
-    const path = join(folder, name);
-    if (kind === 'file') {
-      if (sourceLanguage(path) !== undefined && !rules.ignores(name, false)) yield { kind: 'file', path };
-    } else if (kind === 'folder' && !rules.ignores(name, true)) {
-      yield* guarded(
-        path,
-        walkFolder(disk, path, (gitignore) => rules.below(name, gitignore), signal),
-      );
-    }
+    if (kind === 'other' || (kind === 'file' && sourceLanguage(name) === undefined)) continue;
+    const relative = folder.prefix + name;
+    if (rules.ignores(name, kind === 'folder') || excludes(relative)) continue;
+    const path = join(folder.path, name);
+    if (kind === 'file') found.push({ kind, path });
+    else found.push({ kind, path, prefix: `${relative}/`, rulesWith: (own) => rules.below(name, own) });
   }
-}
-
-/** A folder that cannot be read is a problem of its own and ends nothing else. */
-async function* guarded(path: string, files: AsyncGenerator<WalkedFile>): AsyncGenerator<WalkedFile> {
-  try {
-    yield* files;
-  } catch (error) {
-    yield { kind: 'problem', path, error };
-  }
+  return found;
 }
 
 /**
  * The source files under a path, in the order of their names. A folder is walked by the rules of `.gitignore`, nested
- * ones too, and without the folders of tools; dot files are walked, symbolic links are not followed.
- * A file named outright is given whatever the rules say.
+ * ones too, and of `.git/info/exclude`, without the folders of tools and without what `excludes` names; dot files are
+ * walked, symbolic links are not followed. A file named outright is given whatever the rules say.
  */
-export async function* walkFiles(disk: Disk, path: string, signal: AbortSignal): AsyncGenerator<WalkedFile> {
+export async function* walkFiles(
+  disk: Disk,
+  path: string,
+  { signal, excludes = () => false }: WalkOptions,
+): AsyncGenerator<WalkedFile> {
   const kind = await disk.kindOf(path);
   if (kind === 'file') yield { kind: 'file', path };
-  else if (kind === 'folder') {
-    const above = await rulesAbove(disk, path);
-    const rulesWith = (gitignore: string | undefined): IgnoreRules =>
-      above ? above.below(basename(path), gitignore) : createIgnoreRules(gitignore);
-    yield* guarded(path, walkFolder(disk, path, rulesWith, signal));
-  } else yield { kind: 'problem', path, error: new Error('There is no such file or folder') };
+  if (kind === undefined) yield { kind: 'problem', path, error: new Error('There is no such file or folder') };
+  if (kind !== 'folder') return;
+  const above = await rulesAbove(disk, path);
+  const rulesWith = (own: readonly string[]): IgnoreRules =>
+    above ? above.below(basename(path), own) : createIgnoreRules(own);
+  // The next is the last: folders are gone into where their name stands.
+  const ahead: (WalkedFile | Folder)[] = [{ kind: 'folder', path, prefix: '', rulesWith }];
+  for (let next = ahead.pop(); next && !signal.aborted; next = ahead.pop()) {
+    if (next.kind !== 'folder') {
+      yield next;
+      continue;
+    }
+    try {
+      ahead.push(...(await listFolder(disk, next, excludes)).reverse());
+    } catch (error) {
+      // A folder that cannot be read is a problem of its own and ends nothing else.
+      yield { kind: 'problem', path: next.path, error };
+    }
+  }
 }

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { UsdPerMTok } from '../../catalog/price.ts';
 import type { Config } from '../../config/config.ts';
-import type { NamedModel } from '../analysis/annotation.ts';
-import { nameModel } from '../analysis/nameModel.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
+import { nameModel } from '../../scan/nameModel.ts';
 import { rateText } from '../lens/lensText.ts';
 import type { Translate } from '../translate.ts';
 

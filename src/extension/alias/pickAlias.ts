@@ -1,7 +1,7 @@
 import { l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
-import type { NamedModel } from '../analysis/annotation.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
 import { rateText } from '../lens/lensText.ts';
 import { aliasChoices } from './aliasChoices.ts';
 import { aliasNameProblem } from './aliasNameProblem.ts';

@@ -1,4 +1,4 @@
-import type { NamedModel } from '../analysis/annotation.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
 
 const cheapUsdPerMTok = 0.5;
 const flagshipUsdPerMTok = 2;

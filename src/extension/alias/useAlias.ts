@@ -1,9 +1,9 @@
 import { commands, l10n, type TextDocument, window } from 'vscode';
 import { mapLanguage } from '../../advice/mapLanguage.ts';
+import { nameModel } from '../../scan/nameModel.ts';
 import type { Analysis } from '../analysis/annotation.ts';
 import type { Analyser } from '../analysis/createAnalyser.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
-import { nameModel } from '../analysis/nameModel.ts';
 import { sourceOf } from '../analysis/sourceOf.ts';
 import type { ConfigStore } from '../config/configStore.ts';
 import { commandIds } from '../contributions.ts';

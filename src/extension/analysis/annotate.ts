@@ -11,9 +11,9 @@ import {
   type Span,
 } from '../../detect/finding.ts';
 import { modelOfPrompt } from '../../detect/modelOfPrompt.ts';
+import { type NamedModel, nameModel } from '../../scan/nameModel.ts';
 import type { TokenCount, TokenCounter } from '../../tokens/tokenCount.ts';
-import type { Annotation, ModelAnnotation, ModelReason, NamedModel } from './annotation.ts';
-import { nameModel } from './nameModel.ts';
+import type { Annotation, ModelAnnotation, ModelReason } from './annotation.ts';
 
 export interface AnnotateDeps {
   readonly catalog: Catalog;

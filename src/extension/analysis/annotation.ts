@@ -1,16 +1,7 @@
-import type { ModelLookup } from '../../catalog/catalog.ts';
 import type { Cost } from '../../catalog/cost.ts';
 import type { Finding, ModelConstant, ModelMention, Prompt, Span } from '../../detect/finding.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
 import type { TokenCount } from '../../tokens/tokenCount.ts';
-
-/** What a name in source stands for: a model, or an alias and its first target. */
-export interface NamedModel {
-  /** As shown: `openai/gpt-4o`, or for what is not in the catalogue the text itself. */
-  readonly name: string;
-  /** The alias, where the text is one; `name` and `lookup` are then those of its first target. */
-  readonly alias?: string;
-  readonly lookup: ModelLookup;
-}
 
 export interface ModelAnnotation {
   readonly kind: 'model';

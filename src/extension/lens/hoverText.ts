@@ -1,8 +1,9 @@
 import type { CatalogModel } from '../../catalog/catalog.ts';
 import { formatUsdPerMTok } from '../../catalog/formatUsd.ts';
 import type { Price, UsdPerMTok } from '../../catalog/price.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
 import type { TokenCount } from '../../tokens/tokenCount.ts';
-import type { Annotation, ModelReason, NamedModel, PromptAnnotation } from '../analysis/annotation.ts';
+import type { Annotation, ModelReason, PromptAnnotation } from '../analysis/annotation.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
 import type { Translate } from '../translate.ts';
 import { annotationText } from './lensText.ts';

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { nodeDisk } from '../../../src/cli/nodeDisk.ts';
 import { runCli } from '../../../src/cli/runCli.ts';
 import { createScanCommand } from '../../../src/cli/scanCommand.ts';
+import { nodeDisk } from '../../../src/scan/nodeDisk.ts';
 import type { TokenCounter } from '../../../src/tokens/tokenCount.ts';
 import { grammarBytes, shippedPrices } from '../../support/detector.ts';
 
@@ -159,4 +159,13 @@ test('a broken tollgate.jsonc is said, and what is right of it counts', async ()
   assert.equal(code, 0);
   assert.match(err, /tollgate\.jsonc:1: .*nonsense/);
   assert.match(out, /"text":"cheap","model":"openai\/gpt-4o-mini"/);
+});
+
+test('--exclude leaves files and folders out, as often as it is given', async () => {
+  const { out } = await tollgate('scan', '--json', '--exclude', '**/quiet.py', '--exclude', 'unknown.*', 'app');
+  const files = out.trim().split('\n');
+  assert.deepEqual(
+    files.map((line) => /^\{"file":"([^"]*)"/.exec(line)?.[1]),
+    ['app/main.py'],
+  );
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aliasChoices } from '../../../src/extension/alias/aliasChoices.ts';
 import { suggestAliasName } from '../../../src/extension/alias/suggestAliasName.ts';
-import { nameModel } from '../../../src/extension/analysis/nameModel.ts';
 import { untranslated } from '../../../src/extension/translate.ts';
+import { nameModel } from '../../../src/scan/nameModel.ts';
 import { aliases, aliasFor, catalog } from './models.ts';
 
 const named = (text: string) => nameModel(text, catalog, aliases);

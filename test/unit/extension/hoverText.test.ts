@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { costOf } from '../../../src/catalog/costOf.ts';
 import type { Annotation, ModelReason } from '../../../src/extension/analysis/annotation.ts';
-import { nameModel } from '../../../src/extension/analysis/nameModel.ts';
 import { escapeMarkdown } from '../../../src/extension/escapeMarkdown.ts';
 import { hoverText } from '../../../src/extension/lens/hoverText.ts';
 import { untranslated } from '../../../src/extension/translate.ts';
+import { nameModel } from '../../../src/scan/nameModel.ts';
 import { aliases, catalog } from './models.ts';
 
 const span = { start: 0, end: 1 };

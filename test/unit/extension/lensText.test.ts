@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { Cost } from '../../../src/catalog/cost.ts';
 import type { ModelMention, Prompt } from '../../../src/detect/finding.ts';
 import type { ModelAnnotation, PromptAnnotation } from '../../../src/extension/analysis/annotation.ts';
-import { nameModel } from '../../../src/extension/analysis/nameModel.ts';
 import { endOfLineTexts } from '../../../src/extension/lens/endOfLineTexts.ts';
 import { annotationText, lensTitle } from '../../../src/extension/lens/lensText.ts';
 import { untranslated } from '../../../src/extension/translate.ts';
+import { nameModel } from '../../../src/scan/nameModel.ts';
 import type { TokenCount } from '../../../src/tokens/tokenCount.ts';
 import { aliases, catalog } from './models.ts';
 

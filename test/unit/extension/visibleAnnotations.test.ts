@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cost } from '../../../src/catalog/cost.ts';
 import type { PromptAnnotation } from '../../../src/extension/analysis/annotation.ts';
-import { nameModel } from '../../../src/extension/analysis/nameModel.ts';
 import { visibleAnnotations } from '../../../src/extension/lens/visibleAnnotations.ts';
+import { nameModel } from '../../../src/scan/nameModel.ts';
 import { aliases, catalog } from './models.ts';
 
 const span = { start: 0, end: 1 };

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Disk } from '../../../src/scan/disk.ts';
 import type { FileReport, ReportedFinding } from '../../../src/scan/fileReport.ts';
 import { mostBytes } from '../../../src/scan/readText.ts';
-import { scanFiles } from '../../../src/scan/scanFiles.ts';
+import { type ScanProgress, scanFiles } from '../../../src/scan/scanFiles.ts';
 import type { TokenCounter } from '../../../src/tokens/tokenCount.ts';
 import { realDetector, shippedCatalog } from '../../support/detector.ts';
 
@@ -45,7 +45,7 @@ async function scan(path: string, content: Uint8Array | string | Error): Promise
   } as const;
   const deps = { disk: diskOf(bytes), detector, catalog: shippedCatalog(), aliases, counter: words };
   const reports: FileReport[] = [];
-  for await (const report of scanFiles(deps, path, new AbortController().signal)) reports.push(report);
+  for await (const report of scanFiles(deps, path, { signal: new AbortController().signal })) reports.push(report);
   const [report, ...more] = reports;
   assert.ok(report && more.length === 0);
   return report;
@@ -137,4 +137,41 @@ test('a source too large for a tree is read by strict patterns', async () => {
     found.map(({ finding, start }) => [finding.kind, start.line]),
     [['model', 13_000]],
   );
+});
+
+test('progress counts what the walk has met and what is done, and says when the walk is over', async () => {
+  const names = ['a.py', 'b.py', 'c.py'];
+  const disk: Disk = {
+    list: async () => names.map((name) => ({ name, kind: 'file' })),
+    kindOf: async (path) => (path === '/r' ? 'folder' : path === '/r/.git' ? 'folder' : undefined),
+    read: async (path) => new TextEncoder().encode(path.endsWith('b.py') ? 'ask(model="gpt-4o")' : 'x = 1'),
+  };
+  const deps = { disk, detector, catalog: shippedCatalog(), aliases: {}, counter: words };
+  const steps: ScanProgress[] = [];
+  const options = { signal: new AbortController().signal, exclude: ['c.*'], onProgress: steps.push.bind(steps) };
+  for await (const _ of scanFiles(deps, '/r', options));
+  assert.deepEqual(
+    steps.map(({ done, findings: found }) => [done, found]),
+    [
+      [1, 0],
+      [2, 1],
+    ],
+  );
+  assert.deepEqual(steps.at(-1), { seen: 2, done: 2, findings: 1, walked: true });
+});
+
+test('a scan that is cancelled ends, and what was reported stands', async () => {
+  const stop = new AbortController();
+  const disk: Disk = {
+    list: async () => Array.from({ length: 100 }, (_, index) => ({ name: `${index}.py`, kind: 'file' })),
+    kindOf: async (path) => (path === '/r' || path === '/r/.git' ? 'folder' : undefined),
+    read: async () => new TextEncoder().encode('x = 1'),
+  };
+  const deps = { disk, detector, catalog: shippedCatalog(), aliases: {}, counter: words };
+  const reports: FileReport[] = [];
+  for await (const report of scanFiles(deps, '/r', { signal: stop.signal })) {
+    reports.push(report);
+    if (reports.length === 3) stop.abort();
+  }
+  assert.equal(reports.length, 3);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
 import type { Disk, DiskEntry } from '../../../src/scan/disk.ts';
+import { type Exclude, excludeGlobs } from '../../../src/scan/excludeGlobs.ts';
 import { walkFiles } from '../../../src/scan/walkFiles.ts';
 
 /** A disk of files by absolute path; a folder named in `locked` refuses to be listed. */
@@ -29,9 +30,9 @@ function memoryDisk(files: Readonly<Record<string, string>>, locked: readonly st
   };
 }
 
-async function walk(disk: Disk, path: string): Promise<string[]> {
+async function walk(disk: Disk, path: string, excludes?: Exclude): Promise<string[]> {
   const found: string[] = [];
-  for await (const file of walkFiles(disk, path, new AbortController().signal))
+  for await (const file of walkFiles(disk, path, { signal: new AbortController().signal, excludes }))
     found.push(file.kind === 'file' ? file.path : `problem ${file.path}`);
   return found;
 }
@@ -94,9 +95,58 @@ test('an aborted walk ends', async () => {
   const stop = new AbortController();
   const found: string[] = [];
   const disk = memoryDisk({ '/r/a.py': '', '/r/b.py': '', '/r/c.py': '' });
-  for await (const file of walkFiles(disk, '/r', stop.signal)) {
+  for await (const file of walkFiles(disk, '/r', { signal: stop.signal })) {
     found.push(posix.basename(file.path));
     stop.abort();
   }
   assert.deepEqual(found, ['a.py']);
+});
+
+test('excluded globs leave files and whole folders out, relative to where the walk begins', async () => {
+  const disk = memoryDisk({
+    '/r/a.py': '',
+    '/r/a.test.py': '',
+    '/r/dist/b.py': '',
+    '/r/sub/a.test.py': '',
+    '/r/sub/dist/deep/b.py': '',
+    '/r/sub/.hidden/c.py': '',
+    '/r/vendor/d.py': '',
+    '/r/sub/vendor/e.py': '',
+  });
+  const kept = (...globs: string[]): Promise<string[]> => walk(disk, '/r', excludeGlobs(globs));
+  const all = await kept();
+  assert.equal(all.length, 8);
+  assert.deepEqual(
+    all.filter((path) => !path.includes('dist')),
+    await kept('**/dist/**'),
+  );
+  assert.deepEqual(await kept('**/dist'), await kept('**/dist/**'));
+  assert.deepEqual(await kept('**/{dist,.hidden}', '**/*.test.py'), [
+    '/r/a.py',
+    '/r/sub/vendor/e.py',
+    '/r/vendor/d.py',
+  ]);
+  assert.deepEqual(
+    all.filter((path) => !path.startsWith('/r/vendor/')),
+    await kept('vendor'),
+  );
+  assert.deepEqual(await kept('!a.py', '#a.py', ''), all);
+  assert.deepEqual(await kept('**'), []);
+  assert.deepEqual(await walk(disk, '/r/sub/vendor/e.py', excludeGlobs(['**'])), ['/r/sub/vendor/e.py']);
+});
+
+test('a folder that is excluded is not listed', async () => {
+  const disk = memoryDisk({ '/r/a.py': '', '/r/data/b.py': '' }, ['/r/data']);
+  assert.deepEqual(await walk(disk, '/r', excludeGlobs(['**/data/**'])), ['/r/a.py']);
+});
+
+test('what the repository keeps out for one clone alone is left out, and .gitignore has the last word', async () => {
+  const disk = memoryDisk({
+    '/r/.git/info/exclude': 'mine/\nnotes.py\n',
+    '/r/.gitignore': '!notes.py\n',
+    '/r/src/mine/a.py': '',
+    '/r/src/notes.py': '',
+  });
+  assert.deepEqual(await walk(disk, '/r'), ['/r/src/notes.py']);
+  assert.deepEqual(await walk(disk, '/r/src'), ['/r/src/notes.py']);
 });

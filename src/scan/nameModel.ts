@@ -1,6 +1,14 @@
-import type { Catalog, ModelLookup } from '../../catalog/catalog.ts';
-import type { Config } from '../../config/config.ts';
-import type { NamedModel } from './annotation.ts';
+import type { Catalog, ModelLookup } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+
+/** What a name in source stands for: a model, or an alias followed to its first target. */
+export interface NamedModel {
+  /** As shown: `openai/gpt-4o` where the catalogue knows it, else as written. */
+  readonly name: string;
+  /** The alias, where the text is one; `name` and `lookup` are then those of its first target. */
+  readonly alias?: string;
+  readonly lookup: ModelLookup;
+}
 
 /** What a model id or alias stands for. An alias of the configuration wins over a model of the same name. */
 export function nameModel(text: string, catalog: Catalog, aliases: Config['aliases']): NamedModel {
