@@ -89,6 +89,8 @@ async function useNewAlias(workbench: Workbench, folder: string, shot: (name: st
   await newAlias.waitFor();
   await shot('2-alias-pick');
   await newAlias.click();
+  // The pick's own field would be filled before the box for the name has replaced it.
+  await workbench.page.getByText('A name for what this model is good for').waitFor();
   await workbench.page.locator('.quick-input-widget input:visible').first().fill('quality');
   await workbench.page.keyboard.press('Enter');
   await eventually('the editor shows models.quality', async () =>
