@@ -1,7 +1,9 @@
 // Bundles the extension, the service, the command line, the token worker and the panel into dist/.
 //   node esbuild.js [--production] [--watch] [name…]
-const { mkdirSync, writeFileSync, cpSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { promisify } = require('node:util');
+const { brotliCompress, constants } = require('node:zlib');
 const esbuild = require('esbuild');
 
 const args = process.argv.slice(2);
@@ -67,14 +69,25 @@ const bundles = {
   },
 };
 
-/** Grammars and their runtime are loaded at run time from dist/grammars, by name. */
-function copyGrammars() {
-  const runtime = '@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm';
+/** Grammars and their runtime are loaded at run time from dist/grammars, by name, packed: see `grammarFiles.ts`. */
+async function packGrammars() {
   const grammars = require('./src/detect/language/grammars.json');
+  const files = Object.entries(grammars).map(([name, file]) => [`tree-sitter-${name}.wasm`, file]);
+  files.push(['tree-sitter.wasm', '@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm']);
   mkdirSync('dist/grammars', { recursive: true });
-  cpSync(join('node_modules', runtime), 'dist/grammars/tree-sitter.wasm');
-  for (const [name, file] of Object.entries(grammars))
-    cpSync(join('node_modules', file), `dist/grammars/tree-sitter-${name}.wasm`);
+  await Promise.all(files.map(([name, file]) => packFile(join('node_modules', file), `dist/grammars/${name}.br`)));
+}
+
+/** Best compression takes a second for a large grammar, so what is packed already and not older is kept. */
+async function packFile(from, to) {
+  if (existsSync(to) && statSync(to).mtimeMs >= statSync(from).mtimeMs) return;
+  const bytes = readFileSync(from);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  writeFileSync(to, await promisify(brotliCompress)(bytes, { params }));
 }
 
 async function main() {
@@ -82,7 +95,7 @@ async function main() {
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
   mkdirSync('dist-test', { recursive: true });
   writeFileSync('dist-test/package.json', '{ "type": "commonjs" }\n');
-  copyGrammars();
+  await packGrammars();
   const names = chosen.length > 0 ? chosen : Object.keys(bundles).filter((name) => name !== 'hostTests');
   for (const name of names)
     if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { grammarFiles } from '../detect/syntax/grammarFiles.ts';
 import { nodeDisk } from '../scan/nodeDisk.ts';
 import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
@@ -18,8 +19,7 @@ const commands: readonly Command[] = [
   createScanCommand({
     disk: nodeDisk,
     prices: () => assets().prices,
-    loadGrammar: (name) => readFile(join(here, 'grammars', `tree-sitter-${name}.wasm`)),
-    loadRuntime: () => readFile(join(here, 'grammars', 'tree-sitter.wasm')),
+    ...grammarFiles((file) => readFile(join(here, 'grammars', file))),
     createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
   }),
   createServeCommand(assets),

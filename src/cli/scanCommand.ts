@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { createDetector } from '../detect/createDetector.ts';
+import type { SyntaxSource } from '../detect/syntax/createSyntax.ts';
 import type { Disk } from '../scan/disk.ts';
 import type { FileReport } from '../scan/fileReport.ts';
 import { type ScanDeps, scanFiles } from '../scan/scanFiles.ts';
@@ -39,12 +40,10 @@ tollgate.jsonc of the scanned folder, or of the nearest folder above in its repo
 Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments.
 `;
 
-export interface ScanCommandDeps {
+export interface ScanCommandDeps extends SyntaxSource {
   readonly disk: Disk;
   /** The parsed `media/prices.json`. */
   readonly prices: () => unknown;
-  readonly loadGrammar: (name: string) => Promise<Uint8Array>;
-  readonly loadRuntime: () => Promise<Uint8Array>;
   readonly createCounter: () => TokenCounter;
 }
 

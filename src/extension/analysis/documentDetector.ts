@@ -5,6 +5,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
 import { createDetector } from '../../detect/createDetector.ts';
 import type { Detector, Finding } from '../../detect/finding.ts';
+import { grammarFiles } from '../../detect/syntax/grammarFiles.ts';
 import type { Disposable } from '../disposables.ts';
 import { sourceOf } from './sourceOf.ts';
 
@@ -34,8 +35,7 @@ export function createDocumentDetector(
     return createDetector({
       catalog: await catalog(),
       aliases: () => names,
-      loadGrammar: (name) => readFile(pathOf(`dist/grammars/tree-sitter-${name}.wasm`)),
-      loadRuntime: () => readFile(pathOf('dist/grammars/tree-sitter.wasm')),
+      ...grammarFiles((file) => readFile(pathOf(`dist/grammars/${file}`))),
     });
   }
 
