@@ -5,6 +5,7 @@ const { join } = require('node:path');
 const { promisify } = require('node:util');
 const { brotliCompress, constants } = require('node:zlib');
 const esbuild = require('esbuild');
+const { thirdPartyNotices } = require('./scripts/thirdPartyNotices.cjs');
 
 const args = process.argv.slice(2);
 const production = args.includes('--production');
@@ -17,6 +18,7 @@ const common = {
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'info',
+  metafile: true,
   legalComments: 'none',
   // Escaping what is not ASCII would make the token worker's vocabularies a quarter larger.
   charset: 'utf8',
@@ -90,6 +92,19 @@ async function packFile(from, to) {
   writeFileSync(to, await promisify(brotliCompress)(bytes, { params }));
 }
 
+/** @param {import('esbuild').BuildResult[]} built with their metafiles */
+function writeNotices(built) {
+  const bundled = built.flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+    ),
+  );
+  const grammars = Object.values(require('./src/detect/language/grammars.json')).map((file) =>
+    join('node_modules', file),
+  );
+  writeFileSync('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices([...bundled, ...grammars]));
+}
+
 async function main() {
   mkdirSync('dist', { recursive: true });
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
@@ -101,7 +116,8 @@ async function main() {
     if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);
   const contexts = await Promise.all(names.map((name) => esbuild.context(bundles[name])));
   try {
-    await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
+    const built = await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
+    if (production && chosen.length === 0) writeNotices(built);
   } finally {
     // A context that is left open keeps the process alive, also after one of them failed.
     if (!watch) await Promise.all(contexts.map((context) => context.dispose()));
