@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { mayCallModel, readCalls } from './calls/readCalls.ts';
 import { detectByPatterns } from './detectByPatterns.ts';
 import { detectInSyntax } from './detectInSyntax.ts';
 import { documentKind } from './documentKind.ts';
@@ -46,6 +47,17 @@ export function createDetector({
           if (!evidence.llm && !evidence.prompts) return [];
           return detectInSyntax(text, await syntax.grammar(document.table), models, evidence);
         }
+      }
+    },
+    async calls({ languageId, path, text, aboutLlm }) {
+      const document = documentKind(languageId, path, text);
+      if (document.kind !== 'syntax' || !mayCallModel(text) || !readEvidence(text, path, aboutLlm).llm) return [];
+      const grammar = await syntax.grammar(document.table);
+      const tree = grammar.parse(text);
+      try {
+        return readCalls(tree.rootNode, grammar, text);
+      } finally {
+        tree.delete();
       }
     },
     dispose: () => syntax.dispose(),

@@ -1,3 +1,5 @@
+import type { ModelCall } from './calls/modelCall.ts';
+
 /** UTF-16 offsets into the document, end exclusive. */
 export interface Span {
   readonly start: number;
@@ -62,6 +64,8 @@ export interface SourceText {
 /** Finds mentions and prompts; findings are in document order. Made by `createDetector`. */
 export interface Detector {
   detect(source: SourceText): Promise<Finding[]>;
+  /** The calls that ask a model, in document order: what advice is given about. None without a table of the language. */
+  calls(source: SourceText): Promise<ModelCall[]>;
   dispose(): void;
 }
 
