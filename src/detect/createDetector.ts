@@ -3,11 +3,16 @@ import { mayCallModel, readCalls } from './calls/readCalls.ts';
 import { detectByPatterns } from './detectByPatterns.ts';
 import { detectInSyntax } from './detectInSyntax.ts';
 import { documentKind } from './documentKind.ts';
-import { readEvidence } from './evidence.ts';
+import { type Evidence, readEvidence } from './evidence.ts';
 import type { Detector } from './finding.ts';
+import { json } from './language/settings.ts';
 import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
 import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
 import { createModelTextReader } from './rules/modelText.ts';
+import { detectInSettings } from './settings/detectInSettings.ts';
+import { readSettingLines } from './settings/readSettingLines.ts';
+import { readSettings } from './settings/readSettings.ts';
+import { formatsOf } from './settings/settingFormats.ts';
 import { createSyntax, type SyntaxSource } from './syntax/createSyntax.ts';
 
 export interface DetectorDeps extends SyntaxSource {
@@ -40,6 +45,24 @@ export function createDetector({
           return detectInPromptFile(text, document.format, models);
         case 'requestLines':
           return detectInRequestLines(text, models);
+        case 'settings': {
+          const evidence = readEvidence(text, path, aboutLlm);
+          if (!mayFind(evidence, path, text)) return [];
+          const grammar = await syntax.grammar(document.table);
+          const tree = grammar.parse(text);
+          try {
+            const settings = readSettings(text, grammar, document.style, tree);
+            return detectInSettings({ source: text, path, settings, evidence, table: document.table }, models);
+          } finally {
+            tree.delete();
+          }
+        }
+        case 'settingLines': {
+          const evidence = readEvidence(text, path, aboutLlm);
+          if (!evidence.llm) return [];
+          const settings = readSettingLines(text);
+          return detectInSettings({ source: text, path, settings, evidence, table: json }, models);
+        }
         case 'patterns':
           return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
         case 'syntax': {
@@ -62,4 +85,9 @@ export function createDetector({
     },
     dispose: () => syntax.dispose(),
   };
+}
+
+/** A settings file is worth a tree where it speaks of LLMs, holds prompts by its name, or is of a kind we know. */
+function mayFind(evidence: Evidence, path: string, text: string): boolean {
+  return evidence.llm || evidence.promptFile || formatsOf(path, text).length > 0;
 }

@@ -1,11 +1,16 @@
-import type { LanguageTable } from './language/languageTable.ts';
+import type { LanguageTable, SettingStyle } from './language/languageTable.ts';
 import { languageTableOf } from './language/tables.ts';
 import type { PromptFileKind } from './promptFile/detectInPromptFile.ts';
 import { promptFileFormat } from './promptFile/promptFileNames.ts';
+import { mayHoldSettings } from './settings/settingFormats.ts';
 
 /** How a document is read. */
 export type DocumentKind =
   | { readonly kind: 'syntax'; readonly table: LanguageTable }
+  /** Data: read by key path. */
+  | { readonly kind: 'settings'; readonly table: LanguageTable; readonly style: SettingStyle }
+  /** Settings of one line each. */
+  | { readonly kind: 'settingLines' }
   | { readonly kind: 'promptFile'; readonly format: PromptFileKind }
   | { readonly kind: 'requestLines' }
   /** No table, or too much of it for a tree: strict patterns only. */
@@ -16,6 +21,7 @@ export type DocumentKind =
 export const mostCharacters = 1_000_000;
 const longestLine = 10_000;
 
+const lineLanguages = new Set(['dotenv', 'properties', 'ini', 'dockerfile']);
 /** Prose: a model named there is talked about. */
 const proseLanguages = new Set(['markdown', 'plaintext', 'restructuredtext', 'latex', 'html', 'log', 'diff', 'csv']);
 
@@ -29,13 +35,23 @@ function hasLongLine(text: string): boolean {
   return false;
 }
 
+/** Settings that long are data of a program. */
+const mostSettings = 400_000;
+const nothing: DocumentKind = { kind: 'nothing' };
+
+function settingsKind(table: LanguageTable, style: SettingStyle, path: string, text: string): DocumentKind {
+  return text.length > mostSettings || !mayHoldSettings(path, text) ? nothing : { kind: 'settings', table, style };
+}
+
 /** A prompt file is known by its name, whatever language the editor takes it for. */
 export function documentKind(languageId: string, path: string, text: string): DocumentKind {
   const format = promptFileFormat(path) ?? (languageId === 'jsonl' ? 'requestLines' : undefined);
   if (format) return format === 'requestLines' ? { kind: 'requestLines' } : { kind: 'promptFile', format };
   if (languageId === 'prompt') return { kind: 'promptFile', format: 'dotprompt' };
-  if (proseLanguages.has(languageId)) return { kind: 'nothing' };
+  if (proseLanguages.has(languageId)) return nothing;
+  if (lineLanguages.has(languageId)) return mayHoldSettings(path, text) ? { kind: 'settingLines' } : nothing;
   const table = languageTableOf(languageId);
+  if (table?.settings) return settingsKind(table, table.settings, path, text);
   if (!table || text.length > mostCharacters || hasLongLine(text)) return { kind: 'patterns' };
   return { kind: 'syntax', table };
 }

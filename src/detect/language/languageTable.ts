@@ -21,6 +21,8 @@ export type NodeRole =
   /** `key: value` of a map or object literal. */
   | 'pair'
   | 'object'
+  /** A header with the pairs under it: a table of TOML. */
+  | 'section'
   | 'list'
   /** A value given to a variable, field or property. */
   | 'assignment'
@@ -61,6 +63,9 @@ export interface NodeKind {
   readonly value?: string;
 }
 
+/** How the values of a language of data are written; see `readSettingText.ts`. */
+export type SettingStyle = 'json' | 'yaml' | 'toml';
+
 /** How source text of a literal becomes its value; see `decode.ts`. */
 export type EscapeStyle = 'python' | 'ecma';
 
@@ -82,4 +87,6 @@ export interface LanguageTable {
   readonly sentClasses?: RegExp;
   /** Callees that take LLM input in this language alone, beside those of `promptWords.ts`; names in `snake_case`. */
   readonly promptCallees?: RegExp;
+  /** Data and not code: read by key path, see `settings/`. */
+  readonly settings?: SettingStyle;
 }

@@ -1,9 +1,10 @@
 import { javaScript, tsx, typeScript } from './ecma.ts';
 import type { LanguageTable } from './languageTable.ts';
 import { python } from './python.ts';
+import { json, toml, yaml } from './settings.ts';
 
 /** Every language that is read through its syntax tree. */
-export const languageTables: readonly LanguageTable[] = [python, typeScript, tsx, javaScript];
+export const languageTables: readonly LanguageTable[] = [python, typeScript, tsx, javaScript, json, yaml, toml];
 
 /** The table of a VS Code language id, if there is one. */
 export function languageTableOf(languageId: string): LanguageTable | undefined {

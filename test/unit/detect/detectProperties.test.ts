@@ -47,6 +47,12 @@ const scraps = fc.oneof(
     '# ',
     '/*',
     'role: "user", content: "',
+    '|\n',
+    '>-\n  ',
+    'model: ',
+    '- ',
+    '<<~EOS',
+    "'''",
   ),
   fc.string({ maxLength: 5 }),
 );
