@@ -52,6 +52,7 @@ const bundles = {
     plugins: [serviceApart],
     outfile: 'dist/cli.js',
   },
+  scanWorker: { ...node, entryPoints: ['src/extension/scan/scanWorker.ts'], outfile: 'dist/scanWorker.js' },
   tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
   hostTests: {
     ...node,

@@ -1,5 +1,6 @@
 import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
 import { startAliases } from './alias/aliasContribution.ts';
+import { startAliasLanguage } from './alias/language/aliasLanguage.ts';
 import { startDocumentAnalysis } from './analysis/documentAnalysis.ts';
 import { createLazyAnalyser } from './analysis/lazyAnalyser.ts';
 import { createCatalogSource } from './catalogSource.ts';
@@ -15,6 +16,7 @@ import { startEndOfLine } from './lens/endOfLine.ts';
 import { startHovers } from './lens/hovers.ts';
 import { startNotebookCells } from './lens/notebookCells.ts';
 import { describeError } from './log.ts';
+import { createLazyScanner } from './scan/lazyScanner.ts';
 import { createSettings } from './settings.ts';
 import { spendContributions } from './spendContributions.ts';
 import { type Contribution, startContributions } from './startContributions.ts';
@@ -38,6 +40,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
   const catalog = createCatalogSource(host.context.extensionPath);
   const config = host.disposables.add(startConfigStore(host));
   const analyser = host.disposables.add(createLazyAnalyser(host, config));
+  const scanner = host.disposables.add(createLazyScanner(host));
   const analysis = host.disposables.add(
     startDocumentAnalysis(host, { analyse: analyser.analyse, onDidChangeInputs: config.onDidChange }),
   );
@@ -48,6 +51,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'notebook prices', start: () => startNotebookCells(host, analysis) },
     { name: 'display commands', start: () => startDisplayCommands(host) },
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
+    { name: 'alias names', start: () => startAliasLanguage({ host, analysis, analyser, config, scanner }) },
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
     { name: 'configuration fixes', start: () => startConfigActions() },
     { name: 'open configuration', start: () => startOpenConfig() },

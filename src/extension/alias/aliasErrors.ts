@@ -14,6 +14,10 @@ export const aliasErrors = {
     t('The model is sold by "{0}", which is no provider yet. Add it under "providers" in tollgate.jsonc.', provider),
   mapOccupied: (path: string, t: Translate): string =>
     t('{0} is not a file that Tollgate generated. Rename it, or use the alias as a plain string.', path),
+  inUserSettings: (alias: string, t: Translate): string =>
+    t('"{0}" is an alias of your user settings. Rename it there, under "tollgate.config".', alias),
+  notDeclared: (alias: string, t: Translate): string =>
+    t('No file declares "{0}". Add it under "aliases" in tollgate.jsonc first.', alias),
   refused: (reason: AliasEditRefusal, t: Translate): string =>
     reason === 'nothingToReplace'
       ? aliasErrors.changed(t)

@@ -3,6 +3,7 @@ import type { TextDocument, Uri } from 'vscode';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { loadCatalog } from '../../catalog/loadCatalog.ts';
 import type { Config } from '../../config/config.ts';
+import type { Finding, SourceText } from '../../detect/finding.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
 import { spawnTokenWorker } from '../../tokens/spawnTokenWorker.ts';
 import type { Disposable } from '../disposables.ts';
@@ -22,6 +23,8 @@ export interface AnalyserDeps {
 /** Detection, prices and token counts, brought together for one document at a time. */
 export interface Analyser extends Disposable {
   analyse(document: TextDocument): Promise<Pick<Analysis, 'findings' | 'annotations'>>;
+  /** What a text names and says, without prices; for texts that are in no editor. */
+  detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
   /** The catalogue with the prices of a configuration. */
   catalogFor(config: Config): Promise<Catalog>;
 }
@@ -40,6 +43,7 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const prices = { catalog, aliases: config.aliases, counter, defaultModel: deps.defaultModel() };
       return { findings, annotations: await annotate(findings, { ...prices, elsewhere: others.flat() }) };
     },
+    detect: (source, config) => detector.detect(source, config),
     catalogFor: (config) => catalogs.pricedBy(config),
     async dispose() {
       await Promise.all([detector.dispose(), counter.dispose()]);

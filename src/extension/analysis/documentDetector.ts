@@ -4,7 +4,7 @@ import { findMapMembers } from '../../advice/findMapMembers.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
 import { createDetector } from '../../detect/createDetector.ts';
-import type { Detector, Finding } from '../../detect/finding.ts';
+import type { Detector, Finding, SourceText } from '../../detect/finding.ts';
 import { grammarFiles } from '../../detect/syntax/grammarFiles.ts';
 import type { Disposable } from '../disposables.ts';
 import { sourceOf } from './sourceOf.ts';
@@ -13,6 +13,8 @@ import { sourceOf } from './sourceOf.ts';
 export interface DocumentDetector extends Disposable {
   /** In document order. The same version is looked through once. */
   findings(document: TextDocument, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
+  /** Of a text that is in no editor, such as a document with something else in the cursor's place. */
+  detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
 }
 
 interface Known {
@@ -39,9 +41,7 @@ export function createDocumentDetector(
     });
   }
 
-  async function detect(document: TextDocument, aliases: Config['aliases']): Promise<readonly Finding[]> {
-    const source = sourceOf(document);
-    if (source === undefined) return [];
+  async function detect(source: SourceText, aliases: Config['aliases']): Promise<readonly Finding[]> {
     for (const name of Object.keys(aliases)) names.add(name);
     detector ??= makeDetector().catch((error: unknown) => {
       detector = undefined;
@@ -57,12 +57,14 @@ export function createDocumentDetector(
       const { version } = document;
       const before = known.get(document);
       if (before?.version === version && before.aliases === aliases) return before.findings;
-      const findings = detect(document, aliases);
+      const source = sourceOf(document);
+      const findings = source ? detect(source, aliases) : Promise.resolve([]);
       known.set(document, { version, aliases, findings });
       // A failure is the caller's to tell; the next one tries again.
       findings.catch(() => known.delete(document));
       return findings;
     },
+    detect: (source, { aliases }) => detect(source, aliases),
     async dispose() {
       (await detector)?.dispose();
     },

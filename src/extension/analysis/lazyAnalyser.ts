@@ -19,6 +19,7 @@ export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
   };
   return {
     analyse: async (document) => (await analyser()).analyse(document),
+    detect: async (source, config) => (await analyser()).detect(source, config),
     catalogFor: async (configuration) => (await analyser()).catalogFor(configuration),
     dispose: async () => (await made)?.dispose(),
   };

@@ -6,13 +6,18 @@ import type { TokenCount } from '../../tokens/tokenCount.ts';
 import type { Annotation, ModelReason, PromptAnnotation } from '../analysis/annotation.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
 import type { Translate } from '../translate.ts';
-import { annotationText } from './lensText.ts';
+import { annotationText, modelText } from './lensText.ts';
 
 /** The breakdown behind a lens, as Markdown: what was counted, what it is priced with and why, and where the price is from. */
 export function hoverText(annotation: Annotation, t: Translate): string {
   const title = `**${escapeMarkdown(annotationText(annotation, t))}**`;
   const body = annotation.kind === 'prompt' ? promptLines(annotation, t) : modelLines(annotation.model, t);
   return [title, ...body].join('\n\n');
+}
+
+/** The same for a model by itself: in `tollgate.jsonc` there is no finding. */
+export function modelHover(model: NamedModel, t: Translate): string {
+  return [`**${escapeMarkdown(modelText(model, t))}**`, ...modelLines(model, t)].join('\n\n');
 }
 
 function promptLines({ finding, count, priced }: PromptAnnotation, t: Translate): string[] {

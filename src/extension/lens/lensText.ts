@@ -1,13 +1,14 @@
 import type { ModelLookup } from '../../catalog/catalog.ts';
 import type { Cost } from '../../catalog/cost.ts';
 import { formatUsd, formatUsdPerMTok } from '../../catalog/formatUsd.ts';
+import type { NamedModel } from '../../scan/nameModel.ts';
 import type { TokenCount } from '../../tokens/tokenCount.ts';
-import type { Annotation, ModelAnnotation, PromptAnnotation } from '../analysis/annotation.ts';
+import type { Annotation, PromptAnnotation } from '../analysis/annotation.ts';
 import type { Translate } from '../translate.ts';
 
 /** The one line that says what a finding costs: the same in code lenses, at the end of lines and in notebook cells. */
 export function annotationText(annotation: Annotation, t: Translate): string {
-  return annotation.kind === 'model' ? modelText(annotation, t) : promptText(annotation, t);
+  return annotation.kind === 'model' ? modelText(annotation.model, t) : promptText(annotation, t);
 }
 
 /** A code lens's title: the line, and for a model what a click on it does. */
@@ -17,7 +18,8 @@ export function lensTitle(annotation: Annotation, t: Translate): string {
   return `${text} · ${annotation.model.alias === undefined ? t('Use an alias…') : t('Change the alias…')}`;
 }
 
-function modelText({ model }: ModelAnnotation, t: Translate): string {
+/** `cheap → openai/gpt-4o-mini · $0.15 in / $0.60 out per M` */
+export function modelText(model: NamedModel, t: Translate): string {
   const name = model.alias === undefined ? model.name : `${model.alias} → ${model.name}`;
   return `${name} · ${rateText(model.lookup, t)}`;
 }
