@@ -1,3 +1,4 @@
+import { ecmaEscapes } from './ecmaEscapes.ts';
 import type { LanguageTable, NodeKind, NodeRole } from './languageTable.ts';
 
 /** What JavaScript and TypeScript share. */
@@ -82,7 +83,7 @@ const typeScriptKinds: Readonly<Record<string, NodeRole | NodeKind>> = {
 };
 
 const shared = {
-  escapes: 'ecma',
+  escapes: ecmaEscapes,
   quotes: `"'\``,
   textMethods: new Set([
     'trim',

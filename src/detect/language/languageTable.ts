@@ -16,18 +16,28 @@ export type NodeRole =
   | 'comment'
   | 'call'
   | 'arguments'
-  /** `name=value` of a call. */
+  /** `name=value` of a call; where the grammar wraps every argument, one without a name too. */
   | 'keyword'
   /** `key: value` of a map or object literal. */
   | 'pair'
   | 'object'
+  /** Braces around pairs, elements or both: `{Model: m}` and `{"a", "b"}` of Go, initialisers of C#. */
+  | 'braces'
+  /** A type with the braces that fill it: `openai.Request{…}`. */
+  | 'construction'
+  /** Source that the grammar leaves as tokens between brackets: arguments of a Rust macro. Read as text. */
+  | 'tokens'
   /** A header with the pairs under it: a table of TOML. */
   | 'section'
   | 'list'
   /** A value given to a variable, field or property. */
   | 'assignment'
+  /** An assignment that begins with its name: `Model string = "…"`. */
+  | 'declaration'
   /** A parameter with its default. */
   | 'parameter'
+  /** Parameters with their defaults beside them. */
+  | 'parameters'
   | 'return'
   /** An anonymous function: what its body yields goes where the function goes. */
   | 'lambda'
@@ -37,6 +47,8 @@ export type NodeRole =
   | 'member'
   | 'subscript'
   | 'case'
+  /** `pattern -> value` of a choice: the pattern is compared, the value goes on. */
+  | 'arm'
   | 'loop'
   | 'assertion'
   | 'raise'
@@ -66,27 +78,79 @@ export interface NodeKind {
 /** How the values of a language of data are written; see `readSettingText.ts`. */
 export type SettingStyle = 'json' | 'yaml' | 'toml';
 
-/** How source text of a literal becomes its value; see `decode.ts`. */
-export type EscapeStyle = 'python' | 'ecma';
+/** How source text of a literal becomes its value. Expressions are tried on the literal's prefix and opening quotes. */
+export interface EscapeRules {
+  /** One escape sequence with its backslash; global. */
+  readonly sequence: RegExp;
+  /** What stands after the backslash → value, beside `\n`, `\t` and their like, which are the same everywhere. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** Openings of literals without escapes. */
+  readonly raw?: RegExp;
+  /** A backslash of a sequence nobody knows stays. */
+  readonly keepsUnknown?: true;
+  /** Characters that are written twice to stand for themselves, by opening. */
+  readonly doubled?: readonly { readonly opening: RegExp; readonly pair: RegExp }[];
+}
+
+/** A literal over several lines whose indentation is not part of it. */
+export interface BlockRules {
+  /** Openings of such literals. */
+  readonly opening: RegExp;
+  /** The line break before the closing quotes belongs to the text. */
+  readonly keepsLastBreak: boolean;
+  /** White space at the ends of lines is removed. */
+  readonly trimsLines: boolean;
+}
+
+/** Placeholders of a format string: `%s`, or `{}` and `{name}`. */
+export type PlaceholderStyle = 'percent' | 'braces';
+
+/**
+ * What a function does with the text it is given: nothing; remove common indentation; that and a blank first and last
+ * line; these lines and a margin of `|`.
+ */
+export type TextCall = 'same' | 'dedent' | 'trimIndent' | 'trimMargin';
 
 /** One language. To add one, write a table and put it into `tables.ts`. */
 export interface LanguageTable {
   /** VS Code language ids. */
   readonly languageIds: readonly string[];
-  /** Name of the grammar: `tree-sitter-<grammar>.wasm`. */
+  /** Name of the grammar in `grammars.json`. */
   readonly grammar: string;
   readonly kinds: Readonly<Record<string, NodeRole | NodeKind>>;
-  readonly escapes: EscapeStyle;
+  readonly escapes: EscapeRules;
   /** Characters that open a string literal. */
   readonly quotes: string;
+  /**
+   * Prefix and opening quotes of a literal, from its start; group 1, read backwards, closes it. Without it the first
+   * and the last child of the literal's node are taken.
+   */
+  readonly opening?: RegExp;
+  readonly blocks?: BlockRules;
   /** Methods that hand their receiver's text on: `"…".strip()`. */
   readonly textMethods: ReadonlySet<string>;
-  /** Callees that hand their argument's text on, `dedent("…")`; `dedent` among the values removes common indentation. */
-  readonly textCalls: Readonly<Record<string, 'same' | 'dedent'>>;
+  /** Callees that hand their argument's text on, `dedent("…")`, or methods of `textMethods` that change it. */
+  readonly textCalls: Readonly<Record<string, TextCall>>;
+  /** Callees and methods whose text is a format string; its placeholders are holes. */
+  readonly formats?: Readonly<Record<string, PlaceholderStyle>>;
+  /** Callees that make a list of their arguments: `listOf`, `vec!`. */
+  readonly listCalls?: ReadonlySet<string>;
+  /** Last names of callees that only make what the name before says: `SystemMessage.from`, `ChatClient::new`. */
+  readonly constructors?: ReadonlySet<string>;
+  /** Calls are chained to build a request; what the other links set counts as keys beside. */
+  readonly builders?: true;
+  /** The last expression of a block is its value. */
+  readonly tailValues?: true;
+  /** Infix words that make a pair of their sides: `"role" to "user"`. */
+  readonly pairOperators?: ReadonlySet<string>;
+  /** Annotations whose text is sent to the model; names in `snake_case`. */
+  readonly promptAnnotations?: RegExp;
+  /** Data and not code: read by key path, see `settings/`. */
+  readonly settings?: SettingStyle;
   /** Headers of classes whose documentation is sent to the model. */
   readonly sentClasses?: RegExp;
   /** Callees that take LLM input in this language alone, beside those of `promptWords.ts`; names in `snake_case`. */
   readonly promptCallees?: RegExp;
-  /** Data and not code: read by key path, see `settings/`. */
-  readonly settings?: SettingStyle;
+  /** Likewise callees that choose a model. */
+  readonly modelCallees?: RegExp;
 }

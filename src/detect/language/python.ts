@@ -3,7 +3,13 @@ import type { LanguageTable } from './languageTable.ts';
 export const python: LanguageTable = {
   languageIds: ['python'],
   grammar: 'python',
-  escapes: 'python',
+  escapes: {
+    sequence: /\\(\r\n|N\{[^}]*\}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|[\s\S])/g,
+    values: { a: '\x07' },
+    raw: /r/i,
+    keepsUnknown: true,
+    doubled: [{ opening: /[ft]/i, pair: /([{}])\1/g }],
+  },
   quotes: `"'`,
   textMethods: new Set(['strip', 'lstrip', 'rstrip', 'format', 'replace', 'format_map', 'expandtabs', 'partial']),
   textCalls: { dedent: 'dedent', cleandoc: 'dedent', str: 'same', Template: 'same', join: 'same' },

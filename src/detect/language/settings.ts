@@ -1,8 +1,9 @@
+import { ecmaEscapes } from './ecmaEscapes.ts';
 import type { LanguageTable, SettingStyle } from './languageTable.ts';
 
 // Languages of data. They are read by key path, so that most of a table for code stays empty.
 
-const noCode = { escapes: 'ecma', quotes: '', textMethods: new Set<string>(), textCalls: {} } as const;
+const noCode = { escapes: ecmaEscapes, quotes: '', textMethods: new Set<string>(), textCalls: {} } as const;
 
 const data = (
   settings: SettingStyle,

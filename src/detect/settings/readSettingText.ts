@@ -1,4 +1,5 @@
 import type { Span, StaticPart } from '../finding.ts';
+import { ecmaEscapes } from '../language/ecmaEscapes.ts';
 import type { SettingStyle } from '../language/languageTable.ts';
 import { readTemplate } from '../promptFile/readTemplate.ts';
 import { decode } from '../syntax/decode.ts';
@@ -14,7 +15,7 @@ interface Shape {
   readonly decoder: Decoder;
 }
 
-const escaped: Decoder = (piece) => decode(piece, '"', 'ecma');
+const escaped: Decoder = (piece) => decode(piece, '"', ecmaEscapes);
 const asItIs: Decoder = (piece) => piece.replace(/\r\n?/g, '\n');
 /** One line break is a space, each further one a line break. */
 const folded: Decoder = (piece) =>

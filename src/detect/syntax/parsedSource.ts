@@ -1,10 +1,11 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span } from '../finding.ts';
+import type { LanguageTable } from '../language/languageTable.ts';
 import type { Grammar } from './createSyntax.ts';
 import { literalFrameIndex, readContext } from './readContext.ts';
 import { type Keys, readKeys } from './readKeys.ts';
-import { type Literal, readLiteral } from './readLiteral.ts';
-import type { Context } from './step.ts';
+import { type Literal, readLiteral, type TextUse } from './readLiteral.ts';
+import type { Context, Step } from './step.ts';
 import { type Frame, visitOffsets } from './visitOffsets.ts';
 
 /** A source with its tree. Whoever parses it deletes the tree. */
@@ -20,6 +21,14 @@ export interface ParsedSource {
   keysOf(container: Span): Keys;
 }
 
+/** What the methods and functions that a text goes through do with it. */
+function textUse(steps: readonly Step[], { textCalls, formats }: LanguageTable): TextUse {
+  const names = steps.flatMap((step) => (step.kind === 'method' ? [step.name] : []));
+  const call = names.map((name) => textCalls[name]).find((change) => change && change !== 'same') ?? 'same';
+  const placeholders = names.map((name) => formats?.[name]).find((style) => style !== undefined);
+  return placeholders ? { call, placeholders } : { call };
+}
+
 /** Wraps a tree of `source`. */
 export function readParsedSource(
   source: string,
@@ -32,8 +41,8 @@ export function readParsedSource(
 
   function readExpression(frames: readonly Frame[], at: number, frame: Frame): [Literal, Context] {
     const context = readContext(source, table, frames, at);
-    const isDedented = context.steps.some((step) => step.kind === 'method' && table.textCalls[step.name] === 'dedent');
-    return [readLiteral(root, grammar, source, { start: frame.start, end: frame.end }, isDedented), context];
+    const use = textUse(context.steps, table);
+    return [readLiteral(root, grammar, source, { start: frame.start, end: frame.end }, use), context];
   }
 
   return {

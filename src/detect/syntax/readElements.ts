@@ -52,7 +52,7 @@ export function readElements(root: Node, grammar: Grammar, source: string): Prom
     const span = { start: inner.startIndex, end: inner.endIndex };
     const nested = topmost(inner.descendantsOfType(elementTypes));
     if (roleIn(inner) === 'string') {
-      const literal = readLiteral(root, grammar, source, span, false);
+      const literal = readLiteral(root, grammar, source, span, { call: 'same' });
       run.parts.push(...literal.parts);
       run.holes.push(...literal.holes);
     } else if (nested.length > 0) for (const element of nested) addElement(run, element);

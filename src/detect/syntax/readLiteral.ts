@@ -1,7 +1,9 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span, StaticPart } from '../finding.ts';
+import type { PlaceholderStyle, TextCall } from '../language/languageTable.ts';
 import type { Grammar } from './createSyntax.ts';
-import { decode, dedent } from './decode.ts';
+import { decode, dedent, trimLayout, unindentBlock } from './decode.ts';
+import { cutPlaceholders } from './placeholders.ts';
 
 type Node = InstanceType<typeof TreeSitter.Node>;
 
@@ -18,39 +20,46 @@ export interface Literal {
   readonly bytes: boolean;
 }
 
+/** What becomes of a text before it is used. */
+export interface TextUse {
+  readonly call: TextCall;
+  readonly placeholders?: PlaceholderStyle;
+}
+
 interface Pieces {
   readonly parts: StaticPart[];
   readonly holes: Span[];
+  readonly use: TextUse;
   literals: number;
   bytes: boolean;
 }
 
-const spanOf = (node: Node): Span => ({ start: node.startIndex, end: node.endIndex });
-
-function addPart(pieces: Pieces, source: string, span: Span, opening: string, grammar: Grammar): void {
-  if (span.start >= span.end) return;
-  const text = decode(source.slice(span.start, span.end), opening, grammar.table.escapes);
-  pieces.parts.push({ span, text });
+/** A literal's opening with its prefix, and the span between the quotes. */
+interface Quoted {
+  readonly opening: string;
+  readonly inner: Span;
 }
 
-/** Static parts are what lies between the opening, the holes and the closing. */
-function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar): void {
-  pieces.literals++;
-  const first = node.firstChild;
-  const last = node.lastChild;
-  // A literal cut off by a syntax error has no closing child.
-  if (!first || !last || node.childCount < 2) return;
-  const tag = tagBefore(node, source);
-  const opening = tag + source.slice(first.startIndex, first.endIndex);
-  if (/^[rR]?[bB]/.test(opening)) pieces.bytes = true;
-  let from = first.endIndex;
-  for (const child of node.namedChildren) {
-    if (!child || grammar.roles[child.typeId] !== 'hole') continue;
-    addPart(pieces, source, { start: from, end: child.startIndex }, opening, grammar);
-    pieces.holes.push(spanOf(child));
-    from = child.endIndex;
+const spanOf = (node: Node): Span => ({ start: node.startIndex, end: node.endIndex });
+
+/** Undefined for a literal that a syntax error cut off before its content. */
+function quotedBy(node: Node, source: string, { table }: Grammar): Quoted | undefined {
+  const text = source.slice(node.startIndex, node.endIndex);
+  if (!table.opening) {
+    const first = node.firstChild;
+    const last = node.lastChild;
+    if (!first || !last || node.childCount < 2) return undefined;
+    const opening = tagBefore(node, source) + source.slice(first.startIndex, first.endIndex);
+    return { opening, inner: { start: first.endIndex, end: Math.max(first.endIndex, last.startIndex) } };
   }
-  addPart(pieces, source, { start: from, end: Math.max(from, last.startIndex) }, opening, grammar);
+  const [opening, quotes] = table.opening.exec(text) ?? [];
+  if (opening === undefined || quotes === undefined) return undefined;
+  const closing = [...quotes].reverse().join('');
+  // What may stand after the closing quotes: `"…"u8`.
+  const at = text.lastIndexOf(closing);
+  const isClosed = at >= opening.length && /^\w*$/.test(text.slice(at + closing.length));
+  const start = node.startIndex + opening.length;
+  return { opening, inner: { start, end: isClosed ? node.startIndex + at : node.endIndex } };
 }
 
 /** `String.raw` of a tagged template. */
@@ -58,13 +67,64 @@ function tagBefore(node: Node, source: string): string {
   return source.slice(Math.max(0, node.startIndex - 10), node.startIndex) === 'String.raw' ? 'raw' : '';
 }
 
+/** Static parts are what lies between the opening, the holes and the closing. */
+function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar): void {
+  const { table } = grammar;
+  pieces.literals++;
+  const quoted = quotedBy(node, source, grammar);
+  if (!quoted) return;
+  const { opening, inner } = quoted;
+  if (/^[rR]?[bB]/.test(opening)) pieces.bytes = true;
+  const texts: Span[] = [];
+  let from = inner.start;
+  const addText = (end: number): void => {
+    if (end > from) texts.push(...textsBetween(pieces, source, { start: from, end }));
+  };
+  for (const child of node.namedChildren) {
+    if (!child || grammar.roles[child.typeId] !== 'hole') continue;
+    addText(child.startIndex);
+    pieces.holes.push(spanOf(child));
+    from = child.endIndex;
+  }
+  addText(inner.end);
+  const raw = texts.map(({ start, end }) => source.slice(start, end));
+  const isBlock = table.blocks?.opening.test(opening) && /^[ \t]*\r?\n/.test(source.slice(inner.start, inner.end));
+  const laidOut = table.blocks && isBlock ? sameLength(unindentBlock(raw, table.blocks), raw) : raw;
+  for (const [index, span] of texts.entries())
+    pieces.parts.push({ span, text: decode(laidOut[index] ?? '', opening, table.escapes) });
+}
+
+function textsBetween({ holes, use }: Pieces, source: string, span: Span): Span[] {
+  if (!use.placeholders) return [span];
+  const cut = cutPlaceholders(source, span, use.placeholders);
+  holes.push(...cut.filter(({ isHole }) => isHole).map((piece) => piece.span));
+  return cut.filter(({ isHole }) => !isHole).map((piece) => piece.span);
+}
+
+/** A source with the mark that holds the parts together in it cannot be taken apart again. */
+const sameLength = (changed: string[], original: readonly string[]): readonly string[] =>
+  changed.length === original.length ? changed : original;
+
 function addExpression(pieces: Pieces, node: Node, source: string, grammar: Grammar): void {
   const role = grammar.roles[node.typeId];
   if (role === 'string') addLiteral(pieces, node, source, grammar);
   else if (role === 'comment') return;
   else if (role === 'juxtaposed' || role === 'binary' || isParenthesized(node, source, grammar)) {
     for (const child of node.namedChildren) if (child) addExpression(pieces, child, source, grammar);
-  } else pieces.holes.push(spanOf(node));
+  } else {
+    const receiver = role === 'call' ? textReceiver(node, source, grammar) : undefined;
+    if (receiver) addLiteral(pieces, receiver, source, grammar);
+    else pieces.holes.push(spanOf(node));
+  }
+}
+
+/** The literal of `"…".to_string()`. */
+function textReceiver(call: Node, source: string, { roles, table }: Grammar): Node | undefined {
+  let node = call.firstNamedChild;
+  while (node && roles[node.typeId] === 'member') node = node.firstNamedChild;
+  if (!node || roles[node.typeId] !== 'string') return undefined;
+  const method = /^\s*[?.]*(\w+)\s*\(/.exec(source.slice(node.endIndex, Math.min(call.endIndex, node.endIndex + 60)));
+  return method?.[1] !== undefined && table.textMethods.has(method[1]) ? node : undefined;
 }
 
 /** Parentheses around a part of a chain. */
@@ -74,26 +134,28 @@ function isParenthesized(node: Node, source: string, grammar: Grammar): boolean 
 
 /**
  * Reads the literal expression at `span`, which must be the range of a node.
- * @param dedented the text passes through a function that removes common indentation
+ * @param use what becomes of the text before it is used
  */
-export function readLiteral(root: Node, grammar: Grammar, source: string, span: Span, dedented: boolean): Literal {
-  const pieces: Pieces = { parts: [], holes: [], literals: 0, bytes: false };
+export function readLiteral(root: Node, grammar: Grammar, source: string, span: Span, use: TextUse): Literal {
+  const pieces: Pieces = { parts: [], holes: [], use, literals: 0, bytes: false };
   const node = root.descendantForIndex(span.start, span.end);
   if (node) addExpression(pieces, node, source, grammar);
-  const parts = dedented ? dedentParts(pieces.parts) : pieces.parts;
+  const parts = withoutLayout(pieces.parts, use.call);
   const [only] = parts;
-  const single = pieces.literals === 1 && pieces.holes.length === 0 && only;
+  const single = pieces.literals === 1 && pieces.holes.length === 0 && parts.length === 1 && only;
   return {
     span,
     parts,
-    holes: pieces.holes,
+    holes: pieces.holes.toSorted((a, b) => a.start - b.start),
     text: parts.map((part) => part.text).join(''),
     bytes: pieces.bytes,
     ...(single ? { content: only.span } : {}),
   };
 }
 
-function dedentParts(parts: readonly StaticPart[]): StaticPart[] {
-  const texts = dedent(parts.map((part) => part.text));
-  return parts.map((part, index) => ({ span: part.span, text: texts[index] ?? part.text }));
+function withoutLayout(parts: readonly StaticPart[], call: TextCall): readonly StaticPart[] {
+  if (call === 'same') return parts;
+  const texts = parts.map((part) => part.text);
+  const changed = sameLength(call === 'dedent' ? dedent(texts) : trimLayout(texts, call), texts);
+  return parts.map((part, index) => ({ span: part.span, text: changed[index] ?? part.text }));
 }
