@@ -1,6 +1,6 @@
 import type { LanguageTable, SettingStyle } from './language/languageTable.ts';
 import { languageTableOf } from './language/tables.ts';
-import type { PromptFileKind } from './promptFile/detectInPromptFile.ts';
+import type { PromptFileKind } from './promptFile/promptFileKinds.ts';
 import { promptFileFormat } from './promptFile/promptFileNames.ts';
 import { mayHoldSettings } from './settings/settingFormats.ts';
 

@@ -46,6 +46,8 @@ export interface Prompt {
   /** Interpolations, in order. */
   readonly holes: readonly Span[];
   readonly role?: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
+  /** Sent once per session of a tool (`CLAUDE.md`), and not once per call. */
+  readonly perSession?: true;
   readonly call?: Span;
 }
 

@@ -6,12 +6,16 @@ import { messageRole } from '../rules/promptWords.ts';
 
 /** Under these keys of a line stands the request: OpenAI's and Anthropic's batch formats. */
 const envelopes: readonly string[] = ['body', 'params', 'request'];
+/** One of them makes an object a request; `contents` is Gemini's. */
+const requestKeys: readonly string[] = ['messages', 'model', 'contents'];
 const promptKeys: Readonly<Record<string, Role>> = {
   prompt: 'user',
   input: 'user',
   system: 'system',
   instructions: 'system',
 };
+
+const messageKeys: readonly string[] = ['messages', 'contents', 'input'];
 
 interface Line {
   readonly start: number;
@@ -38,7 +42,7 @@ function readRequest(line: string): Node | undefined {
   if (root?.type !== 'object') return undefined;
   const inner = envelopes.map((key) => property(root, key)).find((node) => node?.type === 'object');
   const request = inner ?? root;
-  return property(request, 'messages') || property(request, 'model') ? request : undefined;
+  return requestKeys.some((key) => property(request, key)) ? request : undefined;
 }
 
 function property(object: Node, name: string): Node | undefined {
@@ -55,12 +59,13 @@ function addFindings(findings: Finding[], { start, request }: Line, models: Mode
     inLine.push({ kind: 'model', span, literal, text: model.value, replaceable: false, call });
   }
   for (const [key, role] of Object.entries(promptKeys)) addText(inLine, start, call, property(request, key), role);
-  for (const message of property(request, 'messages')?.children ?? []) {
-    if (message.type !== 'object') continue;
-    const role = property(message, 'role')?.value;
-    if (typeof role !== 'string' || !messageRole.test(role)) continue;
-    addText(inLine, start, call, property(message, 'content'), roleOf(role));
-  }
+  for (const key of messageKeys)
+    for (const message of property(request, key)?.children ?? []) {
+      if (message.type !== 'object') continue;
+      const role = property(message, 'role')?.value;
+      if (typeof role !== 'string' || !messageRole.test(role)) continue;
+      addText(inLine, start, call, property(message, 'content') ?? property(message, 'parts'), roleOf(role));
+    }
   findings.push(...inLine.sort((a, b) => a.span.start - b.span.start));
 }
 

@@ -7,17 +7,37 @@ export interface Template {
   readonly hasRoles: boolean;
 }
 
-/** Handlebars, Jinja and VS Code inputs; comments are neither text nor hole. */
-const placeholder =
-  /\{\{!--[\s\S]*?--\}\}|\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b)[\s\S]*?\}\}\}?|\{\{\{?[\s\S]*?\}\}\}?|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}|\$\{(?:input|selection|file|workspace)\w*(?::[^}]*)?\}/g;
-const isControl = /^\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b)|^\{[%#]/;
+/**
+ * What of a text is filled in: `template`, all of Handlebars, Jinja, Liquid and Semantic Kernel; `roleLines`, that and
+ * lines that say who speaks; `markup`, that and tags; `inputs`, only what editors and Claude Code fill in, because
+ * braces in such a text are code it speaks of.
+ */
+export type TemplateStyle = 'template' | 'roleLines' | 'markup' | 'inputs';
+
+/** Comments and control are neither text nor hole. */
+const braces =
+  /\{\{!--[\s\S]*?--\}\}|\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b)[\s\S]*?\}\}\}?|\{\{\{?[\s\S]*?\}\}\}?|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}/;
+const inputs = /\$\{(?:input|selection|file|workspace)\w*(?::[^}]*)?\}/;
+const commandInputs = /\$(?:ARGUMENTS|\d)\b/;
+const tags = /<!--[\s\S]*?-->|<\/?[a-zA-Z][\w.-]*(?:\s[^<>]*)?>/;
+const any = (...patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map(({ source }) => source).join('|'), 'g');
+
+const placeholders: Readonly<Record<TemplateStyle, RegExp>> = {
+  template: any(braces, inputs),
+  roleLines: any(braces, inputs),
+  markup: any(tags, braces),
+  inputs: any(inputs, commandInputs),
+};
+
+const isControl = /^\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b|_\.role\b)|^\{[%#]/;
 const roleLine = /^[ \t]*#?[ \t]*(?:system|user|assistant|developer)[ \t]*(?:\[[^\]]*\])?:[ \t]*\r?$/gim;
 
-/** Splits the body of a prompt file into what is always sent and what is filled in. */
-export function readTemplate(source: string, body: Span, roleLines: boolean): Template {
+/** Splits a text into what is always sent and what is filled in. */
+export function readTemplate(source: string, body: Span, style: TemplateStyle): Template {
   const text = source.slice(body.start, body.end);
-  const cuts = [...text.matchAll(placeholder)].map((match) => ({ at: match.index, text: match[0] }));
-  const roles = roleLines ? [...text.matchAll(roleLine)].map((match) => ({ at: match.index, text: match[0] })) : [];
+  const cuts = [...text.matchAll(placeholders[style])].map((match) => ({ at: match.index, text: match[0] }));
+  const roles =
+    style === 'roleLines' ? [...text.matchAll(roleLine)].map((match) => ({ at: match.index, text: match[0] })) : [];
   const parts: StaticPart[] = [];
   const holes: Span[] = [];
   let from = 0;
@@ -34,5 +54,5 @@ export function readTemplate(source: string, body: Span, roleLines: boolean): Te
     if (isHole) holes.push({ start: body.start + cut.at, end: body.start + from });
   }
   keep(text.length);
-  return { parts, holes, hasRoles: roles.length > 0 || /\{\{[~ ]*role\b/.test(text) };
+  return { parts, holes, hasRoles: roles.length > 0 || /\{\{[~ ]*(?:role|_\.role)\b/.test(text) };
 }

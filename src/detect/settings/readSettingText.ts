@@ -71,7 +71,7 @@ export function readSettingText(source: string, literal: Span, style: SettingSty
   const { opening, closing, decoder } = shapeOf(raw, style);
   const start = Math.min(literal.start + opening, literal.end);
   const span = { start, end: Math.max(start, literal.end - closing) };
-  const { parts, holes } = readTemplate(source, span, false);
+  const { parts, holes } = readTemplate(source, span, 'template');
   const decoded: StaticPart[] = parts.map((part) => ({
     span: part.span,
     text: decoder(source.slice(part.span.start, part.span.end)),
