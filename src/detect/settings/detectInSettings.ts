@@ -43,7 +43,7 @@ export function detectInSettings(document: SettingsDocument, models: ModelTextRe
 function candidateOf({ evidence, table }: SettingsDocument, place: SettingPlace, value: SettingValue): Candidate {
   const { text, maps } = place;
   const literal: Literal = { span: text.literal, parts: text.parts, holes: text.holes, text: value.text, bytes: false };
-  const context: Context = { steps: stepsOf(place, value), scope: text.span };
+  const context: Context = { steps: stepsOf(place, value), extent: text.span };
   return {
     literal,
     context,

@@ -1,3 +1,4 @@
+import type { Span } from '../finding.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
 
 export interface CandidateSearch {
@@ -16,13 +17,22 @@ const tellingCall =
 
 const longestWord = 120;
 
+/** So much source before a quote has a say in whether what it opens is worth a look. */
+export const lookBehind = 48;
+
 /**
  * Offsets at which a literal worth a look may begin, ascending. A quote is cheap to find and often none
  * (an apostrophe, a closing quote): the tree decides later what stands there.
+ * @param within whole lines, in which the same is found as when all of the source is searched
  */
-export function* candidateOffsets(source: string, { table, prompts, isWord }: CandidateSearch): Generator<number> {
+export function* candidateOffsets(
+  source: string,
+  { table, prompts, isWord }: CandidateSearch,
+  within: Span,
+): Generator<number> {
   const quote = new RegExp(`[${table.quotes}]`, 'g');
-  for (let match = quote.exec(source); match; match = quote.exec(source)) {
+  quote.lastIndex = within.start;
+  for (let match = quote.exec(source); match && match.index < within.end; match = quote.exec(source)) {
     const at = match.index;
     const mark = match[0];
     const closing = wordEnd(source, at + 1, mark);
@@ -36,7 +46,7 @@ export function* candidateOffsets(source: string, { table, prompts, isWord }: Ca
       continue;
     }
     const word = source.slice(at + 1, closing);
-    const before = source.slice(Math.max(0, at - 48), at);
+    const before = source.slice(Math.max(0, at - lookBehind), at);
     if (isWord(word) || tellingName.test(before) || tellingCall.test(before)) yield at;
     // What follows a closing quote begins with punctuation; only a real word is stepped over.
     if (/^[\w@.]/.test(word)) quote.lastIndex = closing + 1;

@@ -13,12 +13,21 @@ export interface ParsedSource {
   readonly source: string;
   readonly grammar: Grammar;
   readonly root: InstanceType<typeof TreeSitter.Node>;
-  /** Calls `visit` once for each literal expression that one of the offsets lies in. */
-  visitLiterals(offsets: Iterable<number>, visit: (literal: Literal, context: Context) => void): void;
-  /** Calls `visit` for each name, `a.b` as a whole, that ends at the end of an identifier at one of the offsets. */
-  visitNames(offsets: Iterable<number>, visit: (span: Span, context: Context) => void): void;
+  /**
+   * Calls `visit` once for each literal expression that one of the offsets lies in.
+   * @param isKnown those that start at such an offset need no visit
+   */
+  visitLiterals(
+    offsets: Iterable<number>,
+    visit: (literal: Literal, context: Context) => void,
+    isKnown: (start: number) => boolean,
+  ): void;
+  /** Calls `visit` for each name, `a.b` as a whole, that ends at the end of an identifier at one of the offsets, `at`. */
+  visitNames(offsets: Iterable<number>, visit: (span: Span, context: Context, at: number) => void): void;
   /** Keys of the object or argument list at a span. */
   keysOf(container: Span): Keys;
+  /** The innermost function around a span, else the file: where a variable assigned there is seen. */
+  scopeOf(span: Span): Span;
 }
 
 /** What the methods and functions that a text goes through do with it. */
@@ -49,7 +58,7 @@ export function readParsedSource(
     source,
     grammar,
     root,
-    visitLiterals(offsets, visit) {
+    visitLiterals(offsets, visit, isKnown) {
       const visited = new Set<number>();
       visitOffsets(tree, grammar, offsets, (frames) => {
         const top = frames.at(-1);
@@ -58,7 +67,7 @@ export function readParsedSource(
         const at = literalFrameIndex(source, frames);
         const frame = frames[at] ?? top;
         // Of a chain the first literal stands for all; literals inside its holes are literals of their own.
-        if (!visited.has(frame.start)) {
+        if (!visited.has(frame.start) && !isKnown(frame.start)) {
           visited.add(frame.start);
           visit(...readExpression(frames, at, frame));
         }
@@ -66,14 +75,14 @@ export function readParsedSource(
       });
     },
     visitNames(offsets, visit) {
-      visitOffsets(tree, grammar, offsets, (frames) => {
+      visitOffsets(tree, grammar, offsets, (frames, offset) => {
         const top = frames.at(-1);
         if (top?.role === 'comment') return 'done';
         if (top?.role !== 'identifier') return 'descend';
         let at = frames.length - 1;
         while (frames[at - 1]?.role === 'member' && frames[at - 1]?.end === top.end) at--;
         const frame = frames[at] ?? top;
-        visit({ start: frame.start, end: frame.end }, readContext(source, table, frames, at));
+        visit({ start: frame.start, end: frame.end }, readContext(source, table, frames, at), offset);
         return 'done';
       });
     },
@@ -83,6 +92,13 @@ export function readParsedSource(
       const read = readKeys(root, grammar, source, container);
       keys.set(container.start, read);
       return read;
+    },
+    scopeOf(span) {
+      for (let node = root.descendantForIndex(span.start, span.end); node; node = node.parent) {
+        const role = grammar.roles[node.typeId];
+        if (role === 'function' || role === 'lambda') return { start: node.startIndex, end: node.endIndex };
+      }
+      return { start: 0, end: source.length };
     },
   };
 }

@@ -16,7 +16,10 @@ interface Place {
   readonly steps: Step[];
 }
 
-/** Adds the steps of one kind of node; false where the way outward ends. */
+/**
+ * Adds the steps of one kind of node; false where the way outward ends. A reader looks at the source of its own node and
+ * at nothing outside it: what is kept of a source rests on that (`extentOf` names the exceptions).
+ */
 type Reader = (place: Place) => boolean;
 
 const spanOf = ({ start, end }: Frame): Span => ({ start, end });
@@ -91,9 +94,11 @@ function readAttribute(place: Place): boolean {
   return false;
 }
 
+const isLiteral = ({ role }: Frame): boolean => role === 'string' || role === 'juxtaposed';
+
 function readStatement(place: Place): boolean {
-  const isLiteral = place.child.role === 'string' || place.child.role === 'juxtaposed';
-  if (!isLiteral || !isSentDocumentation(place)) return end(place, isLiteral ? 'documentation' : 'statement');
+  if (!isLiteral(place.child)) return end(place, 'statement');
+  if (!isSentDocumentation(place)) return end(place, 'documentation');
   place.steps.push({ kind: 'assigned', name: 'instructions', target: '', form: 'variable' });
   return false;
 }
@@ -180,18 +185,32 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
 /** Where the value of an expression goes. `at` is the index of the expression's frame. */
 export function readContext(source: string, table: LanguageTable, frames: readonly Frame[], at: number): Context {
   const steps: Step[] = [];
-  for (let index = at - 1; index >= 0; index--) {
+  let index = at - 1;
+  for (; index >= 0; index--) {
     const child = frames[index + 1];
     const frame = frames[index];
     const read = frame?.role && readers[frame.role];
     if (frame && child && read && !read({ source, table, frames, index, frame, child, steps })) break;
   }
-  return { steps, scope: scopeOf(source, frames) };
+  return { steps, extent: extentOf(frames, index, steps) };
 }
 
-function scopeOf(source: string, frames: readonly Frame[]): Span {
-  const owner = frames.findLast(({ role }) => role === 'function' || role === 'lambda');
-  return owner ? spanOf(owner) : { start: 0, end: source.length };
+/** Around these nodes nothing of them was read: that the value does not leave them was enough. */
+const closed: ReadonlySet<NodeRole | undefined> = new Set<NodeRole>(['block', 'class', 'element']);
+
+/** What was read on the way outward that ended at the frame of that index. */
+function extentOf(frames: readonly Frame[], last: number, steps: readonly Step[]): Span {
+  const frame = frames[Math.max(0, last)];
+  const child = frames[last + 1];
+  if (!frame || !child) return { start: 0, end: 0 };
+  if (last < 0) return spanOf(frame);
+  const end = steps.at(-1);
+  if (closed.has(frame.role) || (frame.role === 'function' && end?.kind === 'end')) return spanOf(child);
+  // The element's name stands before its attributes, the header of the class before its documentation.
+  if (frame.role === 'attribute') return spanOf(frames[last - 1] ?? frame);
+  if (frame.role === 'statement' && isLiteral(child))
+    return { start: (frames[last - 2] ?? frame).start, end: frame.end };
+  return spanOf(frame);
 }
 
 /** The frame of the whole literal expression: up through implicit and `+` concatenation. */

@@ -67,6 +67,6 @@ export type EndedBy =
 
 export interface Context {
   readonly steps: readonly Step[];
-  /** The innermost enclosing function, else the file: where a variable assigned here is seen. */
-  readonly scope: Span;
+  /** All source that the steps were read from: while nothing in it changes, they stay the same. */
+  readonly extent: Span;
 }

@@ -1,0 +1,44 @@
+import type { Finding, ModelMention, Prompt } from './finding.ts';
+import { type Candidate, requestSpan } from './rules/candidate.ts';
+import { judgeModel } from './rules/judgeModel.ts';
+import { judgePrompt, type PromptVerdict } from './rules/judgePrompt.ts';
+import type { ModelTextReader } from './rules/modelText.ts';
+
+/** What a literal is: a mention, a prompt, or nothing of the kind. */
+export function judgeLiteral(candidate: Candidate, models: ModelTextReader): Finding | undefined {
+  const { literal, context, evidence } = candidate;
+  if (literal.bytes) return undefined;
+  if (literal.content) {
+    const kind = models.read(literal.text);
+    if (kind !== 'no' && judgeModel(candidate, kind)) return mentionOf(candidate, literal.content);
+  }
+  // Text inside an interpolation of another literal is part of that one.
+  const isNested = context.steps.some((step) => step.kind === 'end' && step.by === 'hole');
+  const verdict = evidence.prompts && !isNested ? judgePrompt(candidate) : undefined;
+  return verdict && promptOf(candidate, verdict);
+}
+
+function mentionOf(candidate: Candidate, span: ModelMention['span']): ModelMention {
+  const [first] = candidate.context.steps;
+  const { literal } = candidate;
+  return {
+    kind: 'model',
+    span,
+    literal: literal.span,
+    text: literal.text,
+    replaceable: true,
+    ...(first?.kind === 'attribute' && first.form === 'literal' ? { inMarkup: true } : {}),
+    ...callOf(candidate),
+  };
+}
+
+function promptOf(candidate: Candidate, verdict: PromptVerdict): Prompt {
+  const { span, parts, holes } = candidate.literal;
+  return { kind: 'prompt', span, parts, holes, ...verdict, ...callOf(candidate) };
+}
+
+/** The call or object that a finding is part of the request of. */
+export function callOf(candidate: Candidate): Pick<Prompt, 'call'> {
+  const call = requestSpan(candidate);
+  return call ? { call } : {};
+}

@@ -1,0 +1,174 @@
+import type { Evidence } from '../evidence.ts';
+import type { Finding, ModelConstant, Prompt, Span } from '../finding.ts';
+import { identifierWords } from '../identifierWords.ts';
+import { callOf, judgeLiteral } from '../judgeLiteral.ts';
+import type { Candidate } from '../rules/candidate.ts';
+import { followVariables, mostPending, type PendingText, pendingText } from '../rules/flows.ts';
+import { constantSearch, isModelConstant, judgeConstant } from '../rules/judgeConstant.ts';
+import type { ModelTextReader } from '../rules/modelText.ts';
+import { candidateOffsets, lookBehind } from '../syntax/candidates.ts';
+import type { ParsedSource } from '../syntax/parsedSource.ts';
+import { readElements } from '../syntax/readElements.ts';
+import type { Literal } from '../syntax/readLiteral.ts';
+import { type Mark, Marks } from './marks.ts';
+import { movedFinding, movedLiteral } from './movedFinding.ts';
+import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
+import { VariableUses } from './variableUses.ts';
+
+interface JudgedMark extends Mark {
+  /** Where the mark stood when the finding or text was made. */
+  base: number;
+  finding?: Finding | undefined;
+  pending?: PendingText | undefined;
+}
+
+/**
+ * What was judged in a source with one evidence. After edits only what stands where the text or the tree changed, or was
+ * judged by what stands there, is judged again; the rest moves along. The findings are those of a source never seen before.
+ */
+export class JudgedSource {
+  readonly evidence: Evidence;
+  readonly #models: ModelTextReader;
+  readonly #literals = new Marks<JudgedMark>();
+  readonly #constants = new Marks<JudgedMark>();
+  readonly #uses = new VariableUses();
+  /** Edited since the last findings; undefined before the first. */
+  #edited: Span[] | undefined;
+  #droppedLiterals: Span[] = [];
+  #droppedConstants: Span[] = [];
+
+  constructor(models: ModelTextReader, evidence: Evidence) {
+    this.#models = models;
+    this.evidence = evidence;
+  }
+
+  /** Follows an edit of the text; the tree comes with `findings`. */
+  edit(edit: Edit): void {
+    const move = (spans: readonly Span[]): Span[] => spans.map((span) => movedSpan(span, edit));
+    this.#edited = this.#edited && [...move(this.#edited), { start: edit.start, end: edit.newEnd }];
+    this.#droppedLiterals = [...move(this.#droppedLiterals), ...this.#literals.edit(edit)];
+    this.#droppedConstants = [...move(this.#droppedConstants), ...this.#constants.edit(edit)];
+    this.#uses.edit(edit);
+  }
+
+  /**
+   * Findings in document order.
+   * @param reshaped where the tree has other nodes than before the edits
+   */
+  findings(parsed: ParsedSource, reshaped: readonly Span[]): Finding[] {
+    const { evidence } = this;
+    const whole = { start: 0, end: parsed.source.length };
+    const edited = this.#edited ?? [whole];
+    const changed = mergedSpans([...edited, ...reshaped]);
+    this.#judgeLiterals(parsed, edited, reshaped);
+    if (evidence.llm) this.#judgeConstants(parsed, changed);
+    this.#edited = [];
+
+    const literals = this.#literals.sorted();
+    const findings = [...literals, ...this.#constants.sorted()].flatMap((mark) => findingOf(mark) ?? []);
+    if (evidence.markup) findings.push(...readElements(parsed.root, parsed.grammar, parsed.source));
+    const texts = literals.flatMap((mark) => pendingOf(mark) ?? []).slice(0, mostPending);
+    const places = this.#uses.update(texts, changed, parsed, evidence);
+    if (texts.length > 0)
+      findings.push(...followVariables(texts, findings.filter(isPrompt), places, (span) => parsed.scopeOf(span)));
+    return findings.sort((a, b) => a.span.start - b.span.start);
+  }
+
+  #judgeLiterals(parsed: ParsedSource, edited: readonly Span[], reshaped: readonly Span[]): void {
+    const { source, grammar } = parsed;
+    const marks = this.#literals;
+    // What stands before a quote has a say in whether it is looked at.
+    const searched = edited.map(({ start, end }) => wholeLines(source, { start, end: end + lookBehind }));
+    const dropped = [...this.#droppedLiterals, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
+    this.#droppedLiterals = [];
+    const lines = [...reshaped, ...dropped].map((span) => wholeLines(source, span));
+    const { prompts, llm } = this.evidence;
+    const isWord = (word: string): boolean => /^(?:alias|known|shaped|word)$/.test(this.#models.read(word));
+    const search = { table: grammar.table, prompts, isWord };
+    for (const within of mergedSpans([...searched, ...lines])) {
+      parsed.visitLiterals(
+        candidateOffsets(source, search, within),
+        (literal, context) => {
+          const candidate = this.#candidate(parsed, literal, context);
+          const finding = judgeLiteral(candidate, this.#models);
+          const pending = finding || !llm ? undefined : pendingText(literal, context);
+          marks.add({ ...markOf(literal.span, context), finding, pending });
+        },
+        (start) => marks.has(start),
+      );
+    }
+  }
+
+  /** References to enums and constants that are named after a model. */
+  #judgeConstants(parsed: ParsedSource, changed: readonly Span[]): void {
+    const { source } = parsed;
+    const marks = this.#constants;
+    const dropped = [...this.#droppedConstants, ...marks.drop(changed)];
+    this.#droppedConstants = [];
+    const spans = [...changed, ...dropped].map((span) => wholeLines(source, withBlanksBefore(source, span)));
+    for (const { start, end } of mergedSpans(spans)) {
+      parsed.visitNames(constantOffsets(source, start, end), (span, context, at) => {
+        if (marks.has(at)) return;
+        const text = source.slice(span.start, span.end);
+        const literal: Literal = { span, parts: [], holes: [], text, bytes: false };
+        const candidate = this.#candidate(parsed, literal, context);
+        const finding: ModelConstant | undefined = judgeConstant(candidate)
+          ? { kind: 'const', span, text, ...callOf(candidate) }
+          : undefined;
+        const { from, to } = markOf(span, context);
+        marks.add({
+          start: at,
+          end: span.end,
+          from: Math.min(from, at),
+          to: Math.max(to, span.end),
+          base: at,
+          finding,
+        });
+      });
+    }
+  }
+
+  #candidate({ grammar, keysOf }: ParsedSource, literal: Literal, context: Candidate['context']): Candidate {
+    return { literal, context, evidence: this.evidence, table: grammar.table, keysOf };
+  }
+}
+
+const isPrompt = (finding: Finding): finding is Prompt => finding.kind === 'prompt';
+
+function markOf(span: Span, { extent }: Candidate['context']): JudgedMark {
+  const from = Math.min(span.start, extent.start);
+  return { ...span, from, to: Math.max(span.end, extent.end), base: span.start };
+}
+
+/** What follows a constant, after any white space, has a say in whether it is one. */
+function withBlanksBefore(source: string, { start, end }: Span): Span {
+  let at = start;
+  while (at > 0 && /\s/.test(source.charAt(at - 1))) at--;
+  return { start: at, end };
+}
+
+function* constantOffsets(source: string, start: number, end: number): Generator<number> {
+  const search = new RegExp(constantSearch);
+  search.lastIndex = start;
+  for (let match = search.exec(source); match && match.index < end; match = search.exec(source))
+    if (isModelConstant(identifierWords(match[0]))) yield match.index;
+}
+
+function findingOf(mark: JudgedMark): Finding | undefined {
+  settle(mark);
+  return mark.finding;
+}
+
+function pendingOf(mark: JudgedMark): PendingText | undefined {
+  settle(mark);
+  return mark.pending;
+}
+
+/** Brings what was made when the mark stood elsewhere to where it stands now. */
+function settle(mark: JudgedMark): void {
+  const delta = mark.start - mark.base;
+  if (delta === 0) return;
+  mark.base = mark.start;
+  if (mark.finding) mark.finding = movedFinding(mark.finding, delta);
+  if (mark.pending) mark.pending = { ...mark.pending, literal: movedLiteral(mark.pending.literal, delta) };
+}
