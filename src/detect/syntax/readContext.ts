@@ -1,8 +1,19 @@
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable, NodeRole } from '../language/languageTable.ts';
-import { calleeName, functionName, loopVariable, nameBefore, operatorBeside, targetBefore } from './sourceNames.ts';
+import {
+  annotatedName,
+  calleeName,
+  declaredType,
+  functionName,
+  loopVariable,
+  nameBefore,
+  operatorBeside,
+  targetBefore,
+  withoutAnnotations,
+} from './sourceNames.ts';
 import type { Context, EndedBy, Step } from './step.ts';
+import { lastItem } from './tokens.ts';
 import type { Frame } from './visitOffsets.ts';
 
 /** One node on the way outward, with the node of it that the value comes from. */
@@ -47,10 +58,12 @@ const insideBefore = ({ source, frame, child }: Place): string => source.slice(f
 function readNamed(place: Place): boolean {
   const { source, frames, index, frame, child } = place;
   if (!child.isValue) return end(place, 'key');
+  // An argument in a wrapper of its own that has no name.
+  if (frame.role === 'keyword' && child.start === frame.start) return true;
   const container = spanOf(frames[index - 1] ?? frame);
   return go(place, {
     kind: 'named',
-    form: frame.role === 'pair' ? 'property' : 'keyword',
+    form: frame.role === 'keyword' ? 'keyword' : 'property',
     name: nameBefore(before(place)),
     container,
     before: source.slice(container.start + 1, frame.start),
@@ -65,11 +78,70 @@ function readObject(place: Place): boolean {
   return go(place, { kind: 'named', form: 'property', name, container: spanOf(frame), before: insideBefore(place) });
 }
 
+/** Arguments in a list; one with a name has added its step. */
+function readArguments(place: Place): boolean {
+  const { frame, child, steps } = place;
+  const innermost = steps.at(-1);
+  const isNamed = innermost?.kind === 'named' && innermost.container.start === frame.start;
+  return (child.role === 'keyword' && isNamed) || go(place, { kind: 'argument', before: insideBefore(place) });
+}
+
+function readElement(place: Place): boolean {
+  return go(place, { kind: 'element', list: spanOf(place.frame), before: insideBefore(place) });
+}
+
+const isPair = ({ role }: Frame): boolean => role === 'pair' || role === 'assignment';
+
+/** `{ Model = "…" }` of an initialiser and `{ model = "…" }` of a block that builds: properties, not variables. */
+function isProperty({ source, frames, index }: Place): boolean {
+  const owner = frames[index - 1];
+  return owner?.role === 'braces' || (owner?.role === 'lambda' && source.charAt(owner.start) === '{');
+}
+
 function readAssignment(place: Place): boolean {
-  if (!place.child.isValue) return end(place, 'key');
-  const text = before(place);
-  const form = place.frame.role === 'parameter' ? 'parameter' : 'variable';
+  const isReturned = place.steps.at(-1)?.kind === 'returned';
+  if (!place.child.isValue && !isReturned) return end(place, 'key');
+  if (isProperty(place)) return readNamed(place);
+  if (place.frame.role === 'declaration') return readDeclaration(place);
+  const text = place.frame.role === 'parameters' ? lastItem(before(place).slice(1)) : withoutAnnotations(before(place));
+  const form = place.frame.role?.startsWith('parameter') ? 'parameter' : 'variable';
   place.steps.push({ kind: 'assigned', name: nameBefore(text), target: targetBefore(text), form });
+  return false;
+}
+
+function readDeclaration(place: Place): boolean {
+  const target = /^[\w$]+/.exec(before(place))?.[0] ?? '';
+  place.steps.push({ kind: 'assigned', name: identifierWords(target), target, form: 'variable' });
+  return false;
+}
+
+/** `"gpt-4o" -> "…"`: what stands before the arrow is compared. */
+function readArm(place: Place): boolean {
+  return /->|=>|:/.test(before(place)) ? go(place, { kind: 'branch' }) : end(place, 'case');
+}
+
+/** A `return` goes on to its function, and so does the last expression where blocks have values. */
+function readBlock(place: Place): boolean {
+  const { source, table, frames, index, frame, child, steps } = place;
+  if (steps.at(-1)?.kind === 'returned') return true;
+  const isTail = table.tailValues && child.role !== 'statement' && /^\s*\}$/.test(source.slice(child.end, frame.end));
+  if (!isTail) return end(place, 'statement');
+  return frames[index - 1]?.role === 'function' ? go(place, { kind: 'returned' }) : true;
+}
+
+/** `@SystemMessage("…")`, or a default that is given to what the annotation stands before. */
+function readDecorator(place: Place): boolean {
+  const { source, table, frame, steps } = place;
+  const name = identifierWords(/^[@#[\s]*([\w.]+)/.exec(source.slice(frame.start, frame.start + 80))?.[1] ?? '');
+  const innermost = steps.at(-1);
+  const call = innermost?.kind === 'call' ? steps.at(-2) : innermost;
+  if (call?.kind === 'named' && /^default(?:_value)?$/.test(call.name)) {
+    const target = annotatedName(source.slice(frame.end, frame.end + 400));
+    steps.splice(0, steps.length, { kind: 'assigned', name: identifierWords(target), target, form: 'parameter' });
+    return false;
+  }
+  if (!table.promptAnnotations?.test(name)) return end(place, 'decorator');
+  steps.splice(0, steps.length, { kind: 'argument', before: '' }, { kind: 'call', callee: name, span: spanOf(frame) });
   return false;
 }
 
@@ -97,6 +169,7 @@ function readAttribute(place: Place): boolean {
 const isLiteral = ({ role }: Frame): boolean => role === 'string' || role === 'juxtaposed';
 
 function readStatement(place: Place): boolean {
+  if (place.frames[place.index - 1]?.role === 'arm') return true;
   if (!isLiteral(place.child)) return end(place, 'statement');
   if (!isSentDocumentation(place)) return end(place, 'documentation');
   place.steps.push({ kind: 'assigned', name: 'instructions', target: '', form: 'variable' });
@@ -120,30 +193,121 @@ function readOperator(place: Place): boolean {
     return go(place, { kind: 'fallback', left: before(place).replace(/\s*\S+\s*$/, '') });
   if (operator === '%' && frame.start === child.start) return go(place, { kind: 'method', name: 'format' });
   if (comparisonOperators.test(operator)) return end(place, 'comparison');
+  if (place.table.pairOperators?.has(operator)) return readPairOperator(place);
   return operator === '+' || operator === '&&' || operator === 'and' || end(place, 'operator');
 }
 
+/** `"role" to "user"` */
+function readPairOperator(place: Place): boolean {
+  const { frames, index, frame, child } = place;
+  if (child.start === frame.start) return end(place, 'key');
+  const name = nameBefore(before(place).replace(/\s*\w+\s*$/, ''));
+  return go(place, { kind: 'named', form: 'property', name, container: spanOf(frames[index - 1] ?? frame), before: '' });
+}
+
+const argumentRoles: ReadonlySet<NodeRole | undefined> = new Set(['arguments', 'string', 'braces', 'tokens']);
+
 function readCall(place: Place): boolean {
-  const { table, frame, child, steps } = place;
-  const innermost = steps.at(-1);
+  const { source, frame, child, steps } = place;
+  // The grammar has no node for `"…".trim` in `"…".trim()`.
+  const method = child.start === frame.start ? /^\s*(?:\?|!!)?\.\s*(\w+)/.exec(source.slice(child.end, frame.end)) : null;
+  if (method) return readMethod(place, method[1] ?? '');
   // In the callee: a receiver, whose steps the member has added.
-  if (child.role !== 'arguments' && child.role !== 'string')
-    return innermost?.kind === 'method' || innermost?.kind === 'call';
-  const callee = calleeName(before(place));
+  const innermost = steps.at(-1);
+  if (!argumentRoles.has(child.role)) return innermost?.kind === 'method' || innermost?.kind === 'call';
+  return callWith(place, calleeName(before(place)).replace(/!$/, ''), frame);
+}
+
+/** The value is an argument of the call at `frame`, or part of what its braces hold. */
+function callWith(place: Place, called: string, frame: Frame): boolean {
+  const { table, child, steps } = place;
+  const innermost = steps.at(-1);
+  const callee = madeType(place, called);
   const name = callee.split(/[.:]+/).at(-1) ?? '';
-  if (table.textCalls[name] && (steps.length === 0 || innermost?.kind === 'argument')) {
+  const key = table.textCalls[callee] ? callee : name;
+  if (table.textCalls[key] && (steps.length === 0 || innermost?.kind === 'argument')) {
+    // What is filled into a format string is not the text.
+    if (table.formats?.[key] && innermost?.kind === 'argument' && /["`]/.test(innermost.before))
+      return end(place, 'operator');
     if (innermost?.kind === 'argument') steps.pop();
-    return go(place, { kind: 'method', name });
+    return go(place, { kind: 'method', name: key });
   }
-  return go(place, { kind: 'call', callee, span: spanOf(frame) });
+  if (table.listCalls?.has(name) || (child.role === 'braces' && !/^[\w.:&*]+$/.test(callee))) {
+    if (innermost?.kind !== 'argument') return true;
+    steps.pop();
+    return go(place, { kind: 'element', list: spanOf(child), before: innermost.before });
+  }
+  const chain = table.builders && chainOf(place);
+  return go(place, { kind: 'call', callee, span: spanOf(frame), ...(chain ? { chain } : {}) });
+}
+
+/** `SystemMessage.from` → `SystemMessage`; `new` alone takes the type that it is declared as. */
+function madeType({ source, table, frames, index }: Place, callee: string): string {
+  if (callee === 'new') {
+    const at = frames.findLastIndex(({ role }, position) => position < index && role === 'assignment');
+    return (at < 1 ? '' : declaredType(source, frames[at - 1], frames[at])) || callee;
+  }
+  const made = /^(.*\w)(?:\.|::)(\w+)$/.exec(callee);
+  return made?.[1] !== undefined && table.constructors?.has(made[2] ?? '') ? made[1] : callee;
+}
+
+/** The whole of `a.b("…").c("…")`, where the call is a link of such a chain. */
+function chainOf({ source, frames, index, frame, child }: Place): Span | undefined {
+  let outermost = index;
+  while (frames[outermost - 1]?.start === frame.start && linkRoles.has(frames[outermost - 1]?.role)) outermost--;
+  const whole = frames[outermost];
+  const isLink = outermost < index || source.slice(frame.start, child.start).includes(')');
+  return whole && isLink ? spanOf(whole) : undefined;
+}
+
+const linkRoles: ReadonlySet<NodeRole | undefined> = new Set(['call', 'member', 'transparent']);
+
+/** `openai.Request{…}`; a type with brackets, `[]string{…}`, makes a list or a map. */
+function readConstruction(place: Place): boolean {
+  const type = before(place).trim().replace(/^&/, '');
+  return place.child.role !== 'braces' && place.child.role !== 'object' ? true : constructs(place, type);
+}
+
+function constructs(place: Place, type: string): boolean {
+  if (!/^[\w.:]+$/.test(type)) return true;
+  return go(place, { kind: 'call', callee: type, span: spanOf(place.frame) });
+}
+
+/** Tokens of a macro: what a grammar says by nodes is read from the source beside the value. */
+function readTokens(place: Place): boolean {
+  const { source, frame, child } = place;
+  const bracket = source.charAt(frame.start);
+  const item = lastItem(insideBefore(place));
+  const after = source.slice(child.end, child.end + 20);
+  if (/[=!]=\s*$/.test(item) || /^\s*[=!]=/.test(after)) return end(place, 'comparison');
+  if (/^\s*=>/.test(after)) return end(place, 'case');
+  if (/^\s*:(?!:)/.test(after) && bracket === '{') return end(place, 'key');
+  const named = /^\s*("?)([\w$]+)\1\s*(?::(?!:)|=(?![=>]))/.exec(item);
+  const rest = named ? item.slice(named[0].length) : item;
+  if (child.role === 'tokens' && /[\w!>]\s*$/.test(rest)) {
+    const called = { ...frame, start: child.start - rest.trimStart().length, end: child.end };
+    if (!callWith(place, calleeName(rest).replace(/!$/, ''), called)) return false;
+  }
+  if (named) {
+    const name = identifierWords(named[2] ?? '');
+    const form = bracket === '(' ? 'keyword' : 'property';
+    return go(place, { kind: 'named', form, name, container: spanOf(frame), before: insideBefore(place) });
+  }
+  return bracket === '(' ? go(place, { kind: 'argument', before: insideBefore(place) }) : readElement(place);
 }
 
 function readMember(place: Place): boolean {
-  const { source, table, frames, index, frame, child, steps } = place;
+  const { source, frames, index, frame, child } = place;
   // The member itself, `self.guide`: its value goes where the whole goes.
   if (child.end === frame.end) return true;
   const name = source.slice(child.end, frame.end).replace(/^[\s?.:)]+/, '');
-  if (frames[index - 1]?.role === 'call' && table.textMethods.has(name)) return go(place, { kind: 'method', name });
+  return readMethod(place, frames[index - 1]?.role === 'call' ? name : '');
+}
+
+/** A method called on the value. */
+function readMethod(place: Place, name: string): boolean {
+  const { table, steps } = place;
+  if (table.textMethods.has(name)) return go(place, { kind: 'method', name });
   // A call chain goes on with another method: `openai("gpt-4o").chat(…)`.
   return steps.at(-1)?.kind === 'call' || end(place, 'operator');
 }
@@ -152,12 +316,17 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
   pair: readNamed,
   keyword: readNamed,
   object: readObject,
-  arguments: (place) => place.child.role === 'keyword' || go(place, { kind: 'argument', before: insideBefore(place) }),
+  arguments: readArguments,
+  braces: (place) => isPair(place.child) || readElement(place),
+  construction: readConstruction,
+  tokens: readTokens,
   call: readCall,
   member: readMember,
-  list: (place) => go(place, { kind: 'element', list: spanOf(place.frame), before: insideBefore(place) }),
+  list: readElement,
   assignment: readAssignment,
+  declaration: readAssignment,
   parameter: readAssignment,
+  parameters: readAssignment,
   return: (place) => go(place, { kind: 'returned' }),
   lambda: (place) => (place.child.isValue ? go(place, { kind: 'lambda' }) : end(place, 'statement')),
   function: readFunction,
@@ -167,16 +336,17 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
   loop: readLoop,
   attribute: readAttribute,
   statement: readStatement,
-  // A `return` goes on to its function; anything else ends with its statement.
-  block: (place) => place.steps.at(-1)?.kind === 'returned' || end(place, 'statement'),
+  block: readBlock,
   class: ends('statement'),
   element: ends('statement'),
   comparison: ends('comparison'),
-  case: ends('case'),
+  // What a case returns goes on to the function.
+  case: (place) => place.steps.at(-1)?.kind === 'returned' || end(place, 'case'),
+  arm: readArm,
   type: ends('type'),
   enum: ends('enum'),
   import: ends('import'),
-  decorator: ends('decorator'),
+  decorator: readDecorator,
   assertion: ends('assertion'),
   raise: ends('raise'),
   hole: ends('hole'),

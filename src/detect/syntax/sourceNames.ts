@@ -25,6 +25,32 @@ export function nameBefore(source: string): string {
   return identifierWords(bare.split(/\s+/).at(-1) ?? '');
 }
 
+const annotation = /@[\w.:]+(?:\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))?|^\s*\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\]/g;
+
+/** A declaration's header without the annotations before its name and the arguments of its type. */
+export const withoutAnnotations = (header: string): string =>
+  header.replace(annotation, ' ').replace(/(\w)<[\w\s,.?<>]*>/g, '$1');
+
+/** The name of the field or parameter that begins at `source`, behind its other annotations. */
+export function annotatedName(source: string): string {
+  const text = source.replace(/^[)\s]+/, '').replace(/#\[[^\]]*\]|@\w+(?:\([^()]*\))?|\/\/[^\n]*|^\s*\[[^\]]*\]/g, ' ');
+  const header = /^[^=;,{]*/.exec(text)?.[0] ?? '';
+  return (/(\w+)\s*:(?!:)/.exec(header) ?? /(\w+)\s*$/.exec(header))?.[1] ?? '';
+}
+
+/** `ChatClient` of `ChatClient client = new(…)`, or of a list of it. */
+export function declaredType(source: string, owner: Frame | undefined, assignment: Frame | undefined): string {
+  if (!owner || !assignment) return '';
+  const header = withoutLists(source.slice(owner.start, assignment.start) + source.slice(assignment.start, assignment.end));
+  const type = /([A-Z][\w.]*)\??\s+\w+\s*(?:\{[^}]*\}\s*)?=/.exec(header)?.[1];
+  // `Messages = { new(…) }`
+  return type ?? /^\s*(\w+?)s?\s*=/.exec(source.slice(assignment.start, assignment.end))?.[1] ?? '';
+}
+
+/** `List<ChatMessage>` and `ChatMessage[]` → `ChatMessage`. */
+const withoutLists = (type: string): string =>
+  type.slice(0, 300).replace(/\w*(?:List|Collection|Enumerable|Set)<([\w.]+)\??>/g, '$1').replace(/\[\]/g, '');
+
 /** The name assigned to, as it is spelt: `self.guide: str = ` → `guide`. */
 export function targetBefore(source: string): string {
   const bare = (/^[^:=<({[]*/.exec(source.trim())?.[0] ?? '').replace(/[\s+]+$/, '');
@@ -44,14 +70,14 @@ export function calleeName(source: string): string {
   }
   return text
     .replace(/\s+/g, ' ')
-    .replace(/^.*\b(?:new|await)\s/, '')
+    .replace(/^.*\b(?:new|await|return)\s/, '')
     .replace(/\s|\?(?=\.)|\?\.$/g, '');
 }
 
 /** The name of a function or method, from its header. */
 export function functionName(source: string, frame: Frame): string {
-  const header = source.slice(frame.start, Math.min(frame.end, frame.start + 160));
+  const header = withoutAnnotations(source.slice(frame.start, Math.min(frame.end, frame.start + 300)));
   const match =
-    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+([\w$]+)/.exec(header) ?? /([\w$#]+)\s*[<(]/.exec(header);
+    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?([\w$]+)/.exec(header) ?? /([\w$#]+)\s*[<(]/.exec(header);
   return identifierWords(match?.[1] ?? '');
 }

@@ -17,7 +17,13 @@ export type Step =
   /** Positional argument; `before` is the source between the opening parenthesis and the value. */
   | { readonly kind: 'argument'; readonly before: string }
   /** The result of the call that the step before was an argument of. */
-  | { readonly kind: 'call'; readonly callee: string; readonly span: Span }
+  | {
+      readonly kind: 'call';
+      readonly callee: string;
+      readonly span: Span;
+      /** The whole chain of calls that this is a link of, where a request is built so. */
+      readonly chain?: Span;
+    }
   | { readonly kind: 'element'; readonly list: Span; readonly before: string }
   /** Assigned to a variable, field or property, or default of a parameter. */
   | {
