@@ -1,4 +1,5 @@
 import { identifierWords } from '../identifierWords.ts';
+import { setterName } from '../syntax/readKeys.ts';
 import type { Step } from '../syntax/step.ts';
 import {
   type Candidate,
@@ -119,6 +120,11 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
   if (refusedModelCallee.test(last)) return false;
+  if (call.chain && selectsModel(setterName(last))) {
+    const setter: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: call.chain, before: '' };
+    return judgeNamed(candidate, kind, setter, { steps: [setter, ...flow.steps.slice(2)], fallbackFor: undefined });
+  }
+  if (candidate.table.modelCallees?.test(last)) return isId(kind) || isAlias(candidate, kind);
   const { llm, test } = candidate.evidence;
   const outer = flow.steps[2];
   const selected = outer?.kind === 'named' && selectsModel(outer.name);

@@ -1,5 +1,5 @@
-import type { Prompt } from '../finding.ts';
-import type { Keys } from '../syntax/readKeys.ts';
+import type { Prompt, Span } from '../finding.ts';
+import { type Keys, setterName } from '../syntax/readKeys.ts';
 import type { Step } from '../syntax/step.ts';
 import {
   type Candidate,
@@ -100,24 +100,81 @@ function judgeTuple({ steps }: Flow): PromptVerdict | undefined {
 /** Argument, keyword or property of a call to a model. */
 function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const [first, second] = flow.steps;
-  if (first?.kind === 'argument' && second?.kind === 'call') return judgeCallee(candidate, second.callee, words);
+  if (first?.kind === 'argument' && second?.kind === 'call') return judgeCalled(candidate, flow, second, words);
+  // `user { +"…" }`
+  if (first?.kind === 'lambda' && second?.kind === 'argument' && flow.steps[2]?.kind === 'call')
+    return candidate.evidence.llm
+      ? judgeRoleCallee(flow, calleeSegments(flow.steps[2].callee), words, true)
+      : undefined;
   if (first?.kind === 'element') {
     // `invoke([ "…" ])`, `contents=["…", image]`
     if (second?.kind === 'named') return judgeNamed(candidate, flow, second, flow.steps[2], words);
     const third = flow.steps[2];
-    if (second?.kind === 'argument' && third?.kind === 'call') return judgeCallee(candidate, third.callee, words);
+    if (second?.kind === 'argument' && third?.kind === 'call') return judgeCalled(candidate, flow, third, words);
   }
   if (first?.kind === 'named') return judgeNamed(candidate, flow, first, second, words);
   return undefined;
 }
 
+type Call = Step & { kind: 'call' };
+
+/** Argument of a function, or of a link in a chain that builds a request. */
+function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
+  const verdict = judgeCallee(candidate, call.callee, words);
+  if (verdict || !candidate.evidence.llm) return verdict;
+  const segments = calleeSegments(call.callee);
+  const last = segments.at(-1) ?? '';
+  if (shownCallee.test(last) && !contentKey.test(last)) return undefined;
+  const isSetter = call.chain !== undefined || setterName(last) !== last;
+  if (isSetter && isPromptName(setterName(last)) && words >= 3) return verdictOf(roleOf(last));
+  const role = judgeRoleCallee(flow, segments, words, call.chain !== undefined);
+  if (role || !call.chain) return role;
+  const named: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: call.chain, before: '' };
+  if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, call.chain, words);
+  return judgeNamed(candidate, flow, named, call, words);
+}
+
+/** `Message.builder().role(USER).content("…")`, `SystemMessageArgs::default().content("…")`. */
+function judgeBuiltMessage(
+  { keysOf }: Candidate,
+  segments: readonly string[],
+  chain: Span,
+  words: number,
+): PromptVerdict | undefined {
+  const role = keysOf(chain).get('role');
+  if (role !== undefined) return words >= 1 ? verdictOf(roleOf(role)) : undefined;
+  const message = segments.slice(0, -1).find((segment) => /(?:^|_)message(?:_|$)/.test(segment));
+  return message !== undefined && words >= 2 ? verdictOf(roleOf(message)) : undefined;
+}
+
+const roleCallee = /^(?:of_|from_|add_|with_)?(?:system|developer|user|assistant|human|ai)(?:_text)?$/;
+const messageReceiver = /(?:^|_)(?:messages?|msg|contents?|prompts?|chat|parts?|turn)$/;
+
+/** Callees that name a role: `Message::user("…")`, `.system("…").user("…")`, `user { +"…" }`. */
+function judgeRoleCallee(
+  { steps }: Flow,
+  segments: readonly string[],
+  words: number,
+  chained: boolean,
+): PromptVerdict | undefined {
+  const last = segments.at(-1) ?? '';
+  const receiver = segments.at(-2);
+  if (words < 2) return undefined;
+  const isText = /^(?:from_)?text$/.test(last);
+  if (receiver !== undefined && messageReceiver.test(receiver) && (isText || roleCallee.test(last)))
+    return verdictOf(roleOf(isText ? receiver : last));
+  if (!roleCallee.test(last)) return undefined;
+  const isInBlock = receiver === undefined && steps.some(({ kind }) => kind === 'lambda');
+  return chained || isInBlock ? verdictOf(roleOf(last)) : undefined;
+}
+
 function judgeCallee(candidate: Candidate, callee: string, words: number): PromptVerdict | undefined {
   const segments = calleeSegments(callee);
-  const last = segments.at(-1) ?? '';
-  if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
+  const last = plainCallee(segments.at(-1) ?? '');
   const { llm } = candidate.evidence;
+  if (llm && words >= 2 && candidate.table.promptCallees?.test(last)) return verdictOf(roleOf(last));
+  if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (llm && promptCallee.test(last) && words >= 2) return verdictOf(roleOf(last));
-  if (candidate.table.promptCallees?.test(last)) return verdictOf(roleOf(last));
   const receiver = segments.at(-2) ?? '';
   if (llm && words >= 2 && maybePromptCallee.test(last) && llmReceiver.test(receiver)) return verdictOf('user');
   return undefined;
@@ -142,6 +199,8 @@ function judgeNamed(
   const isArgument = next?.kind === 'call' || next?.kind === 'argument';
   const asked = isArgument ? askingCallee(flow) : undefined;
   if (asked === undefined && ![...keys.keys()].some(selectsModel)) {
+    // `session.Send(ctx, MessageOptions{Prompt: "…"})`
+    if (next?.kind === 'call' && next.filled && strongInputKey.test(name)) return verdictOf(roleOf(name));
     // Only the keys beside it say that this is a request: the name has to say the rest.
     if (!isRequest(keys, name) || weakInputKey.test(name)) return undefined;
     if (!strongInputKey.test(name) && !isPromptName(name) && words < 3) return undefined;
@@ -149,12 +208,15 @@ function judgeNamed(
   return verdictOf((asked === undefined ? undefined : messageCalleeRole(asked)) ?? roleOf(name));
 }
 
+/** `NewUserMessage` makes a `UserMessage`; `RunAsync` is `Run`. */
+const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:streaming_)?async$/g, '');
+
 /** The last segment of the callee, where it takes LLM input. */
 function askingCallee({ steps }: Flow): string | undefined {
   const call = steps.find((step) => step.kind === 'call' || step.kind === 'assigned');
   if (call?.kind !== 'call') return undefined;
   const segments = calleeSegments(call.callee);
-  const last = segments.at(-1) ?? '';
+  const last = plainCallee(segments.at(-1) ?? '');
   const receiver = segments.at(-2);
   const mayAsk = maybePromptCallee.test(last) && (receiver === undefined || llmReceiver.test(receiver));
   return promptCallee.test(last) || mayAsk ? last : undefined;

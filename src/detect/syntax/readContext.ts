@@ -202,7 +202,13 @@ function readPairOperator(place: Place): boolean {
   const { frames, index, frame, child } = place;
   if (child.start === frame.start) return end(place, 'key');
   const name = nameBefore(before(place).replace(/\s*\w+\s*$/, ''));
-  return go(place, { kind: 'named', form: 'property', name, container: spanOf(frames[index - 1] ?? frame), before: '' });
+  return go(place, {
+    kind: 'named',
+    form: 'property',
+    name,
+    container: spanOf(frames[index - 1] ?? frame),
+    before: '',
+  });
 }
 
 const argumentRoles: ReadonlySet<NodeRole | undefined> = new Set(['arguments', 'string', 'braces', 'tokens']);
@@ -210,7 +216,8 @@ const argumentRoles: ReadonlySet<NodeRole | undefined> = new Set(['arguments', '
 function readCall(place: Place): boolean {
   const { source, frame, child, steps } = place;
   // The grammar has no node for `"…".trim` in `"…".trim()`.
-  const method = child.start === frame.start ? /^\s*(?:\?|!!)?\.\s*(\w+)/.exec(source.slice(child.end, frame.end)) : null;
+  const method =
+    child.start === frame.start ? /^\s*(?:\?|!!)?\.\s*(\w+)/.exec(source.slice(child.end, frame.end)) : null;
   if (method) return readMethod(place, method[1] ?? '');
   // In the callee: a receiver, whose steps the member has added.
   const innermost = steps.at(-1);
@@ -237,8 +244,10 @@ function callWith(place: Place, called: string, frame: Frame): boolean {
     steps.pop();
     return go(place, { kind: 'element', list: spanOf(child), before: innermost.before });
   }
-  const chain = table.builders && chainOf(place);
-  return go(place, { kind: 'call', callee, span: spanOf(frame), ...(chain ? { chain } : {}) });
+  const chain = table.builders && child.role !== 'braces' ? chainOf(place) : undefined;
+  const filled = child.role === 'braces';
+  const step: Step = { kind: 'call', callee, span: spanOf(frame), ...(chain ? { chain } : {}) };
+  return go(place, filled ? { ...step, filled } : step);
 }
 
 /** `SystemMessage.from` → `SystemMessage`; `new` alone takes the type that it is declared as. */
@@ -270,7 +279,7 @@ function readConstruction(place: Place): boolean {
 
 function constructs(place: Place, type: string): boolean {
   if (!/^[\w.:]+$/.test(type)) return true;
-  return go(place, { kind: 'call', callee: type, span: spanOf(place.frame) });
+  return go(place, { kind: 'call', callee: type, span: spanOf(place.frame), filled: true });
 }
 
 /** Tokens of a macro: what a grammar says by nodes is read from the source beside the value. */

@@ -51,7 +51,8 @@ export function readKeys(root: Node, grammar: Grammar, source: string, span: Spa
       keys.set(identifierWords(name), name);
     } else if (role === 'call') {
       // `{ temperature(0.2); messages { … } }`
-      const call = containerRole === 'lambda' && /^\w+/.exec(source.slice(child.startIndex, child.startIndex + 60))?.[0];
+      const call =
+        containerRole === 'lambda' && /^\w+/.exec(source.slice(child.startIndex, child.startIndex + 60))?.[0];
       if (call) keys.set(identifierWords(call), '');
     } else if (role === 'function') {
       const name = /^\s*(?:async\s+)?([\w$]+)/.exec(source.slice(child.startIndex, child.startIndex + 80))?.[1];

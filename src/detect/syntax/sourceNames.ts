@@ -41,7 +41,9 @@ export function annotatedName(source: string): string {
 /** `ChatClient` of `ChatClient client = new(…)`, or of a list of it. */
 export function declaredType(source: string, owner: Frame | undefined, assignment: Frame | undefined): string {
   if (!owner || !assignment) return '';
-  const header = withoutLists(source.slice(owner.start, assignment.start) + source.slice(assignment.start, assignment.end));
+  const header = withoutLists(
+    source.slice(owner.start, assignment.start) + source.slice(assignment.start, assignment.end),
+  );
   const type = /([A-Z][\w.]*)\??\s+\w+\s*(?:\{[^}]*\}\s*)?=/.exec(header)?.[1];
   // `Messages = { new(…) }`
   return type ?? /^\s*(\w+?)s?\s*=/.exec(source.slice(assignment.start, assignment.end))?.[1] ?? '';
@@ -49,7 +51,10 @@ export function declaredType(source: string, owner: Frame | undefined, assignmen
 
 /** `List<ChatMessage>` and `ChatMessage[]` → `ChatMessage`. */
 const withoutLists = (type: string): string =>
-  type.slice(0, 300).replace(/\w*(?:List|Collection|Enumerable|Set)<([\w.]+)\??>/g, '$1').replace(/\[\]/g, '');
+  type
+    .slice(0, 300)
+    .replace(/\w*(?:List|Collection|Enumerable|Set)<([\w.]+)\??>/g, '$1')
+    .replace(/\[\]/g, '');
 
 /** The name assigned to, as it is spelt: `self.guide: str = ` → `guide`. */
 export function targetBefore(source: string): string {
@@ -78,6 +83,7 @@ export function calleeName(source: string): string {
 export function functionName(source: string, frame: Frame): string {
   const header = withoutAnnotations(source.slice(frame.start, Math.min(frame.end, frame.start + 300)));
   const match =
-    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?([\w$]+)/.exec(header) ?? /([\w$#]+)\s*[<(]/.exec(header);
+    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?([\w$]+)/.exec(header) ??
+    /([\w$#]+)\s*[<(]/.exec(header);
   return identifierWords(match?.[1] ?? '');
 }

@@ -23,6 +23,8 @@ export type Step =
       readonly span: Span;
       /** The whole chain of calls that this is a link of, where a request is built so. */
       readonly chain?: Span;
+      /** A type with the fields that fill it, not a function. */
+      readonly filled?: true;
     }
   | { readonly kind: 'element'; readonly list: Span; readonly before: string }
   /** Assigned to a variable, field or property, or default of a parameter. */
