@@ -81,9 +81,12 @@ export function readEvidence(text: string, path: string, aboutLlm = false): Evid
     prompts: llm || promptVariable.test(text) || (promptPath.test(path) && /prompt|instruction/i.test(text)),
     markup: markupLibrary.test(text),
     promptFile: promptFile.test(path),
-    test: testPath.test(path),
+    test: isTestPath(path),
   };
 }
+
+/** The file's name or folder says that it is a test, a mock or a fixture. */
+export const isTestPath = (path: string): boolean => testPath.test(path);
 
 /** A library, a chat type or a model family is named anywhere in the text. */
 export function speaksOfLlm(text: string): boolean {
