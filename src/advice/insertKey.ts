@@ -21,9 +21,7 @@ export function insertKey(
   value: string,
 ): TextEdit | undefined {
   const style = keyStyles[languageId];
-  const first = [...call.keys.values()]
-    .toSorted((a, b) => a.name.start - b.name.start)
-    .find((key) => key.name.end !== key.value.end);
+  const [first] = [...call.keys.values()].toSorted((a, b) => a.name.start - b.name.start);
   if (!style || !first) return undefined;
   const at = first.name.start;
   // A quoted key begins with its quote, which the name's span holds.

@@ -1,6 +1,6 @@
 import { type Advice, englishText } from '../../src/advice/advice.ts';
-import { applyEdits } from '../../src/advice/planAliasEdit.ts';
 import { giveAdvice } from '../../src/advice/giveAdvice.ts';
+import { applyEdits } from '../../src/advice/planAliasEdit.ts';
 import { defaultLevels, type RuleId, type RuleLevels, ruleIds } from '../../src/advice/ruleIds.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Config } from '../../src/config/config.ts';
