@@ -11,6 +11,8 @@ export interface Evidence {
   /** The file's name says that it holds prompts. */
   readonly promptFile: boolean;
   readonly test: boolean;
+  /** A table of texts for people, in one language. */
+  readonly locale: boolean;
 }
 
 const libraries = [
@@ -47,6 +49,8 @@ const libraries = [
   'prompt-tsx',
   'vscode\\.lm\\b|LanguageModelChat',
   'promptl',
+  '(?:from|import) (?:agno|phi|marvin|mirascope|magentic|guidance|swarm|camel|metagpt|strands|ragas|deepeval|letta|ell)\\b',
+  'google\\.adk|@assistant-ui/|copilotkit|@mastra/|@langfuse|langfuse|openrouter|huggingface/inference|together_?ai\\b|\\btogether-ai',
 ];
 
 const words = [
@@ -58,6 +62,8 @@ const words = [
   `["']?role["']?\\s*[:=]\\s*["'](?:system|user|assistant|developer)["']`,
   'language[ _-]?models?\\b',
   'chatbot\\b',
+  '\\b(?:new |= ?)Agent\\(|\\bagent\\(\\s*[bBfFrRuU]{0,2}["\'`]|agent\\.(?:run|tool|invoke)\\b',
+  'get_completion\\(|\\bgpt[234]\\b',
 ];
 
 const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
@@ -65,6 +71,8 @@ const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
 const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 
 const promptVariable =
+  /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
+const longPromptVariable =
   /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*\(\s*)?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
 const markupLibrary = /prompt-tsx|priompt|ai-jsx|extends PromptElement\b/;
 const promptFile =
@@ -73,15 +81,22 @@ const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\
 const testPath =
   /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|fixtures?|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
 
+const localePath = /(?:^|[\\/])(?:locales?|i18n|l10n|lang|languages|translations?)[\\/]/i;
+
 /** @param aboutLlm the document that the text is part of speaks of LLMs */
 export function readEvidence(text: string, path: string, aboutLlm = false): Evidence {
   const llm = aboutLlm || speaksOfLlm(text);
   return {
     llm,
-    prompts: llm || promptVariable.test(text) || (promptPath.test(path) && /prompt|instruction/i.test(text)),
+    prompts:
+      llm ||
+      promptVariable.test(text) ||
+      longPromptVariable.test(text) ||
+      (promptPath.test(path) && /prompt|instruction/i.test(text)),
     markup: markupLibrary.test(text),
     promptFile: promptFile.test(path),
     test: isTestPath(path),
+    locale: localePath.test(path),
   };
 }
 

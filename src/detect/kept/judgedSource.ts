@@ -3,7 +3,7 @@ import type { Finding, ModelConstant, Prompt, Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import { callOf, judgeLiteral } from '../judgeLiteral.ts';
 import type { Candidate } from '../rules/candidate.ts';
-import { followVariables, mostPending, type PendingText, pendingText } from '../rules/flows.ts';
+import { followVariables, mostPending, type PendingText, pendingText, targetOf } from '../rules/flows.ts';
 import { constantSearch, isModelConstant, judgeConstant } from '../rules/judgeConstant.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import { candidateOffsets, lookBehind } from '../syntax/candidates.ts';
@@ -14,12 +14,16 @@ import { type Mark, Marks } from './marks.ts';
 import { movedFinding, movedLiteral } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
 import { VariableUses } from './variableUses.ts';
+import { type Answers, askingOf, stillAnswers, type WholeSource } from './wholeSource.ts';
 
 interface JudgedMark extends Mark {
   /** Where the mark stood when the finding or text was made. */
   base: number;
   finding?: Finding | undefined;
   pending?: PendingText | undefined;
+  /** The variable that the literal is assigned to, if any. */
+  target?: string;
+  readonly answers: Answers;
 }
 
 /**
@@ -69,8 +73,11 @@ export class JudgedSource {
     if (evidence.markup) findings.push(...readElements(parsed.root, parsed.grammar, parsed.source));
     const texts = literals.flatMap((mark) => pendingOf(mark) ?? []).slice(0, mostPending);
     const places = this.#uses.update(texts, changed, parsed, evidence);
-    if (texts.length > 0)
-      findings.push(...followVariables(texts, findings.filter(isPrompt), places, (span) => parsed.scopeOf(span)));
+    if (texts.length > 0) {
+      const scopeOf = (span: Span): Span => parsed.scopeOf(span);
+      const prompts = findings.filter(isPrompt);
+      findings.push(...followVariables({ texts, prompts, targets: targetsOf(literals), places, scopeOf }));
+    }
     return findings.sort((a, b) => a.span.start - b.span.start);
   }
 
@@ -79,7 +86,8 @@ export class JudgedSource {
     const marks = this.#literals;
     // What stands before a quote has a say in whether it is looked at.
     const searched = edited.map(({ start, end }) => wholeLines(source, { start, end: end + lookBehind }));
-    const dropped = [...this.#droppedLiterals, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
+    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const dropped = [...this.#droppedLiterals, ...unanswered, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
     this.#droppedLiterals = [];
     const lines = [...reshaped, ...dropped].map((span) => wholeLines(source, span));
     const { prompts, llm } = this.evidence;
@@ -89,10 +97,11 @@ export class JudgedSource {
       parsed.visitLiterals(
         candidateOffsets(source, search, within),
         (literal, context) => {
-          const candidate = this.#candidate(parsed, literal, context);
-          const finding = judgeLiteral(candidate, this.#models);
+          const asking = askingOf(parsed);
+          const finding = judgeLiteral(this.#candidate(parsed, asking, literal, context), this.#models);
           const pending = finding || !llm ? undefined : pendingText(literal, context);
-          marks.add({ ...markOf(literal.span, context), finding, pending });
+          const target = targetOf(context);
+          marks.add({ ...markOf(literal.span, context), finding, pending, target, answers: asking.answers });
         },
         (start) => marks.has(start),
       );
@@ -103,7 +112,8 @@ export class JudgedSource {
   #judgeConstants(parsed: ParsedSource, changed: readonly Span[]): void {
     const { source } = parsed;
     const marks = this.#constants;
-    const dropped = [...this.#droppedConstants, ...marks.drop(changed)];
+    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const dropped = [...this.#droppedConstants, ...unanswered, ...marks.drop(changed)];
     this.#droppedConstants = [];
     const spans = [...changed, ...dropped].map((span) => wholeLines(source, withBlanksBefore(source, span)));
     for (const { start, end } of mergedSpans(spans)) {
@@ -111,7 +121,8 @@ export class JudgedSource {
         if (marks.has(at)) return;
         const text = source.slice(span.start, span.end);
         const literal: Literal = { span, parts: [], holes: [], text, bytes: false };
-        const candidate = this.#candidate(parsed, literal, context);
+        const asking = askingOf(parsed);
+        const candidate = this.#candidate(parsed, asking, literal, context);
         const finding: ModelConstant | undefined = judgeConstant(candidate)
           ? { kind: 'const', span, text, ...callOf(candidate) }
           : undefined;
@@ -123,19 +134,32 @@ export class JudgedSource {
           to: Math.max(to, span.end),
           base: at,
           finding,
+          answers: asking.answers,
         });
       });
     }
   }
 
-  #candidate({ grammar, keysOf }: ParsedSource, literal: Literal, context: Candidate['context']): Candidate {
-    return { literal, context, evidence: this.evidence, table: grammar.table, keysOf };
+  #candidate(
+    { grammar, keysOf }: ParsedSource,
+    { isTaken, madeBy }: WholeSource,
+    literal: Literal,
+    context: Candidate['context'],
+  ): Candidate {
+    return { literal, context, evidence: this.evidence, table: grammar.table, keysOf, isTaken, madeBy };
   }
 }
 
 const isPrompt = (finding: Finding): finding is Prompt => finding.kind === 'prompt';
 
-function markOf(span: Span, { extent }: Candidate['context']): JudgedMark {
+function targetsOf(marks: readonly JudgedMark[]): Map<Prompt, string> {
+  const targets = new Map<Prompt, string>();
+  for (const { finding, target } of marks)
+    if (finding?.kind === 'prompt' && target !== undefined && target !== '') targets.set(finding, target);
+  return targets;
+}
+
+function markOf(span: Span, { extent }: Candidate['context']): Omit<JudgedMark, 'answers'> {
   const from = Math.min(span.start, extent.start);
   return { ...span, from, to: Math.max(span.end, extent.end), base: span.start };
 }

@@ -66,6 +66,17 @@ export class Marks<M extends Mark> {
     return dropped;
   }
 
+  /** Drops what the condition is true of. @returns where it stands */
+  dropWhere(isDropped: (mark: M) => boolean): Span[] {
+    const dropped: Span[] = [];
+    for (const mark of this.#marks.values()) {
+      if (!isDropped(mark)) continue;
+      dropped.push({ start: mark.start, end: mark.end });
+      this.#marks.delete(mark.start);
+    }
+    return dropped;
+  }
+
   /** Drops what stands in one of the spans, whatever it was judged by. @returns where it stands */
   dropWithin(spans: readonly Span[]): Span[] {
     const dropped: Span[] = [];

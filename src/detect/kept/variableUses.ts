@@ -1,16 +1,20 @@
 import type { Evidence } from '../evidence.ts';
 import type { Span } from '../finding.ts';
 import { requestSpan } from '../rules/candidate.ts';
-import type { PendingText, UsePlace, VariableUse } from '../rules/flows.ts';
+import { type PendingText, targetOf, type UsePlace, type VariableUse } from '../rules/flows.ts';
 import { judgeUse } from '../rules/judgePrompt.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
+import { type Answers, askingOf, noAnswers, stillAnswers } from './wholeSource.ts';
 
 interface UseMark extends Mark {
   readonly name: string;
   /** By the text of the literal; undefined until the place was looked at. */
   uses: Map<string, VariableUse | undefined> | undefined;
+  /** The variable that what stands here is added to. */
+  into: string;
+  answers: Answers;
   /** Where the mark stood when its uses were judged. */
   base: number;
 }
@@ -40,16 +44,18 @@ export class VariableUses {
     evidence: Evidence,
   ): ReadonlyMap<string, readonly UsePlace[]> {
     const textsOf = byName(texts, ({ target }) => target);
-    this.#search(new Set(textsOf.keys()), changed, parsed.source);
+    this.#search(new Set(textsOf.keys()), changed, parsed);
     const marks = this.#marks.sorted().filter(({ name }) => textsOf.has(name));
     this.#judge(marks, textsOf, parsed, evidence);
-    const places = marks.map((mark) => ({ name: mark.name, at: mark.start, use: useOf(mark) }));
+    const places = marks.map((mark) => ({ name: mark.name, at: mark.start, use: useOf(mark), into: mark.into }));
     return byName(places, ({ name }) => name);
   }
 
-  #search(names: ReadonlySet<string>, changed: readonly Span[], source: string): void {
-    const dropped = [...this.#dropped, ...this.#marks.drop(changed)];
+  #search(names: ReadonlySet<string>, changed: readonly Span[], parsed: ParsedSource): void {
+    const unanswered = this.#marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const dropped = [...this.#dropped, ...unanswered, ...this.#marks.drop(changed)];
     this.#dropped = [];
+    const { source } = parsed;
     if (this.#names.size > names.size + mostSpareNames) {
       this.#marks.clear();
       this.#names = new Set();
@@ -71,7 +77,16 @@ export class VariableUses {
         const [name] = match;
         const at = { start: match.index, end: match.index + name.length };
         if (!this.#marks.has(at.start))
-          this.#marks.add({ ...at, from: at.start, to: at.end, name, uses: undefined, base: at.start });
+          this.#marks.add({
+            ...at,
+            from: at.start,
+            to: at.end,
+            name,
+            uses: undefined,
+            into: '',
+            answers: noAnswers,
+            base: at.start,
+          });
       }
     }
   }
@@ -88,9 +103,12 @@ export class VariableUses {
     parsed.visitNames(open.keys(), (span, context, at) => {
       const mark = open.get(at);
       if (!mark || lastName.exec(parsed.source.slice(span.start, span.end))?.[0] !== mark.name) return;
+      const asking = askingOf(parsed);
+      const { keysOf, grammar } = parsed;
       Object.assign(mark, { from: context.extent.start, to: context.extent.end, base: mark.start, uses: new Map() });
+      Object.assign(mark, { into: targetOf(context), answers: asking.answers });
       for (const { literal } of textsOf.get(mark.name) ?? []) {
-        const use = { literal, context, evidence, table: parsed.grammar.table, keysOf: parsed.keysOf };
+        const use = { ...asking, literal, context, evidence, table: grammar.table, keysOf };
         const verdict = judgeUse(use);
         const call = verdict && requestSpan(use);
         mark.uses?.set(literal.text, verdict && { verdict, ...(call ? { call } : {}) });

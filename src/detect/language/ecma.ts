@@ -95,6 +95,8 @@ const shared = {
     'toString',
     'format',
     'join',
+    'filter',
+    'flat',
   ]),
   textCalls: {
     dedent: 'dedent',

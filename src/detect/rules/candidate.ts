@@ -15,6 +15,10 @@ export interface Candidate {
   readonly table: LanguageTable;
   /** Keys of the object or call at a span of the context. */
   readonly keysOf: (container: Span) => Keys;
+  /** The source does something with the variable, other than asking what is in it. */
+  readonly isTaken: (name: string) => boolean;
+  /** The callee whose result the variable holds; empty where the source does not say. */
+  readonly madeBy: (name: string) => string;
 }
 
 /** The context without what only passes the value on. */
@@ -88,6 +92,7 @@ export function isAsserted({ steps }: Context): boolean {
 /** Stands in the made-up reply of a model. */
 export function isReply({ context, keysOf }: Candidate): boolean {
   return context.steps.some((step) => {
+    if (step.kind === 'assigned') return /^(?:return_value|side_effect)$/.test(step.name);
     if (step.kind !== 'named') return false;
     if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;
     const keys = keysOf(step.container);

@@ -8,6 +8,8 @@ import { countWords, type PromptVerdict } from './judgePrompt.ts';
 export interface PendingText {
   readonly literal: Literal;
   readonly target: string;
+  /** Too short to be a prompt itself, but it puts other variables together. */
+  readonly isCarrier: boolean;
 }
 
 /** What a place that names the variable makes of a text in it. */
@@ -21,68 +23,87 @@ export interface UsePlace {
   readonly at: number;
   /** Undefined where the place takes no LLM input, or is no use of a variable at all. */
   readonly use: (text: string) => VariableUse | undefined;
+  /** The variable that what stands here is added to: `request` of `request += advice`. */
+  readonly into: string;
+}
+
+/** What is followed, and what is known before. */
+export interface Flows {
+  /** Texts whose variable decides. */
+  readonly texts: readonly PendingText[];
+  readonly prompts: readonly Prompt[];
+  /** Of those prompts the ones that are assigned to a variable, with its name. */
+  readonly targets: ReadonlyMap<Prompt, string>;
+  /** By name, each in the order of the source. */
+  readonly places: ReadonlyMap<string, readonly UsePlace[]>;
+  /** Where a variable that is assigned at a span is seen. */
+  readonly scopeOf: (span: Span) => Span;
 }
 
 /** Fewer words are a label or a separator, wherever they end up. */
-const fewestWords = 4;
+const fewestWords = 3;
 /** A file of data has more variables than prompts; the first hundred are looked at. */
 export const mostPending = 100;
 /** Constants are put together in other constants, those in a prompt: so many links are followed. */
 const mostRounds = 3;
 
-/** The variable that a literal is assigned to, where that is all that is known of it. */
-export function pendingText(literal: Literal, context: Context): PendingText | undefined {
-  const [first] = readFlow(context.steps).steps;
-  if (first?.kind !== 'assigned' || first.form !== 'variable' || first.target === '') return undefined;
-  return countWords(literal.text) < fewestWords ? undefined : { literal, target: first.target };
+/** The variable that a value is assigned to; empty where it goes elsewhere. */
+export function targetOf({ steps }: Context): string {
+  const [first] = readFlow(steps).steps;
+  return first?.kind === 'assigned' && first.form === 'variable' ? first.target : '';
 }
 
-/**
- * Prompts among the pending texts: those whose variable is used as LLM input, or filled into a prompt already found.
- * @param places by name, each in the order of the source
- * @param scopeOf where a variable that is assigned at a span is seen
- */
-export function followVariables(
-  texts: readonly PendingText[],
-  prompts: readonly Prompt[],
-  places: ReadonlyMap<string, readonly UsePlace[]>,
-  scopeOf: (span: Span) => Span,
-): Prompt[] {
-  const scopes = new Map<PendingText, Span>();
-  const seen = (text: PendingText, at: number): boolean => {
-    if (isWithin(at, text.literal.span)) return false;
-    const scope = scopes.get(text) ?? scopeOf(text.literal.span);
-    scopes.set(text, scope);
-    return isWithin(at, scope);
+/** The variable that a literal is assigned to, where that is all that is known of it. */
+export function pendingText(literal: Literal, context: Context): PendingText | undefined {
+  const target = targetOf(context);
+  const words = countWords(literal.text);
+  if (target === '' || (words < fewestWords && literal.holes.length === 0)) return undefined;
+  return { literal, target, isCarrier: words < 2 };
+}
+
+/** Prompts among the pending texts: those whose variable is used as LLM input, or becomes part of a prompt already found. */
+export function followVariables({ texts, prompts, targets, places, scopeOf }: Flows): Prompt[] {
+  const scopes = new Map<number, Span>();
+  const scopeAt = (span: Span): Span => {
+    const scope = scopes.get(span.start) ?? scopeOf(span);
+    scopes.set(span.start, scope);
+    return scope;
   };
+  const seen = ({ literal: { span } }: PendingText, at: number): boolean =>
+    !isWithin(at, span) && isWithin(at, scopeAt(span));
+  const placesOf = (text: PendingText): readonly UsePlace[] =>
+    (places.get(text.target) ?? []).filter(({ at }) => seen(text, at));
   const found = new Map<PendingText, Prompt>();
   const add = (text: PendingText, verdict: PromptVerdict, call: Span | undefined): void => {
     const { span, parts, holes } = text.literal;
     found.set(text, { kind: 'prompt', span, parts, holes, ...verdict, ...(call ? { call } : {}) });
   };
+  /** The place adds to the variable that the prompt is in. */
+  const isAdded = (place: UsePlace, prompt: Prompt, target: string | undefined): boolean =>
+    place.into !== '' &&
+    place.into === target &&
+    scopeAt({ start: place.at, end: place.at + 1 }).start === scopeAt(prompt.span).start;
 
   for (const text of texts) {
-    for (const { at, use } of places.get(text.target) ?? []) {
-      const taken = use(text.literal.text);
-      if (!taken || !seen(text, at)) continue;
-      add(text, taken.verdict, taken.call);
-      break;
-    }
+    const taken = placesOf(text)
+      .map(({ use }) => use(text.literal.text))
+      .find((use) => use !== undefined);
+    if (taken) add(text, taken.verdict, taken.call);
   }
-
   for (let round = 0, before = -1; round < mostRounds && found.size > before; round++) {
     before = found.size;
-    const known = [...prompts, ...found.values()];
+    const known = [...prompts.map((prompt) => ({ prompt, target: targets.get(prompt) }))];
+    for (const [{ target }, prompt] of found) known.push({ prompt, target });
     for (const text of texts) {
       if (found.has(text)) continue;
-      const uses = places.get(text.target) ?? [];
-      const into = known.find(({ holes }) =>
-        holes.some((hole) => uses.some(({ at }) => isWithin(at, hole) && seen(text, at))),
-      );
-      if (into) add(text, into.role ? { role: into.role } : {}, into.call);
+      const uses = placesOf(text);
+      const into =
+        known.find(({ prompt }) => prompt.holes.some((hole) => uses.some(({ at }) => isWithin(at, hole)))) ??
+        known.find(({ prompt, target }) => uses.some((place) => isAdded(place, prompt, target)));
+      if (into) add(text, into.prompt.role ? { role: into.prompt.role } : {}, into.prompt.call);
     }
   }
-  return [...found.values()];
+  return [...found].filter(([text]) => !text.isCarrier).map(([, prompt]) => prompt);
 }
 
 const isWithin = (at: number, span: Span): boolean => at >= span.start && at < span.end;

@@ -1,5 +1,5 @@
 import { identifierWords } from '../identifierWords.ts';
-import { setterName } from '../syntax/readKeys.ts';
+import { type Keys, setterName } from '../syntax/readKeys.ts';
 import type { Step } from '../syntax/step.ts';
 import {
   type Candidate,
@@ -14,7 +14,16 @@ import {
   selectsModel,
 } from './candidate.ts';
 import type { ModelText } from './modelText.ts';
-import { catalogueKey, catalogueName, modelCallee, providerCallee, refusedModelCallee } from './modelWords.ts';
+import {
+  catalogueKey,
+  catalogueName,
+  chosenList,
+  collectingCallee,
+  modelCallee,
+  modelClass,
+  providerCallee,
+  refusedModelCallee,
+} from './modelWords.ts';
 import { maybePromptCallee, promptCallee } from './promptWords.ts';
 
 type Kind = Exclude<ModelText, 'no'>;
@@ -37,11 +46,11 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
     case 'named':
       return judgeNamed(candidate, kind, first, flow);
     case 'assigned':
-      return selectsModel(first.name) && !catalogueName.test(first.name) && (isId(kind) || isAlias(candidate, kind));
+      return judgeAssigned(candidate, kind, first);
     case 'argument':
       return judgeArgument(candidate, kind, flow);
     case 'element':
-      return isId(kind) && judgeElement(flow);
+      return isId(kind) && judgeElement(candidate, flow);
     case 'returned':
     case 'lambda':
       return isId(kind) && judgeReturned(flow);
@@ -54,6 +63,19 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   }
 }
 
+function judgeAssigned(candidate: Candidate, kind: Kind, assigned: Step & { kind: 'assigned' }): boolean {
+  if (!selectsModel(assigned.name) || catalogueName.test(assigned.name)) return false;
+  return isId(kind) || isAlias(candidate, kind) || isUnknownId(candidate);
+}
+
+/** Reads like the id of a model nobody told us of, in a file about LLMs: `org/name-7b`, `my-model-2`. */
+function isUnknownId({ evidence, literal: { text } }: Candidate): boolean {
+  if (!evidence.llm || evidence.test || !namesUnknownModel(text)) return false;
+  return (
+    /^[\w.-]+\/[\w.-]*[-\d][\w.:-]*$/.test(text) || (/\d/.test(text) && /^[a-z][a-z\d._]+[-:][a-z\d._:-]+$/.test(text))
+  );
+}
+
 const isId = (kind: Kind): boolean => kind === 'known' || kind === 'shaped' || kind === 'word';
 const isAlias = ({ evidence }: Candidate, kind: Kind): boolean => kind === 'alias' && evidence.llm;
 
@@ -61,18 +83,39 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   const keys = candidate.keysOf(named.container);
   const request = isRequest(keys, named.name);
   if (selectsModel(named.name)) {
-    if (isCatalogueEntry([...keys.keys()], request)) return false;
+    if (isCatalogueEntry(keysIn(keys, flow), request)) return false;
     if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
     if (!candidate.evidence.llm || candidate.evidence.test || !namesUnknownModel(candidate.literal.text)) return false;
-    return request || isLlmCall(flow);
+    return request || isLlmCall(flow) || (isUnknownId(candidate) && !refusesId(flow));
   }
   if (!isId(kind)) return false;
-  const outer = flow.steps[1];
-  // `model: { id: "gpt-4o" }`
+  // `selectChatModels({ vendor: 'copilot', family: 'gpt-4o' })`
+  if (named.name === 'family') return keys.has('vendor');
   if (/^(?:id|name|value|model_id|slug)$/.test(named.name))
-    return outer?.kind === 'named' && selectsModel(outer.name) && !isCatalogueEntry([...keys.keys()], false);
-  return isModelMap([...keys.entries()], outer);
+    return isIdOfModel(named, flow) && !isCatalogueEntry(keysIn(keys, flow), false);
+  return isModelMap([...keys.entries()], flow.steps[1]);
 }
+
+/** `model: { id: "gpt-4o" }`, `model=OpenAIChat(id="gpt-4o")`, `Claude(id="claude-…")`. */
+function isIdOfModel(named: Named, flow: Flow): boolean {
+  const outer = flow.steps.slice(1).find(({ kind }) => kind !== 'argument');
+  if (outer?.kind === 'named') return selectsModel(outer.name);
+  if (outer?.kind !== 'call' || refusedModelCallee.test(lastSegment(outer.callee))) return false;
+  const taker = flow.steps[flow.steps.indexOf(outer) + 1];
+  if ((taker?.kind === 'named' || taker?.kind === 'assigned') && selectsModel(taker.name)) return true;
+  return named.name === 'id' && modelClass.test(lastSegment(outer.callee));
+}
+
+/** Keys that may tell a catalogue; of an argument those are no sign that only switch something on. */
+function keysIn(keys: Keys, flow: Flow): string[] {
+  const call = flow.steps[1]?.kind === 'argument' ? flow.steps[2] : flow.steps[1];
+  const isRequested = call?.kind === 'call' && !collectingCallee.test(lastSegment(call.callee));
+  return [...keys.keys()].filter((key) => !isRequested || !/^(?:is|has)_/.test(key));
+}
+
+/** The call or the collection around it only speaks of models. */
+const refusesId = (flow: Flow): boolean =>
+  isRefusedCall(flow) || flow.steps.some((step) => step.kind === 'assigned' && catalogueName.test(step.name));
 
 /** A model nobody told us of: not one plain word (`default`, `inherit`), and no dotted name. */
 const namesUnknownModel = (text: string): boolean => /[-\d/:]/.test(text) && !/^[a-z_]+(?:\.[a-z_]+)+$/i.test(text);
@@ -140,13 +183,13 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 }
 
 /** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
-function judgeElement(flow: Flow): boolean {
+function judgeElement({ evidence, isTaken }: Candidate, flow: Flow): boolean {
   const outer = flow.steps[1];
   if (outer?.kind === 'loop') return selectsModel(outer.name);
-  if (outer?.kind === 'assigned' || outer?.kind === 'named')
-    return selectsModel(outer.name) && !catalogueName.test(outer.name) && !isRefusedCall(flow);
-  // `("label", "gpt-4o")` in a list of such pairs, or positional in a call: too little to go by.
-  return false;
+  if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
+  if (!selectsModel(outer.name) || catalogueName.test(outer.name) || isRefusedCall(flow)) return false;
+  if (outer.kind === 'named' || chosenList.test(outer.name)) return true;
+  return outer.form === 'parameter' || (!evidence.test && isTaken(outer.target));
 }
 
 function judgeReturned(flow: Flow): boolean {

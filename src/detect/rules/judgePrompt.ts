@@ -1,6 +1,8 @@
 import type { Prompt, Span } from '../finding.ts';
 import { type Keys, setterName } from '../syntax/readKeys.ts';
+import type { Literal } from '../syntax/readLiteral.ts';
 import type { Step } from '../syntax/step.ts';
+import { askingCallee, isPromptName, takenAs } from './askingCallee.ts';
 import {
   type Candidate,
   calleeSegments,
@@ -13,18 +15,16 @@ import {
   selectsModel,
 } from './candidate.ts';
 import {
+  askedOfPerson,
   contentKey,
   directive,
   inputKey,
-  llmReceiver,
-  maybePromptCallee,
   messageRole,
   notPromptName,
   personKey,
-  promptCallee,
-  promptName,
   shownCallee,
   shownKey,
+  spokenTo,
   strongInputKey,
   unmistakable,
   weakInputKey,
@@ -37,11 +37,15 @@ export interface PromptVerdict {
 
 type Named = Step & { kind: 'named' };
 
+/** Of texts in a locale, the short ones named `prompt` are labels. */
+const fewestWordsOfLocale = 7;
+
 /** Judges a literal as LLM input; undefined where it is none. */
 export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
   const { context, literal } = candidate;
   const words = countWords(literal.text);
-  if (words === 0 || isUsedUp(context) || isAsserted(context)) return undefined;
+  if (words < (candidate.evidence.locale ? fewestWordsOfLocale : 1) || isUsedUp(context) || isAsserted(context))
+    return undefined;
   const flow = readFlow(context.steps);
   const [first] = flow.steps;
   if (!first) return undefined;
@@ -56,8 +60,10 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
 
 /** Judges the use of a variable that holds a text: its place decides alone. */
 export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
-  const { context, literal } = candidate;
+  const { context, literal, evidence } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return undefined;
+  // What a test's own stand-in returns is an answer.
+  if (evidence.test && context.steps.some(({ kind }) => kind === 'returned')) return undefined;
   const flow = readFlow(context.steps);
   const words = countWords(literal.text);
   const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
@@ -120,7 +126,7 @@ type Call = Step & { kind: 'call' };
 
 /** Argument of a function, or of a link in a chain that builds a request. */
 function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
-  const verdict = judgeCallee(candidate, call.callee, words);
+  const verdict = verdictOfCallee(candidate, call.callee, words);
   if (verdict || !candidate.evidence.llm) return verdict;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
@@ -168,16 +174,10 @@ function judgeRoleCallee(
   return chained || isInBlock ? verdictOf(roleOf(last)) : undefined;
 }
 
-function judgeCallee(candidate: Candidate, callee: string, words: number): PromptVerdict | undefined {
-  const segments = calleeSegments(callee);
-  const last = plainCallee(segments.at(-1) ?? '');
-  const { llm } = candidate.evidence;
-  if (llm && words >= 2 && candidate.table.promptCallees?.test(last)) return verdictOf(roleOf(last));
-  if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
-  if (llm && promptCallee.test(last) && words >= 2) return verdictOf(roleOf(last));
-  const receiver = segments.at(-2) ?? '';
-  if (llm && words >= 2 && maybePromptCallee.test(last) && llmReceiver.test(receiver)) return verdictOf('user');
-  return undefined;
+/** Positional input of a callee that asks a model. */
+function verdictOfCallee(candidate: Candidate, callee: string, words: number): PromptVerdict | undefined {
+  const taken = takenAs(candidate, callee, words);
+  return taken === undefined ? undefined : verdictOf(roleOf(taken));
 }
 
 /** `prompt="…"` where the call or object around it is a request. */
@@ -197,7 +197,7 @@ function judgeNamed(
   if ((!isInput && !isPromptName(name)) || (!isInput && words < 2)) return undefined;
   if (isForPerson(keys) || isShown(flow)) return undefined;
   const isArgument = next?.kind === 'call' || next?.kind === 'argument';
-  const asked = isArgument ? askingCallee(flow) : undefined;
+  const asked = isArgument ? askingCallee(candidate, flow) : undefined;
   if (asked === undefined && ![...keys.keys()].some(selectsModel)) {
     // `session.Send(ctx, MessageOptions{Prompt: "…"})`
     if (next?.kind === 'call' && next.filled && strongInputKey.test(name)) return verdictOf(roleOf(name));
@@ -206,20 +206,6 @@ function judgeNamed(
     if (!strongInputKey.test(name) && !isPromptName(name) && words < 3) return undefined;
   }
   return verdictOf((asked === undefined ? undefined : messageCalleeRole(asked)) ?? roleOf(name));
-}
-
-/** `NewUserMessage` makes a `UserMessage`; `RunAsync` is `Run`. */
-const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:streaming_)?async$/g, '');
-
-/** The last segment of the callee, where it takes LLM input. */
-function askingCallee({ steps }: Flow): string | undefined {
-  const call = steps.find((step) => step.kind === 'call' || step.kind === 'assigned');
-  if (call?.kind !== 'call') return undefined;
-  const segments = calleeSegments(call.callee);
-  const last = plainCallee(segments.at(-1) ?? '');
-  const receiver = segments.at(-2);
-  const mayAsk = maybePromptCallee.test(last) && (receiver === undefined || llmReceiver.test(receiver));
-  return promptCallee.test(last) || mayAsk ? last : undefined;
 }
 
 /** `SystemMessage(content="…")` says the role itself. */
@@ -234,7 +220,12 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
       if (isPromptName(step.name)) return looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
       if (shownKey.test(step.name)) return undefined;
     } else if (step.kind === 'assigned' || step.kind === 'function') {
-      const named = isPromptName(step.name) || (candidate.evidence.promptFile && isTextOfPromptFile(step, words));
+      const owner = step.kind === 'assigned' ? (step.owner ?? '') : '';
+      const named =
+        isPromptName(step.name) ||
+        isPromptName(owner) ||
+        (candidate.evidence.llm && spokenTo.test(step.name)) ||
+        (candidate.evidence.promptFile && isTextOfPromptFile(step, words));
       return named && looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
     } else if (step.kind === 'call') {
       // `promptParts.push("…")`
@@ -256,8 +247,19 @@ function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, word
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {
   if (/\bpress (?:enter|return|any key|ctrl)|\[?y\/n\]?/i.test(literal.text)) return false;
-  if (/[:?>\]]\s*$/.test(literal.text) && words < 8 && literal.holes.length === 0) return directive.test(literal.text);
-  return evidence.llm || words >= 12;
+  if (words < 8 && literal.holes.length === 0) {
+    if (/\?\s*$/.test(literal.text) && askedOfPerson.test(literal.text)) return false;
+    if (/[:>\]]\s*$/.test(literal.text)) return directive.test(literal.text);
+  }
+  if (evidence.llm || evidence.promptFile || words >= 12) return true;
+  const isLabel = /[:?>\]]\s*$/.test(literal.text) && !endsInHole(literal);
+  return words >= 6 && !isLabel && !askedOfPerson.test(literal.text);
+}
+
+/** `"Compare these:\n" + rows`: what looks like the end of a label is followed by something. */
+function endsInHole({ parts, holes }: Literal): boolean {
+  const end = parts.at(-1)?.span.end ?? 0;
+  return holes.some((hole) => hole.start >= end);
 }
 
 /** No name says it, the words do. */
@@ -273,8 +275,6 @@ function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVe
     return undefined;
   return verdictOf('system');
 }
-
-const isPromptName = (name: string): boolean => promptName.test(name) && !notPromptName.test(name);
 
 function isForPerson(keys: Keys): boolean {
   for (const key of keys.keys()) if (personKey.test(key)) return true;

@@ -11,8 +11,8 @@ const list = (text: string): string => text.trim().split(/\s+/).join('|');
 
 /** Families whose ids begin so. */
 const familyPattern = list(`
-  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d[\\d.o-] chatgpt- o[1-9](?:-|$) codex-mini
-  text-embedding- text-(?:davinci|curie|babbage|ada|bison|moderation|unicorn) code-(?:davinci|bison|cushman|gecko)
+  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d[\\d.o-] gpt2$ distilgpt2 chatgpt- o[1-9](?:-|$) codex-mini
+  text-embedding- embedding-\\d text-(?:davinci|curie|babbage|ada|bison|moderation|unicorn) code-(?:davinci|bison|cushman|gecko)
   (?:davinci|babbage|curie|ada)-\\d whisper- tts-\\d dall-e- sora- omni-moderation computer-use-preview
   claude-(?:[\\dv]|instant|opus|sonnet|haiku|fable|mythos) gemini-(?:\\d|pro|ultra|nano|flash|exp|embedding|live)
   gemma-?\\d imagen-\\d veo-\\d learnlm- chat-bison

@@ -25,7 +25,7 @@ export const catalogueName = names({
   holds: `all known supported support supports available valid allowed deprecated legacy pricing price prices cost
           costs limit limits window windows size sizes info infos metadata details spec specs catalog catalogue
           registry capabilities options choices alias aliases mapping mappings display label labels icon icons with
-          without by to per of encoding encodings tokenizer tokenizers max context pattern patterns family families
+          without by per of encoding encodings tokenizer tokenizers max context pattern patterns family families
           series vision reasoning thinking multimodal incompatible compatible excluded exclude denied blocked
           expected mock`,
 });
@@ -36,6 +36,7 @@ export const catalogueKey = names({
        context context_window* context_length* context_size context_limit *_context_window* max_context*
        max_completion_tokens_* max_input_tokens display_name display label title regex icon badge supports_* supported_*
        capabilit* recommended_* knowledge_* release* deprecat* tier family parameter_count owned_by architecture
+       operation latency* duration* elapsed* prompt_length response_length input_length output_length timestamp accuracy
        modalit* token_limit quantization alias aliases tokenizer encoding is_* has_* *_link image_input hosted_id`,
 });
 
@@ -61,7 +62,7 @@ export const modelCallee = names({
   is: `generative_model init_chat_model get_*model get_*llm create_*model create_*llm load_*model load_*llm use_model
        set_*model set_*llm with_model with_llm select_model chat_open_ai chat_anthropic chat_google* chat_ollama
        chat_groq chat_mistral* chat_bedrock* chat_vertex* chat_fireworks chat_together chat_xai chat_deep_seek
-       chat_cohere azure_chat_open_ai azure_chat_* chat_open_ai_* chat_openai* *_embeddings from_provider lm llm completion acompletion embedding
+       chat_cohere embedder *_embedder azure_chat_open_ai azure_chat_* chat_open_ai_* chat_openai* *_embeddings from_provider lm llm completion acompletion embedding
        text_embedding text_embedding_model retrieve`,
   ends: 'model models llm llms model_id model_name',
 });
@@ -76,6 +77,21 @@ export const providerCallee = names({
        portkey litellm github_models create_open_ai create_openai* create_anthropic create_google* create_azure create_mistral
        create_groq create_xai create_x_ai create_amazon_bedrock create_vertex* create_open_router create_openrouter
        create_ollama create_gateway create_deep_seek create_cohere create_cerebras create_fireworks create_together_ai`,
+});
+
+/** Classes of agent frameworks that stand for a provider's model and take its id as `id`. */
+export const modelClass = names({
+  starts: `open_ai openai azure anthropic claude gemini google groq mistral ollama aws_bedrock bedrock deep_seek x_ai cohere
+           together fireworks open_router perplexity nvidia llama cerebras vertex_ai hugging_face dash_scope lite_llm
+           sambanova deep_infra lm_studio vllm portkey`,
+});
+
+/** Functions that put what they are given into a collection. */
+export const collectingCallee = names({ is: 'push append insert register* define* add add_*' });
+
+/** Lists of models of which one is taken in turn. */
+export const chosenList = names({
+  holds: 'fallback fallbacks default defaults preferred candidate candidates priority backup',
 });
 
 /** Functions that only ask or tell something about the model named, or that are a test's own words. */
@@ -103,5 +119,6 @@ export const defaultCallee = names({
 export const assertionCallee = names({
   is: `expect assert* to_be* to_equal* to_strict_equal to_match* to_contain* to_have* to_throw* should* deep_equal
        deep_strict_equal strict_equal not_equal equal is same called_with called_once_with assert_called_*
-       mock_return_value* mock_resolved_value* simple_namespace`,
+       mock_return_value* mock_resolved_value* simple_namespace *mock*_response* *fake*_response* *mock*_message*
+       *fake*_message*`,
 });

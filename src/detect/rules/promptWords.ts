@@ -46,7 +46,10 @@ export const promptCallee = names({
        claude_agent_options claude_code_options define_prompt define_agent run_sync run_streamed initiate_chat kickoff
        add_system_message add_user_message add_developer_message add_assistant_message ask_llm call_llm call_gpt
        ask_gpt ask_claude ask_openai query_llm llm_call invoke_prompt chat_prompt system_prompt user_prompt prompty
-       with_system_message append_system_message`,
+       with_system_message append_system_message from_user from_system from_assistant from_developer
+       get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
+       call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
+       call_model chat_with_*`,
 });
 
 /** Callees that take LLM input where the receiver says so. */
@@ -54,17 +57,44 @@ export const maybePromptCallee = names({
   is: `invoke ainvoke stream astream batch abatch predict apredict predict_messages complete acomplete stream_complete
        chat achat stream_chat run arun run_async run_stream query aquery ask prompt respond generate agenerate
        generate_async call acall create parse create_with_completion create_partial create_iterable send send_and_wait
-       send_async agent assistant task crew conversation get_response get_completion get_answer execute message reply
-       add_message create_completion generate_response generate_answer beta edit responses completions`,
+       send_async step agent assistant task crew conversation get_response get_completion get_answer execute message reply
+       add_message user system create_completion generate_response generate_answer beta edit responses completions`,
 });
 
 /** Receivers that are a model or a client of one. */
 export const llmReceiver = names({
   ends: `llm llms model models chat chats agent agents assistant assistants openai open_ai anthropic claude gemini genai
          gpt mistral ollama groq cohere bedrock completion completions messages responses chain conversation thread
-         threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm litellm together
+         threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm chat_message litellm together
          deepseek replicate runs predictor images speech session researcher llm_client`,
 });
+
+/** Models and agents that are called by themselves: `llm("…")`, `agent("…")`. */
+export const calledModel = names({
+  ends: 'llm chat_model agent chain chatbot bot runner assistant gpt claude gemini crew',
+});
+
+/** What makes a model, an agent or a chain: `clerk = Agent(…)`, `chain = load_qa_chain(…)`. */
+export const madeAsModel = names({
+  is: `open_ai chat_open_ai azure_open_ai anthropic chat_* claude gemini ollama llama predict chain_of_thought re_act
+       program_of_thought program pipeline conversation`,
+  ends: `agent llm model chain crew team assistant bot chatbot runner chat_engine query_engine predictor chat lm`,
+});
+
+/** Functions named after the instructions they take: `useAssistantInstructions("…")`, `set_system_prompt("…")`. */
+export const notPromptSetter = names({
+  is: 'prompt prompts instruction instructions',
+  starts:
+    'show display confirm ask get load read fetch pull parse validate expect find select list print log test prompt',
+  ends: 'error prompt_for',
+});
+
+/** Variables that stand for a model: what is added to them is said to it. */
+export const spokenTo = names({ is: 'lm llm' });
+
+/** A question to the person at the keyboard, and not to a model. */
+export const askedOfPerson =
+  /\b(?:continue|proceed|confirm|are you sure|overwrite|delete|remove|enter|type|select|choose|press|pick|your name|would you like|do you want|wish to)\b/i;
 
 /** Callees that show text to a person, write it to a log, or look for it. */
 export const shownCallee = names({

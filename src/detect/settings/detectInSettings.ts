@@ -55,6 +55,9 @@ function candidateOf({ evidence, table }: SettingsDocument, place: SettingPlace,
       const keys = keysOfMap(map);
       return map === maps.at(-1) || [...keys.keys()].some((key) => accessKey.test(key)) ? keysInUse(keys) : keys;
     },
+    // What reads the settings is elsewhere.
+    isTaken: () => true,
+    madeBy: () => '',
   };
 }
 

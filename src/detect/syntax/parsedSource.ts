@@ -5,6 +5,7 @@ import type { Grammar } from './createSyntax.ts';
 import { literalFrameIndex, readContext } from './readContext.ts';
 import { type Keys, readKeys } from './readKeys.ts';
 import { type Literal, readLiteral, type TextUse } from './readLiteral.ts';
+import { isTaken, madeBy } from './sourceNames.ts';
 import type { Context, Step } from './step.ts';
 import { type Frame, visitOffsets } from './visitOffsets.ts';
 
@@ -26,6 +27,10 @@ export interface ParsedSource {
   visitNames(offsets: Iterable<number>, visit: (span: Span, context: Context, at: number) => void): void;
   /** Keys of the object or argument list at a span. */
   keysOf(container: Span): Keys;
+  /** The source does something with the variable, other than declaring it, typing by it or asking what is in it. */
+  isTaken(name: string): boolean;
+  /** The callee whose result the variable holds, `Agent` of `clerk = new Agent(…)`; empty where the source does not say. */
+  madeBy(name: string): string;
   /** The innermost function around a span, else the file: where a variable assigned there is seen. */
   scopeOf(span: Span): Span;
 }
@@ -46,6 +51,8 @@ export function readParsedSource(
 ): ParsedSource {
   const root = tree.rootNode;
   const keys = new Map<number, Keys>();
+  const taken = new Map<string, boolean>();
+  const makers = new Map<string, string>();
   const { table } = grammar;
 
   function readExpression(frames: readonly Frame[], at: number, frame: Frame): [Literal, Context] {
@@ -92,6 +99,16 @@ export function readParsedSource(
       const read = readKeys(root, grammar, source, container);
       keys.set(container.start, read);
       return read;
+    },
+    isTaken(name) {
+      const known = taken.get(name) ?? isTaken(source, name);
+      taken.set(name, known);
+      return known;
+    },
+    madeBy(name) {
+      const known = makers.get(name) ?? madeBy(source, name);
+      makers.set(name, known);
+      return known;
     },
     scopeOf(span) {
       for (let node = root.descendantForIndex(span.start, span.end); node; node = node.parent) {

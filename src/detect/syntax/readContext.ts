@@ -9,6 +9,7 @@ import {
   loopVariable,
   nameBefore,
   operatorBeside,
+  ownerBefore,
   targetBefore,
   withoutAnnotations,
 } from './sourceNames.ts';
@@ -105,7 +106,9 @@ function readAssignment(place: Place): boolean {
   if (place.frame.role === 'declaration') return readDeclaration(place);
   const text = place.frame.role === 'parameters' ? lastItem(before(place).slice(1)) : withoutAnnotations(before(place));
   const form = place.frame.role?.startsWith('parameter') ? 'parameter' : 'variable';
-  place.steps.push({ kind: 'assigned', name: nameBefore(text), target: targetBefore(text), form });
+  const owner = ownerBefore(text);
+  const step: Step = { kind: 'assigned', name: nameBefore(text), target: targetBefore(text), form };
+  place.steps.push(owner === '' ? step : { ...step, owner });
   return false;
 }
 

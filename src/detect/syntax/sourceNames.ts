@@ -20,12 +20,16 @@ export function nameBefore(source: string): string {
   if (quoted) return identifierWords(quoted[1] ?? '');
   const subscript = /\[\s*["']([^"']+)["']\s*\]$/.exec(text);
   if (subscript) return identifierWords(subscript[1] ?? '');
+  // `const [model, setModel] = `
+  const first = /^(?:\w+\s+)?\[\s*([\w$]+)\s*,/.exec(text);
+  if (first) return identifierWords(first[1] ?? '');
   // Type annotation, modifiers and keywords before the name.
   const bare = (/^[^:=<({[]*/.exec(text)?.[0] ?? '').trim();
   return identifierWords(bare.split(/\s+/).at(-1) ?? '');
 }
 
-const annotation = /@[\w.:]+(?:\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))?|^\s*\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\]/g;
+// `[model, setModel] = ` is no annotation.
+const annotation = /@[\w.:]+(?:\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))?|^\s*\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\](?!\s*=)/g;
 
 /** A declaration's header without the annotations before its name and the arguments of its type. */
 export const withoutAnnotations = (header: string): string =>
@@ -62,6 +66,10 @@ export function targetBefore(source: string): string {
   return /[\w$]+$/.exec(bare)?.[0] ?? '';
 }
 
+/** What an entry is assigned in: `self.prompts["a"]["b"] = ` → `prompts`. */
+export const ownerBefore = (source: string): string =>
+  identifierWords(/([\w$.]+)(?:\[[^\]\n]*\])+[\s+]*=\s*$/.exec(source)?.[1] ?? '');
+
 /** `for (const model of `, `for index, model in ` → `model`. */
 export const loopVariable = (source: string): string =>
   identifierWords(/([\w$]+)\W*\s(?:of|in)\s*$/.exec(source)?.[1] ?? '');
@@ -86,4 +94,27 @@ export function functionName(source: string, frame: Frame): string {
     /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?([\w$]+)/.exec(header) ??
     /([\w$#]+)\s*[<(]/.exec(header);
   return identifierWords(match?.[1] ?? '');
+}
+
+const asked = /(?:\btypeof\s+|\bkeyof\s+|(?<!\bfor\b[^\n]*)\bin\s+)$/;
+const commentLine = /^[ \t]*(?:\*|\/\/|#|\/\*)/;
+const askedAfter = /^\s*(?:\.(?:includes|has|indexOf|index|length|count)\b|:[^:=\n]*=(?!=)|=(?!=))/;
+
+/** The source does something with the variable, other than declaring it, typing by it or asking what is in it. */
+export function isTaken(source: string, name: string): boolean {
+  if (!/^[\w$]+$/.test(name)) return false;
+  for (const { index } of source.matchAll(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g'))) {
+    const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
+    if (commentLine.test(before)) continue;
+    if (!asked.test(before) && !askedAfter.test(source.slice(index + name.length, index + name.length + 80)))
+      return true;
+  }
+  return false;
+}
+
+/** The callee whose result is first assigned to the variable: `Agent` of `clerk: Clerk = new Agent<T>(…)`. */
+export function madeBy(source: string, name: string): string {
+  if (!/^[\w$]+$/.test(name)) return '';
+  const assigned = `(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)`;
+  return new RegExp(`${assigned}\\s*[(<[]`).exec(source)?.[1] ?? '';
 }

@@ -33,6 +33,8 @@ export type Step =
       readonly name: string;
       /** The name as it is spelt, without what it is a member of. */
       readonly target: string;
+      /** What it is an entry of: `prompts` of `prompts["a"]`. */
+      readonly owner?: string;
       readonly form: 'variable' | 'parameter';
     }
   | { readonly kind: 'returned' }
