@@ -1,10 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { ModelCall } from './calls/modelCall.ts';
 import { mayCallModel, readCalls } from './calls/readCalls.ts';
 import { detectByPatterns } from './detectByPatterns.ts';
 import { detectInSyntax } from './detectInSyntax.ts';
 import { documentKind } from './documentKind.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
-import type { Detector } from './finding.ts';
+import type { Detector, Finding, SourceText } from './finding.ts';
+import { KeptSource } from './kept/keptSource.ts';
 import { json } from './language/settings.ts';
 import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
 import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
@@ -35,55 +37,85 @@ export function createDetector({
 }: DetectorDeps): Detector {
   const syntax = createSyntax({ loadGrammar, loadRuntime });
   const models = createModelTextReader(catalog, aliases);
-  return {
-    async detect({ languageId, path, text, aboutLlm }) {
-      const document = documentKind(languageId, path, text);
-      switch (document.kind) {
-        case 'nothing':
+  const tracked = new Set<KeptSource>();
+
+  async function detect({ languageId, path, text, aboutLlm }: SourceText, kept?: KeptSource): Promise<Finding[]> {
+    const document = documentKind(languageId, path, text);
+    if (document.kind !== 'syntax') kept?.clear();
+    switch (document.kind) {
+      case 'nothing':
+        return [];
+      case 'promptFile':
+        return detectInPromptFile(text, document.format, models);
+      case 'requestLines':
+        return detectInRequestLines(text, models);
+      case 'settings': {
+        const evidence = readEvidence(text, path, aboutLlm);
+        if (!mayFind(evidence, path, text)) return [];
+        const grammar = await syntax.grammar(document.table);
+        const tree = grammar.parse(text);
+        try {
+          const settings = readSettings(text, grammar, document.style, tree);
+          return detectInSettings({ source: text, path, settings, evidence, table: document.table }, models);
+        } finally {
+          tree.delete();
+        }
+      }
+      case 'settingLines': {
+        const evidence = readEvidence(text, path, aboutLlm);
+        if (!evidence.llm) return [];
+        const settings = readSettingLines(text);
+        return detectInSettings({ source: text, path, settings, evidence, table: json }, models);
+      }
+      case 'patterns':
+        return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
+      case 'syntax': {
+        const evidence = readEvidence(text, path, aboutLlm);
+        if (!evidence.llm && !evidence.prompts) {
+          kept?.clear();
           return [];
-        case 'promptFile':
-          return detectInPromptFile(text, document.format, models);
-        case 'requestLines':
-          return detectInRequestLines(text, models);
-        case 'settings': {
-          const evidence = readEvidence(text, path, aboutLlm);
-          if (!mayFind(evidence, path, text)) return [];
-          const grammar = await syntax.grammar(document.table);
-          const tree = grammar.parse(text);
-          try {
-            const settings = readSettings(text, grammar, document.style, tree);
-            return detectInSettings({ source: text, path, settings, evidence, table: document.table }, models);
-          } finally {
-            tree.delete();
-          }
         }
-        case 'settingLines': {
-          const evidence = readEvidence(text, path, aboutLlm);
-          if (!evidence.llm) return [];
-          const settings = readSettingLines(text);
-          return detectInSettings({ source: text, path, settings, evidence, table: json }, models);
-        }
-        case 'patterns':
-          return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
-        case 'syntax': {
-          const evidence = readEvidence(text, path, aboutLlm);
-          if (!evidence.llm && !evidence.prompts) return [];
-          return detectInSyntax(text, await syntax.grammar(document.table), models, evidence);
-        }
+        const grammar = await syntax.grammar(document.table);
+        if (kept) return kept.findings(text, grammar, evidence, aliases());
+        return detectInSyntax(text, grammar, models, evidence);
       }
+    }
+  }
+
+  async function calls({ languageId, path, text, aboutLlm }: SourceText, kept?: KeptSource): Promise<ModelCall[]> {
+    const document = documentKind(languageId, path, text);
+    if (document.kind !== 'syntax' || !mayCallModel(text) || !readEvidence(text, path, aboutLlm).llm) return [];
+    const grammar = await syntax.grammar(document.table);
+    if (kept) return kept.read(text, grammar, (root) => readCalls(root, grammar, text));
+    const tree = grammar.parse(text);
+    try {
+      return readCalls(tree.rootNode, grammar, text);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  return {
+    detect: (source) => detect(source),
+    calls: (source) => calls(source),
+    track() {
+      const kept = new KeptSource(models);
+      tracked.add(kept);
+      return {
+        edit: (changes) => kept.edit(changes),
+        detect: (source) => detect(source, kept),
+        calls: (source) => calls(source, kept),
+        dispose() {
+          kept.close();
+          tracked.delete(kept);
+        },
+      };
     },
-    async calls({ languageId, path, text, aboutLlm }) {
-      const document = documentKind(languageId, path, text);
-      if (document.kind !== 'syntax' || !mayCallModel(text) || !readEvidence(text, path, aboutLlm).llm) return [];
-      const grammar = await syntax.grammar(document.table);
-      const tree = grammar.parse(text);
-      try {
-        return readCalls(tree.rootNode, grammar, text);
-      } finally {
-        tree.delete();
-      }
+    dispose() {
+      for (const kept of tracked) kept.close();
+      tracked.clear();
+      syntax.dispose();
     },
-    dispose: () => syntax.dispose(),
   };
 }
 

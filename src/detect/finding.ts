@@ -1,4 +1,5 @@
 import type { ModelCall } from './calls/modelCall.ts';
+import type { TextChange } from './kept/textEdit.ts';
 
 /** UTF-16 offsets into the document, end exclusive. */
 export interface Span {
@@ -63,11 +64,28 @@ export interface SourceText {
   readonly aboutLlm?: boolean;
 }
 
+/** A document that is open: what was read of it is kept, so that after an edit only what it touched is read again. */
+export interface TrackedDocument {
+  /**
+   * Tells of an edit. Optional: what was not told of is found by comparing texts, which sees several edits as one large.
+   * @param changes of one event: they do not overlap and are all in offsets of the text before
+   */
+  edit(changes: readonly TextChange[]): void;
+  /** As the detector's own. */
+  detect(source: SourceText): Promise<Finding[]>;
+  calls(source: SourceText): Promise<ModelCall[]>;
+  /** Lets go of what is kept. Detection still works afterwards and keeps nothing. */
+  dispose(): void;
+}
+
 /** Finds mentions and prompts; findings are in document order. Made by `createDetector`. */
 export interface Detector {
   detect(source: SourceText): Promise<Finding[]>;
   /** The calls that ask a model, in document order: what advice is given about. None without a table of the language. */
   calls(source: SourceText): Promise<ModelCall[]>;
+  /** Keeps what is read of one document until it is disposed of: an order of magnitude less work after an edit. */
+  track(): TrackedDocument;
+  /** Tracked documents are disposed of too. */
   dispose(): void;
 }
 

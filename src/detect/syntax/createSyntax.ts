@@ -10,8 +10,11 @@ export interface Grammar {
   readonly roles: readonly (NodeRole | undefined)[];
   /** Per node kind: the field that holds the value, 0 where there is none. */
   readonly valueFields: readonly number[];
-  /** The caller deletes the tree. */
-  parse(text: string): Tree;
+  /**
+   * The caller deletes the tree.
+   * @param before an older tree of the text, told of all edits since: what they did not touch is not parsed again
+   */
+  parse(text: string, before?: Tree): Tree;
 }
 
 export interface SyntaxSource {
@@ -42,8 +45,8 @@ function bind(table: LanguageTable, language: InstanceType<typeof TreeSitter.Lan
     table,
     roles,
     valueFields,
-    parse(text) {
-      const tree = parser.parse(text);
+    parse(text, before) {
+      const tree = parser.parse(text, before);
       if (tree === null) throw new Error(`The ${table.grammar} grammar gave no tree`);
       return tree;
     },
