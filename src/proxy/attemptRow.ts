@@ -7,9 +7,11 @@ import type { AttemptRow } from '../ledger/rows.ts';
 import { stringAt } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { ReplyFacts } from '../wire/replyFacts.ts';
+import type { Reading } from '../wire/translate/reading.ts';
 import { serviceTierOf } from '../wire/usageReading.ts';
 import type { Call, Draft } from './call.ts';
 import type { PlannedTarget } from './plan.ts';
+import type { Outgoing } from './translation.ts';
 import { isDemo } from './upstreamUrl.ts';
 
 /** A request to an upstream that has been sent and not yet been written down. */
@@ -18,6 +20,10 @@ export interface OpenAttempt {
   readonly index: number;
   readonly target: PlannedTarget;
   readonly startedAtMs: number;
+  /** What the upstream was asked, in its own dialect: its answer is read by this. */
+  readonly sent: ParsedRequest;
+  /** How its answer has to be written for the client; absent = it passes as it comes. */
+  readonly reading?: Reading;
   firstByteAtMs?: number;
 }
 
@@ -37,15 +43,18 @@ export type Billing =
   /** It may have been billed, and nobody has said what. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export function openAttempt(call: Call, target: PlannedTarget, index: number): OpenAttempt {
-  return { id: `${call.id}.${index}`, index, target, startedAtMs: call.deps.clock.now() };
+export function openAttempt(call: Call, target: PlannedTarget, outgoing: Outgoing): OpenAttempt {
+  const index = call.attempts.length;
+  const { request: sent, reading } = outgoing;
+  const attempt = { id: `${call.id}.${index}`, index, target, startedAtMs: call.deps.clock.now(), sent };
+  return reading === undefined ? attempt : { ...attempt, reading };
 }
 
 /** Writes an attempt down in its call, with its cost. */
-export function endAttempt(call: Call, request: ParsedRequest, attempt: OpenAttempt, end: AttemptEnd): AttemptRow {
+export function endAttempt(call: Call, attempt: OpenAttempt, end: AttemptEnd): AttemptRow {
   const { provider, model } = attempt.target;
   const facts = end.facts ?? noFacts;
-  const serviceTier = facts.serviceTier ?? serviceTierOf(stringAt(request.body, 'service_tier')) ?? 'standard';
+  const serviceTier = facts.serviceTier ?? serviceTierOf(stringAt(attempt.sent.body, 'service_tier')) ?? 'standard';
   const cost = costOfAttempt(call, attempt.target, facts, end.billing, serviceTier);
   const row: Draft<AttemptRow> = {
     id: attempt.id,

@@ -40,11 +40,22 @@ export interface CallFacts {
   cacheNotes: readonly string[];
   savedPicoUsd?: number;
   errorClass?: string;
+  /** How the last request to an upstream was written in another dialect; absent = it was not. */
+  translation?: TranslationNote;
   /** Milliseconds spent waiting for upstreams. */
   upstreamMs: number;
   /** Tells the limits what the call cost in the end. */
   settle?: (picoUsd: number) => void;
   closed: boolean;
+}
+
+/** For the explain headers. */
+export interface TranslationNote {
+  /** The upstream's endpoint. */
+  readonly endpoint: string;
+  readonly dropped: readonly string[];
+  /** The limit that was sent because the client gave none. */
+  readonly addedMaxTokens?: number;
 }
 
 export function openCall(

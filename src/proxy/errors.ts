@@ -54,8 +54,14 @@ export function unknownProvider(name: string, known: readonly string[]): Refusal
 }
 
 export function aliasOfOtherDialect(alias: string, dialect: string): Refusal {
-  const message = `No target of the alias "${alias}" speaks the ${dialect} API that this client uses, and Tollgate does not translate between APIs. Add a target of an ${dialect} provider to the alias in tollgate.jsonc, or call it with the other SDK.`;
+  const message = `No target of the alias "${alias}" speaks the ${dialect} API that this client uses, and requests to this endpoint are not translated. Add a target of an ${dialect} provider to the alias in tollgate.jsonc, or call it with the other SDK.`;
   return { status: 400, type: invalid, code: 'alias_of_other_dialect', message, param: 'model' };
+}
+
+/** @param reason what is the matter with the field, as the end of a sentence about it */
+export function untranslatable(provider: string, field: string, reason: string): Refusal {
+  const message = `The alias leads to ${provider}, which speaks another API than this client, and "${field}" cannot be sent there: it ${reason}. Leave it out, or add a target that speaks the client's API to the alias in tollgate.jsonc.`;
+  return { status: 400, type: invalid, code: 'untranslatable_field', message, param: field };
 }
 
 export function noRoute(): Refusal {

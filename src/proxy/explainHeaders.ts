@@ -1,6 +1,6 @@
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
 import type { AttemptRow, CacheOutcome } from '../ledger/rows.ts';
-import { type Call, costSoFar, overheadMs } from './call.ts';
+import { type Call, costSoFar, overheadMs, type TranslationNote } from './call.ts';
 import type { HeaderPairs } from './exchange.ts';
 
 type Pair = readonly [name: string, value: string];
@@ -28,6 +28,7 @@ export function explainHeaders(call: Call, explained: Explained): HeaderPairs {
   if (facts.route !== undefined) pairs.push(['x-tollgate-route', routeText(call, facts.route)]);
   pairs.push(['x-tollgate-attempts', String(call.attempts.length + (explained.costed ? 0 : 1))]);
   if (explained.fallback !== undefined) pairs.push(['x-tollgate-fallback', printable(explained.fallback)]);
+  if (facts.translation !== undefined) pairs.push(...translationHeaders(facts.translation));
   if (facts.metered) pairs.push(['x-tollgate-cache', cacheText(call)]);
   if (explained.costed) pairs.push(...costHeaders(call));
   pairs.push(['x-tollgate-overhead-ms', String(overheadMs(call))]);
@@ -40,6 +41,12 @@ function isDemo({ config, deps, request }: Call, provider: string | undefined): 
   if (provider === undefined || !Object.hasOwn(config.providers, provider)) return false;
   const baseUrl = deps.confirmedUpstream(request.workspaceId, provider) ?? config.providers[provider]?.baseUrl;
   return baseUrl === demoBaseUrl;
+}
+
+function translationHeaders({ endpoint, dropped, addedMaxTokens }: TranslationNote): Pair[] {
+  const added = addedMaxTokens === undefined ? '' : `;max_tokens=${addedMaxTokens}`;
+  const translated: Pair = ['x-tollgate-translated', `${endpoint}${added}`];
+  return dropped.length === 0 ? [translated] : [translated, ['x-tollgate-dropped', printable(dropped.join(','))]];
 }
 
 function routeText(call: Call, route: string): string {

@@ -1,5 +1,4 @@
 import { decodeBody } from '../wire/contentCoding.ts';
-import type { Dialect } from '../wire/dialect.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import { modelList } from '../wire/modelList.ts';
 import { type Call, closeCall } from './call.ts';
@@ -21,7 +20,7 @@ const firstByteMs = 10_000;
 export async function listModels(call: Call, provider: Provider, meantFor: string): Promise<ProxyResponse> {
   const upstream = await providersList(call, provider, meantFor);
   const { dialect } = provider.config;
-  const list = modelList(dialect, listedAliases(call, dialect), upstream, call.path.query);
+  const list = modelList(dialect, listedAliases(call), upstream, call.path.query);
   const body = Buffer.from(JSON.stringify(list), 'utf8');
   closeCall(call, 200);
   return {
@@ -35,11 +34,12 @@ export async function listModels(call: Call, provider: Provider, meantFor: strin
   };
 }
 
-/** Only aliases that this client could call. */
-function listedAliases({ config }: Call, dialect: Dialect): { name: string; targets: string[] }[] {
-  return Object.entries(config.aliases)
-    .filter(([, { targets }]) => targets.some(({ provider }) => config.providers[provider]?.dialect === dialect))
-    .map(([name, { targets }]) => ({ name, targets: targets.map(({ provider, model }) => `${provider}/${model}`) }));
+/** Every client can call every alias: what a target does not speak is translated. */
+function listedAliases({ config }: Call): { name: string; targets: string[] }[] {
+  return Object.entries(config.aliases).map(([name, { targets }]) => ({
+    name,
+    targets: targets.map(({ provider, model }) => `${provider}/${model}`),
+  }));
 }
 
 async function providersList(call: Call, provider: Provider, meantFor: string): Promise<JsonObject | undefined> {

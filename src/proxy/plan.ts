@@ -5,17 +5,21 @@ import { asksForRouting, resolveModel } from '../routing/resolveModel.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { promptTexts } from '../wire/promptTexts.ts';
 import { requestTraits } from '../wire/requestTraits.ts';
+import type { TranslationTarget } from '../wire/translate/reading.ts';
 import type { Call } from './call.ts';
 import { type Provider, providerOf } from './chooseProvider.ts';
 import { countTokens } from './countTokens.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { aliasOfOtherDialect, noRoute, type Refusal, routeToUnknownAlias } from './errors.ts';
+import { isServable, translationFor } from './translation.ts';
 
 /** One target with everything needed to ask it. */
 export interface PlannedTarget {
   readonly provider: Provider;
   readonly model: string;
   readonly credentials: Credentials;
+  /** What the request has to be written as for this target; absent = it goes on as it came. */
+  readonly translateTo?: TranslationTarget['endpoint'];
 }
 
 /** Whom a call may ask, in order. */
@@ -28,7 +32,8 @@ export interface CallPlan {
 export async function planCall(call: Call, request: ParsedRequest, meantFor: string): Promise<CallPlan | Refusal> {
   const { config, facts } = call;
   const inputTokens = await inputTokensForRoutes(call, request);
-  const resolved = resolveModel(config, request.model, request.dialect, () => ({
+  const canServe = ({ provider }: Target): boolean => isServable(config, provider, request);
+  const resolved = resolveModel(config, request.model, canServe, () => ({
     task: facts.attribution.task,
     feature: facts.attribution.feature,
     ...requestTraits(request),
@@ -47,7 +52,7 @@ export async function planCall(call: Call, request: ParsedRequest, meantFor: str
     case 'alias':
       facts.alias = resolved.alias;
       if (resolved.route !== undefined) facts.route = resolved.route.name;
-      return planTargets(call, resolved.targets, meantFor, resolved.alias.config.fallback);
+      return planTargets(call, resolved.targets, meantFor, resolved.alias.config.fallback, request);
   }
 }
 
@@ -59,17 +64,21 @@ async function inputTokensForRoutes(call: Call, request: ParsedRequest): Promise
   return counts.reduce((sum, tokens) => sum + tokens, 0);
 }
 
+/** @param aliased the request where it names an alias: only then may it be written in another dialect */
 function planTargets(
   call: Call,
   targets: readonly [Target, ...Target[]],
   meantFor: string,
   fallback: FallbackConfig,
+  aliased?: ParsedRequest,
 ): CallPlan | Refusal {
   const planned: PlannedTarget[] = [];
   for (const { provider: name, model } of targets) {
     const provider = providerOf(call, name);
     if ('status' in provider) return provider;
-    planned.push({ provider, model, credentials: credentialsFor(call, provider, meantFor) });
+    const translateTo = aliased === undefined ? undefined : translationFor(provider, aliased);
+    const translation = translateTo === undefined ? {} : { translateTo };
+    planned.push({ provider, model, credentials: credentialsFor(call, provider, meantFor), ...translation });
   }
   const [first, ...rest] = planned;
   if (first === undefined) throw new Error('an alias without targets was resolved');

@@ -3,6 +3,7 @@ import { createAttemptBudget } from '../routing/attemptBudget.ts';
 import { type AttemptFailure, failureClassOf } from '../routing/failureClass.ts';
 import { isPlain } from '../wire/contentCoding.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import type { ReplyFacts } from '../wire/replyFacts.ts';
 import { endAttempt, type OpenAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
 import { answerBroken, streamBroken } from './errors.ts';
@@ -13,6 +14,7 @@ import { readBody } from './readBody.ts';
 import { type ReadReply, readReplyBody } from './readReplyBody.ts';
 import { headerOf } from './requestHeaders.ts';
 import { type AttemptResult, type FailedAttempt, sendAttempt, type WholeReply } from './sendAttempt.ts';
+import { callersReply, type Outgoing, prepare } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 
 export type CallAnswer =
@@ -48,21 +50,30 @@ export async function runAttempts(call: Call, request: ParsedRequest, plan: Call
   const budget = createAttemptBudget(lowered(plan.fallback, call), call.startedMonotonicMs);
   let fallback: string | undefined;
   let failed: FailedAttempt | undefined;
+  let refused: FailedAttempt | undefined;
+  let made = 0;
   const targets = askable(plan);
   for (const [index, target] of targets.entries()) {
+    const outgoing = prepare(call, request, target);
+    if ('message' in outgoing) {
+      refused ??= { kind: 'failed', failure: 'client', reply: outgoing };
+      continue;
+    }
     const left = targets.length - index - 1;
-    const isLast = left === 0 || index + 1 >= budget.maxAttempts;
+    const nth = ++made;
+    const isLast = left === 0 || nth >= budget.maxAttempts;
     const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
-    const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, index + 1, left, clock.monotonicMs());
-    const outcome = await attemptTarget(call, request, target, firstByteMs, mayContinue);
+    const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, nth, left, clock.monotonicMs());
+    const outcome = await attemptTarget(call, outgoing, target, firstByteMs, mayContinue);
     if (outcome.kind !== 'failed') return fallback === undefined ? outcome : { ...outcome, fallback };
     failed = outcome;
     if (outcome.failure === 'clientGone' || call.request.signal.aborted) return outcome;
     if (!mayContinue(outcome.failure)) return outcome;
     fallback ??= `from=${target.provider.name}/${target.model};class=${outcome.failure}`;
   }
-  if (failed === undefined) throw new Error('a plan without targets was run');
-  return failed;
+  const last = failed ?? refused;
+  if (last === undefined) throw new Error('a plan without targets was run');
+  return last;
 }
 
 /** Who cannot be asked for want of a key must not hide what went wrong with those that were: only the first may say so. */
@@ -95,50 +106,58 @@ function milliseconds(value: string | undefined, unit: number): number {
 
 async function attemptTarget(
   call: Call,
-  request: ParsedRequest,
+  outgoing: Outgoing,
   target: PlannedTarget,
   firstByteMs: number,
   mayContinue: MayContinue,
 ): Promise<CallAnswer> {
-  const result = await sendAttempt(call, request, target, firstByteMs);
+  const result = await sendAttempt(call, outgoing, target, firstByteMs);
   if (result.kind === 'failed') return result;
   const { attempt, response } = result;
   const waitedFrom = call.deps.clock.monotonicMs();
   try {
-    if (isEventStream(response)) return await startStream(call, request, result, mayContinue);
+    if (isEventStream(response)) return await startStream(call, result, mayContinue);
     const bytes = await readBody(response.body, maxReplyBytes);
-    if (bytes === undefined) return brokenAnswer(call, request, attempt, response.status, 'the answer is too large');
+    if (bytes === undefined) return brokenAnswer(call, attempt, response.status, 'the answer is too large');
     const reply = { status: response.status, headers: response.headers, bytes };
-    const read = await readReplyBody(request, reply);
+    const read = await readReplyBody(attempt.sent, reply);
     if (read === 'malformed')
-      return brokenAnswer(call, request, attempt, response.status, 'the answer is not the JSON that it says it is');
-    return { kind: 'whole', attempt, reply, read };
+      return brokenAnswer(call, attempt, response.status, 'the answer is not the JSON that it says it is');
+    if (attempt.reading === undefined) return { kind: 'whole', attempt, reply, read };
+    const translated = callersReply(reply, read, attempt.reading);
+    if (translated === undefined)
+      return brokenAnswer(call, attempt, response.status, 'the answer is none of the provider’s dialect', read?.facts);
+    return { kind: 'whole', attempt, reply: translated.reply, read: translated.read };
   } catch (error) {
     if (!(error instanceof UpstreamFailed)) throw error;
-    return brokenAnswer(call, request, attempt, response.status, 'the answer broke off; the provider may bill it');
+    return brokenAnswer(call, attempt, response.status, 'the answer broke off; the provider may bill it');
   } finally {
     call.facts.upstreamMs += call.deps.clock.monotonicMs() - waitedFrom;
   }
+}
+
+/** Nobody will read the rest. */
+async function closeBody({ body }: ProxyResponse): Promise<void> {
+  if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
 }
 
 function isEventStream({ headers }: ProxyResponse): boolean {
   return headerOf(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') === true;
 }
 
-async function startStream(
-  call: Call,
-  request: ParsedRequest,
-  { attempt, response }: Answered,
-  mayContinue: MayContinue,
-): Promise<CallAnswer> {
-  const stream = openStream(request, response);
+async function startStream(call: Call, { attempt, response }: Answered, mayContinue: MayContinue): Promise<CallAnswer> {
   const isReadable = isPlain(headerOf(response.headers, 'content-encoding'));
+  if (attempt.reading !== undefined && !isReadable) {
+    await closeBody(response);
+    return brokenAnswer(call, attempt, response.status, 'the stream is compressed, though it was not to be');
+  }
+  const stream = openStream(attempt.sent, response);
   if (!isReadable || !canEverContinue(mayContinue)) return { kind: 'stream', attempt, response, stream };
   const start = await awaitContent(stream);
   const failure = failureClassOf(200, stream.reader.events.error);
   if (!start.broken || !mayContinue(failure)) return { kind: 'stream', attempt, response, stream: start.stream };
   await stream.rest.return?.();
-  endAttempt(call, request, attempt, {
+  endAttempt(call, attempt, {
     status: response.status,
     errorClass: failure,
     facts: stream.reader.events.facts(),
@@ -154,16 +173,18 @@ function canEverContinue(mayContinue: MayContinue): boolean {
 
 function brokenAnswer(
   call: Call,
-  request: ParsedRequest,
   attempt: OpenAttempt,
   status: number,
   reason: string,
+  facts?: ReplyFacts,
 ): FailedAttempt {
   const isGone = call.request.signal.aborted;
-  endAttempt(call, request, attempt, {
+  const usage = facts?.usage?.usage;
+  endAttempt(call, attempt, {
     status,
     errorClass: isGone ? 'clientGone' : 'reset',
-    billing: { kind: 'unknown', reason },
+    ...(facts === undefined ? {} : { facts }),
+    billing: usage === undefined ? { kind: 'unknown', reason } : { kind: 'usage', usage },
   });
   const failure = isGone ? 'clientGone' : 'server';
   return { kind: 'failed', failure, reply: answerBroken(attempt.target.provider.name) };

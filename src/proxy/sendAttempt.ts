@@ -2,7 +2,6 @@ import type { AttemptFailure } from '../routing/failureClass.ts';
 import { failureClassOf } from '../routing/failureClass.ts';
 import { decodeBody } from '../wire/contentCoding.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
-import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { setMembers } from '../wire/setMembers.ts';
 import { asksForUsage } from './asksForUsage.ts';
 import { endAttempt, type OpenAttempt, openAttempt } from './attemptRow.ts';
@@ -13,6 +12,7 @@ import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { headerOf } from './requestHeaders.ts';
+import { callersError, type Outgoing, translatedHeaders } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
 
@@ -41,22 +41,22 @@ const maxErrorBytes = 8 * 1024 * 1024;
 /** Asks one target. A failure has been written down when this resolves; a success is written by who reads it. */
 export async function sendAttempt(
   call: Call,
-  request: ParsedRequest,
+  prepared: Outgoing,
   target: PlannedTarget,
   firstByteMs: number,
 ): Promise<AttemptResult> {
   if (target.credentials.kind === 'missing')
     return { kind: 'failed', failure: 'auth', reply: target.credentials.refusal };
   const { clock, timeouts } = call.deps;
-  const attempt = openAttempt(call, target, call.attempts.length);
+  const attempt = openAttempt(call, target, prepared);
   const { baseUrl } = target.provider;
   const sentAt = clock.monotonicMs();
   const send = isDemo(baseUrl) ? call.deps.demoUpstream : call.deps.upstream;
   try {
-    const { headers, body } = outgoing(call, request, target);
+    const { headers, body } = outgoing(call, prepared, target);
     const response = await send({
       method: call.request.method,
-      url: upstreamUrl(target.provider.config, baseUrl, call.path),
+      url: upstreamUrl(target.provider.config, baseUrl, prepared.path),
       headers,
       body,
       signal: call.request.signal,
@@ -64,10 +64,10 @@ export async function sendAttempt(
     });
     attempt.firstByteAtMs = clock.now();
     if (response.status < 300) return { kind: 'answered', attempt, response };
-    return await failedReply(call, request, attempt, response);
+    return await failedReply(call, attempt, response);
   } catch (error) {
     if (!(error instanceof UpstreamFailed)) throw error;
-    return failedConnection(call, request, attempt, error, firstByteMs);
+    return failedConnection(call, attempt, error, firstByteMs);
   } finally {
     call.facts.upstreamMs += clock.monotonicMs() - sentAt;
   }
@@ -76,10 +76,11 @@ export async function sendAttempt(
 /** The request as this target gets it; the client's own bytes where nothing has to be changed. */
 function outgoing(
   call: Call,
-  request: ParsedRequest,
+  { request, reading }: Outgoing,
   target: PlannedTarget,
 ): { readonly headers: HeaderPairs; readonly body: Uint8Array } {
-  const headers = headersFor(call, target.provider, target.credentials);
+  const own = headersFor(call, target.provider, target.credentials);
+  const headers = reading === undefined ? own : translatedHeaders(own, reading.from);
   const streamOptions = asksForUsage(request, target.provider);
   const edits: Record<string, string> = {};
   if (target.model !== request.model) edits.model = JSON.stringify(target.model);
@@ -95,24 +96,23 @@ function uncompressed(headers: HeaderPairs): HeaderPairs {
   return [...others, ['accept-encoding', 'identity']];
 }
 
-async function failedReply(
-  call: Call,
-  request: ParsedRequest,
-  attempt: OpenAttempt,
-  response: ProxyResponse,
-): Promise<FailedAttempt> {
+async function failedReply(call: Call, attempt: OpenAttempt, response: ProxyResponse): Promise<FailedAttempt> {
   const bytes = (await readBody(response.body, maxErrorBytes)) ?? new Uint8Array();
-  const failure = failureClassOf(response.status, await errorIn(bytes, response.headers));
-  endAttempt(call, request, attempt, {
+  const plain = await decodeBody(bytes, headerOf(response.headers, 'content-encoding'));
+  const failure = failureClassOf(response.status, errorIn(plain));
+  endAttempt(call, attempt, {
     status: response.status,
     errorClass: failure,
     billing: { kind: 'notBilled', reason: 'the provider answered with an error' },
   });
-  return { kind: 'failed', failure, reply: { status: response.status, headers: response.headers, bytes } };
+  return {
+    kind: 'failed',
+    failure,
+    reply: callersError(attempt, { status: response.status, headers: response.headers, bytes }, plain),
+  };
 }
 
-async function errorIn(bytes: Uint8Array, headers: HeaderPairs): Promise<JsonObject | undefined> {
-  const plain = await decodeBody(bytes, headerOf(headers, 'content-encoding'));
+function errorIn(plain: Uint8Array | undefined): JsonObject | undefined {
   const value = plain === undefined ? undefined : parseJson(Buffer.from(plain).toString('utf8'));
   return isJsonObject(value) ? value : undefined;
 }
@@ -121,18 +121,12 @@ async function errorIn(bytes: Uint8Array, headers: HeaderPairs): Promise<JsonObj
 const unknownBilling = { kind: 'unknown', reason: 'no answer came; the provider may bill it' } as const;
 const neverSent = { kind: 'notBilled', reason: 'the provider was not reached' } as const;
 
-function failedConnection(
-  call: Call,
-  request: ParsedRequest,
-  attempt: OpenAttempt,
-  error: UpstreamFailed,
-  firstByteMs: number,
-): FailedAttempt {
+function failedConnection(call: Call, attempt: OpenAttempt, error: UpstreamFailed, firstByteMs: number): FailedAttempt {
   const { provider } = attempt.target;
   const isGone = error.failure === 'aborted' && call.request.signal.aborted;
   const failure = isGone ? 'clientGone' : error.failure === 'timeout' ? 'server' : 'connect';
   const wasSent = error.failure !== 'refused' && error.failure !== 'forbidden';
-  endAttempt(call, request, attempt, {
+  endAttempt(call, attempt, {
     status: 0,
     errorClass: isGone ? 'clientGone' : error.failure,
     billing: wasSent ? unknownBilling : neverSent,

@@ -60,14 +60,13 @@ function flightAnswer(answer: StoredAnswer, { provider, costPicoUsd }: AttemptRo
 /** Writes down the attempt that answered. */
 export function endAnswered(
   call: Call,
-  request: ParsedRequest,
   attempt: OpenAttempt,
   status: number,
   facts: ReplyFacts,
   billing: Billing,
   errorClass?: string,
 ): AttemptRow {
-  return endAttempt(call, request, attempt, {
+  return endAttempt(call, attempt, {
     status,
     facts,
     billing,

@@ -1,20 +1,21 @@
 import { isPlain } from '../wire/contentCoding.ts';
-import { createEventFramer, isWholeEvent } from '../wire/eventFramer.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { streamComment, streamErrorEvent } from '../wire/streamNotes.ts';
-import { withoutUsage } from '../wire/withoutUsage.ts';
 import { asksForUsage } from './asksForUsage.ts';
 import type { OpenAttempt } from './attemptRow.ts';
 import { type Call, costSoFar } from './call.ts';
+import type { Provider } from './chooseProvider.ts';
 import { passCoded } from './codedStream.ts';
 import { streamBroken } from './errors.ts';
 import type { ProxyResponse } from './exchange.ts';
 import { explainHeaders, statusText, usdText } from './explainHeaders.ts';
 import type { OpenedStream } from './openStream.ts';
+import { type Passage, plainPassage, translatedPassage } from './passage.ts';
 import { headerOf, readResponseHeaders } from './requestHeaders.ts';
 import { answerHeaders } from './respond.ts';
 import type { AnswerSinks } from './settleAnswer.ts';
 import { createStreamSettler, type StreamSettler } from './streamSettler.ts';
+import { callersHeaders } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 
 /** A stream on its way to the client. */
@@ -48,26 +49,22 @@ export function answerStream(
   const coding = headerOf(response.headers, 'content-encoding');
   const body =
     coding === undefined || isPlain(coding)
-      ? passEvents(passing, asksForUsage(request, provider) !== undefined)
+      ? passEvents(passing, passageFor(attempt, provider))
       : passCoded(stream, settler, coding, () => call.request.signal.aborted);
-  const headers = answerHeaders(call, readResponseHeaders(response.headers, 'content-length'), explained);
+  const passed = readResponseHeaders(response.headers, 'content-length');
+  const headers = answerHeaders(call, attempt.reading === undefined ? passed : callersHeaders(passed), explained);
   return { status: response.status, headers, body };
 }
 
 /** Whole events as soon as they are whole; the bytes are the upstream's own but where usage has to be hidden. */
-function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8Array> {
+function passEvents(passing: Passing, passage: Passage): AsyncIterable<Uint8Array> {
   const { stream, settler } = passing;
-  const framer = createEventFramer();
   const begun = [...stream.begun];
   let isOver = false;
 
-  const pass = (chunk: Uint8Array): Uint8Array => {
-    const whole = framer.push(chunk);
-    return hidesUsage && whole.byteLength > 0 ? withoutUsage(whole) : whole;
-  };
   const pull = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
     while (!isOver) {
-      const value = begun.length > 0 ? pass(begun.shift() ?? nothing) : await take();
+      const value = begun.length > 0 ? passage.pass(begun.shift() ?? nothing) : await take();
       if (value.byteLength > 0) return { done: false, value };
     }
     return { done: true, value: undefined };
@@ -78,7 +75,7 @@ function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8A
       (next) => {
         if (next.done === true) return end();
         stream.reader.push(next.value);
-        return pass(next.value);
+        return passage.pass(next.value);
       },
       (error: unknown) => {
         if (!(error instanceof UpstreamFailed)) throw error;
@@ -89,7 +86,7 @@ function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8A
     );
   const end = (): Uint8Array => {
     isOver = true;
-    return lastBytes(passing, framer.rest());
+    return lastBytes(passing, passage);
   };
   // The client has gone where the stream is not at its end: what was generated for it is still to be paid.
   const stop = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
@@ -103,11 +100,13 @@ function passEvents(passing: Passing, hidesUsage: boolean): AsyncIterable<Uint8A
 
 const nothing = new Uint8Array();
 
+function passageFor({ reading, sent }: OpenAttempt, provider: Provider): Passage {
+  return reading === undefined ? plainPassage(asksForUsage(sent, provider) !== undefined) : translatedPassage(reading);
+}
+
 /** What ends the client's copy: the cost as a comment, or an error event where the answer is not whole. */
-function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: Uint8Array): Uint8Array {
-  // Half an event is of no use to the client, and would make what comes after it unreadable.
-  const last = isWholeEvent(rest) ? Buffer.concat([rest, blankLine]) : nothing;
-  if (last.byteLength > 0) stream.reader.push(blankLine);
+function lastBytes({ call, request, attempt, stream, settler }: Passing, passage: Passage): Uint8Array {
+  const last = passage.last(stream.reader);
   const { ended, error } = stream.reader.events;
   const isGone = call.request.signal.aborted;
   const row = settler.settle(isGone);
@@ -116,9 +115,6 @@ function lastBytes({ call, request, attempt, stream, settler }: Passing, rest: U
   const broken = streamErrorEvent(request.endpoint, streamBroken(attempt.target.provider.name));
   return isGone ? nothing : Buffer.concat([last, broken]);
 }
-
-/** Some servers leave out the blank line after their last event. */
-const blankLine = Buffer.from('\n\n', 'latin1');
 
 function costComment(call: Call, status: string): Uint8Array {
   const cost = status === 'unpriced' ? {} : { cost_usd: usdText(costSoFar(call)) };

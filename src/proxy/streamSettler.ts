@@ -1,5 +1,6 @@
 import type { AttemptRow } from '../ledger/rows.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import { translateReply } from '../wire/translate/translateReply.ts';
 import type { Billing, OpenAttempt } from './attemptRow.ts';
 import { type Call, closeCall } from './call.ts';
 import { estimateBilling } from './estimateUsage.ts';
@@ -30,11 +31,12 @@ export function createStreamSettler(
   let settled = false;
 
   const finish = (billing: Billing, callStatus: number, errorClass: string | undefined): AttemptRow => {
-    const row = endAnswered(call, request, attempt, status, events.facts(), billing, errorClass);
+    const row = endAnswered(call, attempt, status, events.facts(), billing, errorClass);
     if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
     closeCall(call, callStatus);
     shareAnswer(call, request, row, sinks, () => {
-      const value = errorClass === undefined ? events.reply() : undefined;
+      const reply = errorClass === undefined ? events.reply() : undefined;
+      const value = reply && attempt.reading !== undefined ? translateReply(reply, attempt.reading) : reply;
       return value && { value };
     });
     return row;
@@ -46,11 +48,11 @@ export function createStreamSettler(
       settled = true;
       const facts = events.facts();
       const errorClass = endedBy(reader, isGone);
-      const billing = errorClass === undefined ? reportedBilling(request, facts) : undefined;
+      const billing = errorClass === undefined ? reportedBilling(attempt.sent, facts) : undefined;
       const callStatus = errorClass === 'clientGone' ? clientClosed : status;
       if (billing !== undefined) return finish(billing, callStatus, errorClass);
       const because = reasonFor(errorClass);
-      const counted = estimateBilling(call, request, attempt.target, facts, events.generatedText(), because);
+      const counted = estimateBilling(call, attempt.sent, attempt.target, facts, events.generatedText(), because);
       call.background(
         counted
           .then((estimate) => {

@@ -21,9 +21,9 @@ export function answerWhole(
   sinks: AnswerSinks,
 ): ProxyResponse {
   const facts = read?.facts ?? {};
-  const billing = reportedBilling(request, facts);
+  const billing = reportedBilling(attempt.sent, facts);
   const finish = (known: NonNullable<typeof billing>): void => {
-    const row = endAnswered(call, request, attempt, reply.status, facts, known);
+    const row = endAnswered(call, attempt, reply.status, facts, known);
     closeCall(call, reply.status);
     shareAnswer(call, request, row, sinks, () => read);
   };
@@ -40,7 +40,7 @@ export function answerWhole(
   // Counting takes longer than the client should wait for an answer that is already here.
   if (!isCosted)
     call.background(
-      estimateBilling(call, request, attempt.target, facts, read?.json() ?? '', 'the provider sent no usage')
+      estimateBilling(call, attempt.sent, attempt.target, facts, read?.json() ?? '', 'the provider sent no usage')
         .then(finish)
         .finally(() => sinks.land?.(undefined)),
     );

@@ -1,5 +1,4 @@
 import type { AliasConfig, Config, RouteConfig, Target } from '../config/config.ts';
-import type { Dialect } from '../wire/dialect.ts';
 import { autoModel, chooseRoute, type RouteFacts } from './chooseRoute.ts';
 
 export interface NamedAlias {
@@ -9,7 +8,7 @@ export interface NamedAlias {
 
 /**
  * What a model name stands for.
- * `model`: no alias of ours; it goes on as it is. `otherDialect`: every target speaks another dialect than the client.
+ * `model`: no alias of ours; it goes on as it is. `otherDialect`: no target can serve the client's endpoint.
  */
 export type ModelResolution =
   | { readonly kind: 'model' }
@@ -29,13 +28,14 @@ export function asksForRouting({ routes, aliases }: Config, model: string): bool
 }
 
 /**
- * Resolves the `model` of a request by the workspace's aliases and, for `auto`, its routes. Targets of another dialect
- * than the client's are left out.
+ * Resolves the `model` of a request by the workspace's aliases and, for `auto`, its routes.
+ * @param canServe whether a target's provider knows the client's endpoint, in the client's dialect or translated; others
+ * are left out
  */
 export function resolveModel(
   config: Config,
   model: string,
-  dialect: Dialect,
+  canServe: (target: Target) => boolean,
   facts: () => RouteFacts,
 ): ModelResolution {
   const isRouted = asksForRouting(config, model);
@@ -45,9 +45,7 @@ export function resolveModel(
   const aliasConfig = Object.hasOwn(config.aliases, name) ? config.aliases[name] : undefined;
   if (aliasConfig === undefined) return route === undefined ? { kind: 'model' } : { kind: 'unknownAlias', route };
   const alias = { name, config: aliasConfig };
-  const [first, ...rest] = aliasConfig.targets.filter(
-    (target) => config.providers[target.provider]?.dialect === dialect,
-  );
+  const [first, ...rest] = aliasConfig.targets.filter(canServe);
   return first === undefined
     ? { kind: 'otherDialect', alias }
     : { kind: 'alias', alias, targets: [first, ...rest], route };

@@ -132,13 +132,14 @@ async function models(answer: ProxyResponse | Error, headers: HeaderPairs): Prom
   return list.data.map(({ id }) => id);
 }
 
-test('GET /models: aliases this client can call, then the provider’s own; alone where there is no list', async () => {
+test('GET /models: the aliases, then the provider’s own models; alone where there is no list', async () => {
   const list = jsonReply({ object: 'list', data: [{ id: 'gpt-4o' }] });
-  assert.deepEqual(await models(list, key), ['cheap', 'gpt-4o']);
-  assert.deepEqual(await models(list, []), ['cheap']);
-  assert.deepEqual(await models(jsonReply({ error: {} }, 401), key), ['cheap']);
-  assert.deepEqual(await models(new UpstreamFailed('refused', 'x'), key), ['cheap']);
+  assert.deepEqual(await models(list, key), ['cheap', 'claude', 'gpt-4o']);
+  assert.deepEqual(await models(list, []), ['cheap', 'claude']);
+  assert.deepEqual(await models(jsonReply({ error: {} }, 401), key), ['cheap', 'claude']);
+  assert.deepEqual(await models(new UpstreamFailed('refused', 'x'), key), ['cheap', 'claude']);
   assert.deepEqual(await models(jsonReply({ data: [{ id: 'claude-x' }] }), [...key, ['anthropic-version', '1']]), [
+    'cheap',
     'claude',
     'claude-x',
   ]);

@@ -81,7 +81,7 @@ test('a compressed request body is 415', async () => {
   assert.deepEqual(short(await refused('{}', {}, { headers })).slice(0, 1), [415]);
 });
 
-test('an alias whose targets all speak the other dialect is 400 and names the remedy', async () => {
+test('embeddings are not translated: an alias without a target for them is 400 and names the remedy', async () => {
   const target = (provider: string) =>
     ({ targets: [{ provider, model: 'm' }], onOverflow: 'error', fallback: fallbackOnEverything }) as const;
   const config = testConfig({
@@ -89,7 +89,7 @@ test('an alias whose targets all speak the other dialect is 400 and names the re
     providers: { ...testConfig().providers, groq: { dialect: 'anthropic', baseUrl: 'https://x' } },
   });
   const { deps } = proxyDouble(scriptedUpstream(jsonReply({})).send, { configOf: () => config });
-  const response = await createProxy(deps).handle(proxyRequest('/v1/chat/completions', { model: 'both' }));
+  const response = await createProxy(deps).handle(proxyRequest('/v1/embeddings', { model: 'both' }));
   assert.equal(response.status, 400);
   assert.match(
     await textOf(response),

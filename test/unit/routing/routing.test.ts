@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AliasConfig, Config, RouteConfig } from '../../../src/config/config.ts';
+import type { AliasConfig, Config, RouteConfig, Target } from '../../../src/config/config.ts';
 import { createAttemptBudget, singleAttempt } from '../../../src/routing/attemptBudget.ts';
 import type { RouteFacts } from '../../../src/routing/chooseRoute.ts';
 import { failureClassOf } from '../../../src/routing/failureClass.ts';
@@ -41,10 +41,12 @@ const config: Config = testConfig({
   ],
 });
 
-const resolve = (model: string, facts: Partial<RouteFacts> = {}) =>
-  resolveModel(config, model, 'openai', () => ({ ...nothing, ...facts }));
+const speaksOpenai = ({ provider }: Target): boolean => config.providers[provider]?.dialect === 'openai';
 
-test('an alias is its targets that speak the client’s dialect, in order', () => {
+const resolve = (model: string, facts: Partial<RouteFacts> = {}) =>
+  resolveModel(config, model, speaksOpenai, () => ({ ...nothing, ...facts }));
+
+test('an alias is its targets that can serve the client, in order', () => {
   const resolved = resolve('cheap');
   assert.deepEqual(resolved.kind === 'alias' && resolved.targets, [
     { provider: 'openai', model: 'gpt-test' },
@@ -57,7 +59,7 @@ test('a model that is no alias goes on as it is, whatever it is called', () => {
     assert.deepEqual(resolve(model), { kind: 'model' });
 });
 
-test('an alias without a target of that dialect says so', () => {
+test('an alias without a target that can serve the client says so', () => {
   assert.equal(resolve('claude').kind, 'otherDialect');
 });
 
@@ -75,11 +77,11 @@ test('auto takes the first route all of whose conditions hold', () => {
 
 test('auto is an ordinary model where there are no routes, or an alias of that name', () => {
   assert.deepEqual(
-    resolveModel(testConfig(), 'auto', 'openai', () => nothing),
+    resolveModel(testConfig(), 'auto', speaksOpenai, () => nothing),
     { kind: 'model' },
   );
   const own = testConfig({ routes: config.routes, aliases: { auto: alias('openai/gpt-test') } });
-  assert.equal(resolveModel(own, 'auto', 'openai', () => nothing).kind, 'alias');
+  assert.equal(resolveModel(own, 'auto', speaksOpenai, () => nothing).kind, 'alias');
 });
 
 test('failures are told apart by code before status', () => {
