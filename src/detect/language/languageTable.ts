@@ -5,6 +5,15 @@
 export type NodeRole =
   /** A string literal, with or without interpolations. */
   | 'string'
+  /** Begins a literal whose text stands on the lines after it: `<<~EOS` of Ruby. */
+  | 'heredoc'
+  /** The lines of such a text, or of a literal that has them inside: `<<<EOT` of PHP. */
+  | 'heredocBody'
+  /**
+   * Text of a literal. A grammar that has nodes for it needs none for interpolations: whatever else stands in a
+   * literal is one.
+   */
+  | 'text'
   /** An interpolation inside a literal. */
   | 'hole'
   /** Literals side by side that the language joins. */
@@ -18,7 +27,7 @@ export type NodeRole =
   | 'arguments'
   /** `name=value` of a call; where the grammar wraps every argument, one without a name too. */
   | 'keyword'
-  /** `key: value` of a map or object literal. */
+  /** `key: value` of a map or object literal. One without a key is an entry of a list. */
   | 'pair'
   | 'object'
   /** Braces around pairs, elements or both: `{Model: m}` and `{"a", "b"}` of Go, initialisers of C#. */
@@ -60,6 +69,8 @@ export type NodeRole =
   | 'statement'
   /** A sequence of statements: nothing inside flows out of it but by `return`. */
   | 'block'
+  /** A sequence of statements whose last one is its value: the body of a method in Ruby. */
+  | 'body'
   | 'element'
   | 'elementTag'
   | 'elementText'
@@ -127,6 +138,14 @@ export interface LanguageTable {
    */
   readonly opening?: RegExp;
   readonly blocks?: BlockRules;
+  /** What else opens a literal, beside a quote. */
+  readonly openings?: RegExp;
+  /** Openings of literals on lines of their own; what is indented like the closing is not part of the text. */
+  readonly indentedHeredoc?: RegExp;
+  /** The operator that joins texts, where it is not `+`. */
+  readonly concatenation?: string;
+  /** Calls that name the value of their block: `let(:model) { "gpt-4o" }`. */
+  readonly namingCalls?: RegExp;
   /** Methods that hand their receiver's text on: `"…".strip()`. */
   readonly textMethods: ReadonlySet<string>;
   /** Callees that hand their argument's text on, `dedent("…")`, or methods of `textMethods` that change it. */

@@ -4,7 +4,9 @@ import { go } from './go.ts';
 import { java } from './java.ts';
 import { kotlin } from './kotlin.ts';
 import type { LanguageTable } from './languageTable.ts';
+import { php } from './php.ts';
 import { python } from './python.ts';
+import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
 import { json, toml, yaml } from './settings.ts';
 
@@ -19,6 +21,8 @@ export const languageTables: readonly LanguageTable[] = [
   kotlin,
   cSharp,
   rust,
+  ruby,
+  php,
   json,
   yaml,
   toml,

@@ -4,6 +4,7 @@ import {
   llmReceiver,
   madeAsModel,
   maybePromptCallee,
+  messageRole,
   notPromptName,
   notPromptSetter,
   promptCallee,
@@ -25,7 +26,8 @@ export function takenAs(candidate: Candidate, callee: string, words: number): st
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
   if (segments.length === 1) return words >= 3 && isCalledModel(candidate, callee, last) ? 'user' : undefined;
-  return maybePromptCallee.test(last) && isLlmReceiver(candidate, callee) ? 'user' : undefined;
+  if (!maybePromptCallee.test(last) || !isLlmReceiver(candidate, callee)) return undefined;
+  return messageRole.test(last) ? last : 'user';
 }
 
 /** The last segment of the call that a named argument or property goes into, where that call asks a model. */

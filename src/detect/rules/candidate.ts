@@ -65,7 +65,7 @@ function firstArgument(step: Step): string | undefined {
 }
 
 /** Reads a setting by name: its first argument is that name, the default comes after. */
-const keyedCallee = /^(?:get|getenv|get_env|env|get_or_default|getattr|setdefault|config_value|get_\w+)$/;
+const keyedCallee = /^(?:get|fetch|getenv|get_env|env|get_or_default|getattr|setdefault|config_value|get_\w+)$/;
 
 function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
   const callee = lastSegment(call.callee);

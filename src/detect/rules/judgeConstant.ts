@@ -9,7 +9,7 @@ const aboutModel =
 
 /** Where a name of that kind may end in a source; cheap enough to run over a file that speaks of LLMs. */
 export const constantSearch =
-  /(?<![\w$"'`/-])(?:GPT|Gpt|ChatGPT|CLAUDE|Claude|GEMINI|Gemini|GEMMA|LLAMA|Llama|MISTRAL|Mistral|MIXTRAL|CODESTRAL|DEEPSEEK|DeepSeek|QWEN|Qwen|GROK|Grok|O[134]|TEXT_EMBEDDING|TextEmbedding|TEXT_DAVINCI|DALL_?E|WHISPER|COMMAND|NOVA|SONNET|OPUS|HAIKU|(?<=\.)(?:gpt|claude|gemini|o[134]))[\w$]*(?![\w$(]|\s*[=:](?!=)|-)/g;
+  /(?<![\w$"'`/-])(?:GPT|Gpt|ChatGPT|CLAUDE|Claude|GEMINI|Gemini|GEMMA|LLAMA|Llama|MISTRAL|Mistral|MIXTRAL|CODESTRAL|DEEPSEEK|DeepSeek|QWEN|Qwen|GROK|Grok|O[134]|TEXT_EMBEDDING|TextEmbedding|TEXT_DAVINCI|DALL_?E|WHISPER|COMMAND|NOVA|SONNET|OPUS|HAIKU|(?<=\.)(?:gpt|claude|gemini|o[134]))[\w$]*(?![\w$(]|\s*[=:](?!=)|-(?!>))/g;
 
 export function isModelConstant(words: string): boolean {
   return modelConstant.test(words) && !aboutModel.test(words);

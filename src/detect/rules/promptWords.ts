@@ -37,7 +37,7 @@ export const weakInputKey = names({
 
 /** Callees that take LLM input and nothing else. */
 export const promptCallee = names({
-  is: `generate_text stream_text generate_object stream_object generate_image experimental_generate_image stream_ui
+  is: `generate_text generate_text_* stream_text generate_object stream_object generate_image experimental_generate_image stream_ui
        generate_content* send_message send_message_* create_chat_completion chat_completion text_completion
        from_messages from_template from_prompt system_message human_message ai_message user_message assistant_message
        developer_message chat_message chat_message_content chat_prompt_template *_prompt_template prompt_template
@@ -58,14 +58,14 @@ export const maybePromptCallee = names({
        chat achat stream_chat run arun run_async run_stream query aquery ask prompt respond generate agenerate
        generate_async call acall create parse create_with_completion create_partial create_iterable send send_and_wait
        send_async step agent assistant task crew conversation get_response get_completion get_answer execute message reply
-       add_message user system create_completion generate_response generate_answer beta edit responses completions`,
+       add_message user system developer create_completion generate_response generate_answer beta edit responses completions`,
 });
 
 /** Receivers that are a model or a client of one. */
 export const llmReceiver = names({
   ends: `llm llms model models chat chats agent agents assistant assistants openai open_ai anthropic claude gemini genai
          gpt mistral ollama groq cohere bedrock completion completions messages responses chain conversation thread
-         threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm chat_message litellm together
+         threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm message chat_message litellm together
          deepseek replicate runs predictor images speech session researcher llm_client`,
 });
 
@@ -98,7 +98,7 @@ export const askedOfPerson =
 
 /** Callees that show text to a person, write it to a log, or look for it. */
 export const shownCallee = names({
-  is: `print* println printf log info warn warning error debug trace write write_line writeln echo secho input raw_input
+  is: `print* println printf puts log info warn warning error debug trace write write_line writeln echo secho input raw_input
        question confirm alert show_* toast* notify* throw* raise* *error *exception add_argument option argument
        add_parser argument_parser help describe it test before_each title markdown header subheader caption success
        fail failure skip skipif xfail placeholder set_title get_logger logger fatal critical panic exit abort usage

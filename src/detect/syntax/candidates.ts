@@ -11,7 +11,7 @@ export interface CandidateSearch {
 
 /** A word in quotes says nothing by itself; the name before it may. */
 const tellingName =
-  /(?:model|llm|engine|deployment|prompt|content|text|input|instructions?|system|message|query|question|goal|role)\w*["'`]?\]?\s*(?::\s*\w+\s*)?[:=(,]\s*[A-Za-z]{0,2}$/i;
+  /(?:model|llm|engine|deployment|prompt|content|text|input|instructions?|system|message|query|question|goal|role)\w*["'`]?\]?\s*(?::\s*\w+\s*)?(?:=>|[:=(,])\s*[A-Za-z]{0,2}$/i;
 const tellingCall =
   /\b(?:\w*(?:openai|anthropic|google|azure|bedrock|mistral|groq|model|llm|agent)\w*(?:\.\w+)?)\(\s*$/i;
 
@@ -30,11 +30,16 @@ export function* candidateOffsets(
   { table, prompts, isWord }: CandidateSearch,
   within: Span,
 ): Generator<number> {
-  const quote = new RegExp(`[${table.quotes}]`, 'g');
+  const others = table.openings ? `|${table.openings.source}` : '';
+  const quote = new RegExp(`[${table.quotes}]${others}`, 'g');
   quote.lastIndex = within.start;
   for (let match = quote.exec(source); match && match.index < within.end; match = quote.exec(source)) {
     const at = match.index;
     const mark = match[0];
+    if (mark.length > 1) {
+      if (prompts) yield at;
+      continue;
+    }
     const closing = wordEnd(source, at + 1, mark);
     if (closing < 0) {
       if (prompts) yield at;

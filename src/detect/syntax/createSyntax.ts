@@ -8,6 +8,8 @@ type Tree = InstanceType<typeof TreeSitter.Tree>;
 export interface Grammar {
   readonly table: LanguageTable;
   readonly roles: readonly (NodeRole | undefined)[];
+  /** The grammar has nodes for the text of literals: what else stands in one is a hole. */
+  readonly hasText: boolean;
   /** Per node kind: the field that holds the value, 0 where there is none. */
   readonly valueFields: readonly number[];
   /**
@@ -44,6 +46,7 @@ function bind(table: LanguageTable, language: InstanceType<typeof TreeSitter.Lan
   return {
     table,
     roles,
+    hasText: roles.includes('text'),
     valueFields,
     parse(text, before) {
       const tree = parser.parse(text, before);

@@ -2,9 +2,10 @@ import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span } from '../finding.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
 import type { Grammar } from './createSyntax.ts';
-import { literalFrameIndex, readContext } from './readContext.ts';
+import { readContext } from './readContext.ts';
 import { type Keys, readKeys } from './readKeys.ts';
 import { type Literal, readLiteral, type TextUse } from './readLiteral.ts';
+import { literalFrameIndex } from './readOperators.ts';
 import { isTaken, madeBy } from './sourceNames.ts';
 import type { Context, Step } from './step.ts';
 import { type Frame, visitOffsets } from './visitOffsets.ts';
@@ -70,8 +71,8 @@ export function readParsedSource(
       visitOffsets(tree, grammar, offsets, (frames) => {
         const top = frames.at(-1);
         if (top?.role === 'comment') return 'done';
-        if (top?.role !== 'string') return 'descend';
-        const at = literalFrameIndex(source, frames);
+        if (top?.role !== 'string' && top?.role !== 'heredoc') return 'descend';
+        const at = literalFrameIndex(source, table, frames);
         const frame = frames[at] ?? top;
         // Of a chain the first literal stands for all; literals inside its holes are literals of their own.
         if (!visited.has(frame.start) && !isKnown(frame.start)) {

@@ -1,6 +1,8 @@
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable, NodeRole } from '../language/languageTable.ts';
+import { after, before, end, ends, go, insideBefore, type Place, type Reader, spanOf } from './place.ts';
+import { readOperator } from './readOperators.ts';
 import {
   annotatedName,
   calleeName,
@@ -8,67 +10,36 @@ import {
   functionName,
   loopVariable,
   nameBefore,
-  operatorBeside,
   ownerBefore,
   targetBefore,
   withoutAnnotations,
 } from './sourceNames.ts';
-import type { Context, EndedBy, Step } from './step.ts';
+import type { Context, Step } from './step.ts';
 import { lastItem } from './tokens.ts';
 import type { Frame } from './visitOffsets.ts';
-
-/** One node on the way outward, with the node of it that the value comes from. */
-interface Place {
-  readonly source: string;
-  readonly table: LanguageTable;
-  readonly frames: readonly Frame[];
-  readonly index: number;
-  readonly frame: Frame;
-  readonly child: Frame;
-  readonly steps: Step[];
-}
-
-/**
- * Adds the steps of one kind of node; false where the way outward ends. A reader looks at the source of its own node and
- * at nothing outside it: what is kept of a source rests on that (`extentOf` names the exceptions).
- */
-type Reader = (place: Place) => boolean;
-
-const spanOf = ({ start, end }: Frame): Span => ({ start, end });
-
-function end({ steps }: Place, by: EndedBy): false {
-  steps.push({ kind: 'end', by });
-  return false;
-}
-
-function go({ steps }: Place, step: Step): true {
-  steps.push(step);
-  return true;
-}
-
-const ends =
-  (by: EndedBy): Reader =>
-  (place) =>
-    end(place, by);
-
-/** Source of the node up to the value: its name, key or target stands there. */
-const before = ({ source, frame, child }: Place): string => source.slice(frame.start, child.start);
-/** Source between the opening bracket and the value. */
-const insideBefore = ({ source, frame, child }: Place): string => source.slice(frame.start + 1, child.start);
 
 function readNamed(place: Place): boolean {
   const { source, frames, index, frame, child } = place;
   if (!child.isValue) return end(place, 'key');
   // An argument in a wrapper of its own that has no name.
   if (frame.role === 'keyword' && child.start === frame.start) return true;
-  const container = spanOf(frames[index - 1] ?? frame);
+  const outer = frames[index - 1] ?? frame;
+  const container = spanOf(outer);
+  if (frame.role === 'pair' && child.start === frame.start) return readUnnamed(place, container);
   return go(place, {
     kind: 'named',
-    form: frame.role === 'keyword' ? 'keyword' : 'property',
+    form: frame.role === 'keyword' || outer.role === 'arguments' ? 'keyword' : 'property',
     name: nameBefore(before(place)),
     container,
     before: source.slice(container.start + 1, frame.start),
   });
+}
+
+/** A pair that begins with the literal: its key, or an entry of a list. */
+function readUnnamed(place: Place, container: Span): boolean {
+  if (/^\s*(?:=>|:)/.test(after(place))) return end(place, 'key');
+  const { source, frame } = place;
+  return go(place, { kind: 'element', list: container, before: source.slice(container.start + 1, frame.start) });
 }
 
 /** `{ model, prompt }`: a name is its own value. */
@@ -84,7 +55,10 @@ function readArguments(place: Place): boolean {
   const { frame, child, steps } = place;
   const innermost = steps.at(-1);
   const isNamed = innermost?.kind === 'named' && innermost.container.start === frame.start;
-  return (child.role === 'keyword' && isNamed) || go(place, { kind: 'argument', before: insideBefore(place) });
+  return (
+    ((child.role === 'keyword' || child.role === 'pair') && isNamed) ||
+    go(place, { kind: 'argument', before: insideBefore(place) })
+  );
 }
 
 function readElement(place: Place): boolean {
@@ -132,6 +106,25 @@ function readBlock(place: Place): boolean {
   return frames[index - 1]?.role === 'function' ? go(place, { kind: 'returned' }) : true;
 }
 
+/** The last statement is the value of all. */
+function readBody(place: Place): boolean {
+  const { source, child, steps } = place;
+  if (steps.at(-1)?.kind === 'returned') return true;
+  const rest = after(place).trim();
+  const tag = /^<<[~-]?["'`]?(\w+)/.exec(source.slice(child.start, child.start + 40))?.[1];
+  const isLast = rest === '' || rest === 'end' || (tag !== undefined && rest.endsWith(tag));
+  return isLast ? go(place, { kind: 'returned' }) : end(place, 'statement');
+}
+
+/** `let(:model) { "gpt-4o" }` */
+function readNamingBlock(place: Place): boolean {
+  const { table, steps } = place;
+  const [, callee = '', argument = ''] = /^([\w.]+[!?]?)[\s(]*:(\w+)/.exec(before(place)) ?? [];
+  if (steps.at(-1)?.kind !== 'lambda' || !table.namingCalls?.test(callee)) return end(place, 'statement');
+  steps.push({ kind: 'assigned', name: identifierWords(argument), target: argument, form: 'variable' });
+  return false;
+}
+
 /** `@SystemMessage("…")`, or a default that is given to what the annotation stands before. */
 function readDecorator(place: Place): boolean {
   const { source, table, frame, steps } = place;
@@ -149,7 +142,9 @@ function readDecorator(place: Place): boolean {
 }
 
 function readFunction(place: Place): boolean {
-  if (place.steps.at(-1)?.kind !== 'returned') return end(place, 'statement');
+  // `def model = "gpt-4o"`
+  const isValue = place.steps.at(-1)?.kind === 'returned' || /\w\s*(?:\([^()]*\))?\s*=\s*$/.test(before(place));
+  if (!isValue) return end(place, 'statement');
   place.steps.push({ kind: 'function', name: functionName(place.source, place.frame) });
   return false;
 }
@@ -186,44 +181,18 @@ function isSentDocumentation({ source, table: { sentClasses }, frames, index }: 
   return statement.start === body.start && sentClasses.test(source.slice(owner.start, body.start));
 }
 
-const fallbackOperators = new Set(['or', '||', '??', '?:']);
-const comparisonOperators = /^(?:==|!=|===|!==|<|>|<=|>=|in|instanceof|=~|eq|ne|not|is)$/;
-
-function readOperator(place: Place): boolean {
-  const { source, frame, child } = place;
-  const operator = operatorBeside(source, frame, child);
-  if (fallbackOperators.has(operator))
-    return go(place, { kind: 'fallback', left: before(place).replace(/\s*\S+\s*$/, '') });
-  if (operator === '%' && frame.start === child.start) return go(place, { kind: 'method', name: 'format' });
-  if (comparisonOperators.test(operator)) return end(place, 'comparison');
-  if (place.table.pairOperators?.has(operator)) return readPairOperator(place);
-  return operator === '+' || operator === '&&' || operator === 'and' || end(place, 'operator');
-}
-
-/** `"role" to "user"` */
-function readPairOperator(place: Place): boolean {
-  const { frames, index, frame, child } = place;
-  if (child.start === frame.start) return end(place, 'key');
-  const name = nameBefore(before(place).replace(/\s*\w+\s*$/, ''));
-  return go(place, {
-    kind: 'named',
-    form: 'property',
-    name,
-    container: spanOf(frames[index - 1] ?? frame),
-    before: '',
-  });
-}
-
 const argumentRoles: ReadonlySet<NodeRole | undefined> = new Set(['arguments', 'string', 'braces', 'tokens']);
 
+const receivedMethod = /^\s*(?:\?|!!|&)?(?:\.|->|::)\s*(\w+)/;
+
 function readCall(place: Place): boolean {
-  const { source, frame, child, steps } = place;
+  const { table, frame, child, steps } = place;
   // The grammar has no node for `"…".trim` in `"…".trim()`.
-  const method =
-    child.start === frame.start ? /^\s*(?:\?|!!)?\.\s*(\w+)/.exec(source.slice(child.end, frame.end)) : null;
+  const method = child.start === frame.start ? receivedMethod.exec(after(place)) : null;
   if (method) return readMethod(place, method[1] ?? '');
   // In the callee: a receiver, whose steps the member has added.
   const innermost = steps.at(-1);
+  if (table.namingCalls && child.role === 'lambda') return readNamingBlock(place);
   if (!argumentRoles.has(child.role)) return innermost?.kind === 'method' || innermost?.kind === 'call';
   return callWith(place, calleeName(before(place)).replace(/!$/, ''), frame);
 }
@@ -312,8 +281,8 @@ function readMember(place: Place): boolean {
   const { source, frames, index, frame, child } = place;
   // The member itself, `self.guide`: its value goes where the whole goes.
   if (child.end === frame.end) return true;
-  const name = source.slice(child.end, frame.end).replace(/^[\s?.:)]+/, '');
-  return readMethod(place, frames[index - 1]?.role === 'call' ? name : '');
+  const name = source.slice(child.end, frame.end).replace(/^[\s?.:)&>-]+/, '');
+  return readMethod(place, frames[index - 1]?.role === 'call' || place.table.textMethods.has(name) ? name : '');
 }
 
 /** A method called on the value. */
@@ -349,6 +318,7 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
   attribute: readAttribute,
   statement: readStatement,
   block: readBlock,
+  body: readBody,
   class: ends('statement'),
   element: ends('statement'),
   comparison: ends('comparison'),
@@ -393,18 +363,4 @@ function extentOf(frames: readonly Frame[], last: number, steps: readonly Step[]
   if (frame.role === 'statement' && isLiteral(child))
     return { start: (frames[last - 2] ?? frame).start, end: frame.end };
   return spanOf(frame);
-}
-
-/** The frame of the whole literal expression: up through implicit and `+` concatenation. */
-export function literalFrameIndex(source: string, frames: readonly Frame[]): number {
-  let top = frames.length - 1;
-  for (let index = top - 1; index >= 0; index--) {
-    const frame = frames[index];
-    const child = frames[index + 1];
-    if (!frame || !child) break;
-    if (frame.role === 'juxtaposed') top = index;
-    else if (frame.role === 'binary' && operatorBeside(source, frame, child) === '+') top = index;
-    else if (frame.role !== 'transparent' || source.charAt(frame.start) !== '(') break;
-  }
-  return top;
 }

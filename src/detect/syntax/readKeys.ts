@@ -42,7 +42,12 @@ export function readKeys(root: Node, grammar: Grammar, source: string, span: Spa
     const role = grammar.roles[child.typeId];
     if (role === 'pair' || role === 'keyword' || role === 'assignment') {
       const name = child.firstNamedChild;
-      if (!name || (role === 'keyword' && !/^\s*[:=]/.test(source.slice(name.endIndex, name.endIndex + 20)))) continue;
+      if (
+        !name ||
+        child.namedChildCount < 2 ||
+        (role === 'keyword' && !/^\s*[:=]/.test(source.slice(name.endIndex, name.endIndex + 20)))
+      )
+        continue;
       const valueAt = source.slice(name.endIndex, Math.min(child.endIndex, name.endIndex + valueLength));
       keys.set(identifierWords(source.slice(name.startIndex, name.endIndex)), valueAt.replace(/^[\s:=>]+/, ''));
     } else if (role === 'identifier' && isObject) {

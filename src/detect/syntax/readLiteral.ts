@@ -32,6 +32,8 @@ interface Pieces {
   readonly use: TextUse;
   literals: number;
   bytes: boolean;
+  /** Where the lines of a heredoc end, which stand behind the expression. */
+  end: number;
 }
 
 /** A literal's opening with its prefix, and the span between the quotes. */
@@ -67,29 +69,88 @@ function tagBefore(node: Node, source: string): string {
   return source.slice(Math.max(0, node.startIndex - 10), node.startIndex) === 'String.raw' ? 'raw' : '';
 }
 
+/** A literal whose text stands on lines of its own. */
+interface Heredoc extends Quoted {
+  readonly body: Node;
+  /** From the opening to the closing. */
+  readonly whole: string;
+}
+
+/** `<<~EOS` with its lines further down, or `<<<EOT` with its lines inside. */
+function heredocLines(node: Node, source: string, grammar: Grammar): Heredoc | undefined {
+  const { roles } = grammar;
+  const inside = node.namedChildren.find((child) => child !== null && roles[child.typeId] === 'heredocBody');
+  const body = inside ?? (roles[node.typeId] === 'heredoc' ? bodyBelow(node, source, grammar) : undefined);
+  if (!body) return undefined;
+  const text = source.slice(body.startIndex, body.endIndex);
+  const start = body.startIndex + (/^\r?\n/.exec(text)?.[0].length ?? 0);
+  // The closing tag on the last line is part of the lines where these stand apart.
+  const closing = inside ? '' : (/[ \t]*\w+$/.exec(text)?.[0] ?? '');
+  const opening = source.slice(node.startIndex, inside ? body.startIndex : node.endIndex);
+  const whole = source.slice(inside ? node.startIndex : body.startIndex, inside ? node.endIndex : body.endIndex);
+  return {
+    opening,
+    inner: { start, end: Math.max(start, body.endIndex - closing.length) },
+    body,
+    whole: inside ? whole : opening,
+  };
+}
+
+/** Of several heredocs begun on a line, the lines of each follow in turn. */
+function bodyBelow(node: Node, source: string, { roles }: Grammar): Node | undefined {
+  const lineStart = source.lastIndexOf('\n', node.startIndex) + 1;
+  const earlier = source.slice(lineStart, node.startIndex).match(/<<[~-]?["'`]?[A-Za-z_]/g)?.length ?? 0;
+  const below = source.indexOf('\n', node.endIndex);
+  let root = node;
+  while (root.parent) root = root.parent;
+  let body: Node | null = below < 0 ? null : root.descendantForIndex(below, below + 1);
+  while (body && roles[body.typeId] !== 'heredocBody') body = body.parent;
+  for (let index = 0; body && index < earlier; ) {
+    body = body.nextNamedSibling;
+    if (body && roles[body.typeId] === 'heredocBody') index++;
+  }
+  return body ?? undefined;
+}
+
+function isHole(node: Node, { roles, hasText }: Grammar): boolean {
+  const role = roles[node.typeId];
+  return role === 'hole' || (hasText && role !== 'text' && role !== 'heredocBody');
+}
+
+/** `{$name}` of PHP: the grammar leaves the braces out. */
+function withBraces({ startIndex, endIndex }: Node, source: string): Span {
+  const isBraced = source.charAt(startIndex - 1) === '{' && source.charAt(endIndex) === '}';
+  return isBraced ? { start: startIndex - 1, end: endIndex + 1 } : { start: startIndex, end: endIndex };
+}
+
 /** Static parts are what lies between the opening, the holes and the closing. */
 function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar): void {
   const { table } = grammar;
   pieces.literals++;
-  const quoted = quotedBy(node, source, grammar);
+  const lines = heredocLines(node, source, grammar);
+  const quoted = lines ?? quotedBy(node, source, grammar);
   if (!quoted) return;
   const { opening, inner } = quoted;
+  if (lines) pieces.end = Math.max(pieces.end, lines.body.endIndex);
   if (/^[rR]?[bB]/.test(opening)) pieces.bytes = true;
   const texts: Span[] = [];
   let from = inner.start;
   const addText = (end: number): void => {
     if (end > from) texts.push(...textsBetween(pieces, source, { start: from, end }));
   };
-  for (const child of node.namedChildren) {
-    if (!child || grammar.roles[child.typeId] !== 'hole') continue;
-    addText(child.startIndex);
-    pieces.holes.push(spanOf(child));
-    from = child.endIndex;
+  for (const child of (lines?.body ?? node).namedChildren) {
+    if (!child || !isHole(child, grammar)) continue;
+    const hole = withBraces(child, source);
+    addText(hole.start);
+    pieces.holes.push(hole);
+    from = hole.end;
   }
   addText(inner.end);
   const raw = texts.map(({ start, end }) => source.slice(start, end));
   const isBlock = table.blocks?.opening.test(opening) && /^[ \t]*\r?\n/.test(source.slice(inner.start, inner.end));
-  const laidOut = table.blocks && isBlock ? sameLength(unindentBlock(raw, table.blocks), raw) : raw;
+  const isIndented = lines && table.indentedHeredoc?.test(lines.whole);
+  const unindented = isIndented ? sameLength(dedent(raw), raw) : raw;
+  const laidOut = table.blocks && isBlock ? sameLength(unindentBlock(raw, table.blocks), raw) : unindented;
   for (const [index, span] of texts.entries())
     pieces.parts.push({ span, text: decode(laidOut[index] ?? '', opening, table.escapes) });
 }
@@ -107,7 +168,7 @@ const sameLength = (changed: string[], original: readonly string[]): readonly st
 
 function addExpression(pieces: Pieces, node: Node, source: string, grammar: Grammar): void {
   const role = grammar.roles[node.typeId];
-  if (role === 'string') addLiteral(pieces, node, source, grammar);
+  if (role === 'string' || role === 'heredoc') addLiteral(pieces, node, source, grammar);
   else if (role === 'comment') return;
   else if (role === 'juxtaposed' || role === 'binary' || isParenthesized(node, source, grammar)) {
     for (const child of node.namedChildren) if (child) addExpression(pieces, child, source, grammar);
@@ -137,14 +198,14 @@ function isParenthesized(node: Node, source: string, grammar: Grammar): boolean 
  * @param use what becomes of the text before it is used
  */
 export function readLiteral(root: Node, grammar: Grammar, source: string, span: Span, use: TextUse): Literal {
-  const pieces: Pieces = { parts: [], holes: [], use, literals: 0, bytes: false };
+  const pieces: Pieces = { parts: [], holes: [], use, literals: 0, bytes: false, end: 0 };
   const node = root.descendantForIndex(span.start, span.end);
   if (node) addExpression(pieces, node, source, grammar);
   const parts = withoutLayout(pieces.parts, use.call);
   const [only] = parts;
   const single = pieces.literals === 1 && pieces.holes.length === 0 && parts.length === 1 && only;
   return {
-    span,
+    span: { start: span.start, end: Math.max(span.end, pieces.end) },
     parts,
     holes: pieces.holes.toSorted((a, b) => a.start - b.start),
     text: parts.map((part) => part.text).join(''),

@@ -15,7 +15,11 @@ export function operatorBeside(source: string, parent: Frame, child: Frame): str
 
 /** Reads a name that stands before its value: `"content": `, `model: string = `, `self.model = `. */
 export function nameBefore(source: string): string {
-  const text = source.trim().replace(/[\s:=>+?|&]+$/, '');
+  const text = source
+    .trim()
+    .replace(/[\s:=>+?|&.]+$/, '')
+    .replace(/^:/, '')
+    .replaceAll('::', '.');
   const quoted = /^["'`]([^"'`]*)["'`]/.exec(text);
   if (quoted) return identifierWords(quoted[1] ?? '');
   const subscript = /\[\s*["']([^"']+)["']\s*\]$/.exec(text);
@@ -29,7 +33,8 @@ export function nameBefore(source: string): string {
 }
 
 // `[model, setModel] = ` is no annotation.
-const annotation = /@[\w.:]+(?:\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))?|^\s*\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\](?!\s*=)/g;
+const annotation =
+  /@[\w.:]+(?:\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))?(?=\s*[\w@])|^\s*\[(?:[^[\]"]|"(?:[^"\\]|\\.)*")*\](?!\s*=)/g;
 
 /** A declaration's header without the annotations before its name and the arguments of its type. */
 export const withoutAnnotations = (header: string): string =>
