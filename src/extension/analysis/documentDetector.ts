@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { TextDocument } from 'vscode';
+import { Disposable as Subscriptions, type TextDocument, type TextDocumentChangeEvent, workspace } from 'vscode';
 import { findMapMembers } from '../../advice/findMapMembers.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
 import { createDetector } from '../../detect/createDetector.ts';
 import type { Detector, Finding, SourceText } from '../../detect/finding.ts';
+import type { TextChange } from '../../detect/kept/textEdit.ts';
 import { grammarFiles } from '../../detect/syntax/grammarFiles.ts';
 import type { Disposable } from '../disposables.ts';
+import { KeptDocuments } from './keptDocuments.ts';
 import { sourceOf } from './sourceOf.ts';
 
 /** What a document names and says: models, as strings or members of the generated map, and prompts. */
@@ -23,6 +25,19 @@ interface Known {
   readonly findings: Promise<readonly Finding[]>;
 }
 
+/** Trees of so many documents are kept. */
+const mostKept = 12;
+
+const keyOf = (document: TextDocument): string => document.uri.toString();
+
+function changesOf({ contentChanges }: TextDocumentChangeEvent): TextChange[] {
+  return contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+    start: rangeOffset,
+    length: rangeLength,
+    text,
+  }));
+}
+
 /** @param pathOf absolute path of a file of the extension */
 export function createDocumentDetector(
   pathOf: (file: string) => string,
@@ -31,6 +46,11 @@ export function createDocumentDetector(
   // Of all folders together: a detector keeps grammars, so there is one.
   const names = new Set<string>();
   const known = new WeakMap<TextDocument, Known>();
+  const kept = new KeptDocuments(mostKept);
+  const subscriptions = Subscriptions.from(
+    workspace.onDidChangeTextDocument((event) => kept.edit(keyOf(event.document), changesOf(event))),
+    workspace.onDidCloseTextDocument((document) => kept.forget(keyOf(document))),
+  );
   let detector: Promise<Detector> | undefined;
 
   async function makeDetector(): Promise<Detector> {
@@ -41,14 +61,21 @@ export function createDocumentDetector(
     });
   }
 
-  async function detect(source: SourceText, aliases: Config['aliases']): Promise<readonly Finding[]> {
+  async function detect(
+    source: SourceText,
+    aliases: Config['aliases'],
+    document?: TextDocument,
+  ): Promise<readonly Finding[]> {
     for (const name of Object.keys(aliases)) names.add(name);
     detector ??= makeDetector().catch((error: unknown) => {
       detector = undefined;
       throw error;
     });
     const members = findMapMembers(source, Object.keys(aliases));
-    const found = await (await detector).detect(source);
+    const made = await detector;
+    // A document that was closed meanwhile would be kept for nobody.
+    const reader = document && !document.isClosed ? kept.of(keyOf(document), () => made.track()) : made;
+    const found = await reader.detect(source);
     return [...found, ...members].sort((a, b) => a.span.start - b.span.start);
   }
 
@@ -58,7 +85,7 @@ export function createDocumentDetector(
       const before = known.get(document);
       if (before?.version === version && before.aliases === aliases) return before.findings;
       const source = sourceOf(document);
-      const findings = source ? detect(source, aliases) : Promise.resolve([]);
+      const findings = source ? detect(source, aliases, document) : Promise.resolve([]);
       known.set(document, { version, aliases, findings });
       // A failure is the caller's to tell; the next one tries again.
       findings.catch(() => known.delete(document));
@@ -66,6 +93,8 @@ export function createDocumentDetector(
     },
     detect: (source, { aliases }) => detect(source, aliases),
     async dispose() {
+      subscriptions.dispose();
+      kept.dispose();
       (await detector)?.dispose();
     },
   };
