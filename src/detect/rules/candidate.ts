@@ -96,6 +96,8 @@ export function isReply({ context, keysOf }: Candidate): boolean {
     if (step.kind !== 'named') return false;
     if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;
     const keys = keysOf(step.container);
+    // A message that names its model was written by it.
+    if (keys.has('model') && /^[A-Za-z]?["'`](?:assistant|model)\b/.test(keys.get('role') ?? '')) return true;
     const telling = [...keys.keys()].filter((key) => replyKey.test(key));
     // `choices=["a", "b"]` of an option parser is no list of answers.
     const answers = /^\[\s*(?:\{|\w*Choice\b|dict\()/.test(keys.get('choices') ?? '');

@@ -143,19 +143,19 @@ function isCatalogued(candidate: Candidate, flow: Flow): boolean {
 
 function isRefusedCall(flow: Flow): boolean {
   const call = flow.steps.find((step) => step.kind === 'call');
-  return call !== undefined && refusedModelCallee.test(lastSegment(call.callee));
+  return call !== undefined && refusedModelCallee.test(lastSegment(call.callee)) && !isEndpoint(call.callee);
 }
 
 function isLlmCall(flow: Flow): boolean {
   const call = flow.steps.find((step) => step.kind === 'call');
   if (!call) return false;
   const last = lastSegment(call.callee);
-  return (
-    promptCallee.test(last) ||
-    modelCallee.test(last) ||
-    (maybePromptCallee.test(last) && /chat|completion|message|response|agent|llm/i.test(call.callee))
-  );
+  return promptCallee.test(last) || modelCallee.test(last) || isEndpoint(call.callee);
 }
+
+/** `client.responses.parse`, `chat.completions.create`: an endpoint of a model's API. */
+const isEndpoint = (callee: string): boolean =>
+  maybePromptCallee.test(lastSegment(callee)) && /chat|completion|message|response|agent|llm/i.test(callee);
 
 function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const call = flow.steps[1];

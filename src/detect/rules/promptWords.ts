@@ -47,7 +47,7 @@ export const promptCallee = names({
        add_system_message add_user_message add_developer_message add_assistant_message ask_llm call_llm call_gpt
        ask_gpt ask_claude ask_openai query_llm llm_call invoke_prompt chat_prompt system_prompt user_prompt prompty
        with_system_message append_system_message from_user from_system from_assistant from_developer
-       get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
+       print_response aprint_response get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
        call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
        call_model chat_with_*`,
 });
@@ -76,7 +76,7 @@ export const calledModel = names({
 
 /** What makes a model, an agent or a chain: `clerk = Agent(…)`, `chain = load_qa_chain(…)`. */
 export const madeAsModel = names({
-  is: `open_ai chat_open_ai azure_open_ai anthropic chat_* claude gemini ollama llama predict chain_of_thought re_act
+  is: `open_ai chat_open_ai azure_open_ai anthropic chat_* claude claude_* gemini ollama llama predict chain_of_thought re_act
        program_of_thought program pipeline conversation`,
   ends: `agent llm model chain crew team assistant bot chatbot runner chat_engine query_engine predictor chat lm`,
 });

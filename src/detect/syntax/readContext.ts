@@ -183,10 +183,13 @@ function isSentDocumentation({ source, table: { sentClasses }, frames, index }: 
 
 const argumentRoles: ReadonlySet<NodeRole | undefined> = new Set(['arguments', 'string', 'braces', 'tokens']);
 
+const otherTags =
+  /^(?:gql|graphql|sql|css|html|svg|xml|styled|keyframes|createGlobalStyle|injectGlobal|regex|glob|cypher|groq|t|msg|i18n|l10n|localize)$/i;
+
 const receivedMethod = /^\s*(?:\?|!!|&)?(?:\.|->|::)\s*(\w+)/;
 
 function readCall(place: Place): boolean {
-  const { table, frame, child, steps } = place;
+  const { source, table, frame, child, steps } = place;
   // The grammar has no node for `"…".trim` in `"…".trim()`.
   const method = child.start === frame.start ? receivedMethod.exec(after(place)) : null;
   if (method) return readMethod(place, method[1] ?? '');
@@ -194,7 +197,11 @@ function readCall(place: Place): boolean {
   const innermost = steps.at(-1);
   if (table.namingCalls && child.role === 'lambda') return readNamingBlock(place);
   if (!argumentRoles.has(child.role)) return innermost?.kind === 'method' || innermost?.kind === 'call';
-  return callWith(place, calleeName(before(place)).replace(/!$/, ''), frame);
+  const callee = calleeName(before(place)).replace(/!$/, '');
+  // A tagged template is the text again, but for the tags that make something else of it.
+  if (source.charAt(child.start) === '`' && /^\w+$/.test(callee) && !otherTags.test(callee) && !table.textCalls[callee])
+    return go(place, { kind: 'method', name: callee });
+  return callWith(place, callee, frame);
 }
 
 /** The value is an argument of the call at `frame`, or part of what its braces hold. */

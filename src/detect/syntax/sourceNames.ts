@@ -117,9 +117,13 @@ export function isTaken(source: string, name: string): boolean {
   return false;
 }
 
-/** The callee whose result is first assigned to the variable: `Agent` of `clerk: Clerk = new Agent<T>(…)`. */
+/** The callee whose result the variable first holds: `Agent` of `clerk: Clerk = new Agent<T>(…)`, or of `with Agent(…) as clerk`. */
 export function madeBy(source: string, name: string): string {
   if (!/^[\w$]+$/.test(name)) return '';
-  const assigned = `(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)`;
-  return new RegExp(`${assigned}\\s*[(<[]`).exec(source)?.[1] ?? '';
+  const word = name.replaceAll('$', '\\$');
+  const assigned = new RegExp(
+    `(?<![\\w$])${word}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)\\s*[(<[]`,
+  );
+  const opened = new RegExp(`\\bwith\\s+([\\w.]+)\\([^\\n]*\\)\\s+as\\s+${word}(?![\\w$])`);
+  return (assigned.exec(source) ?? opened.exec(source))?.[1] ?? '';
 }
