@@ -6,6 +6,7 @@ import type { Usage } from '../catalog/usage.ts';
 import type { CallWithAttempts } from '../ledger/ledger.ts';
 import type { BodyEndpoint } from '../wire/parsedRequest.ts';
 import { type ReplyFacts, readReply } from '../wire/replyFacts.ts';
+import { usesOfCall } from '../wire/usageReading.ts';
 import { type ItemRecord, type JobRecord, present } from './jobRecord.ts';
 import type { BatchEndpoint } from './requestRow.ts';
 import type { ResultLine } from './resultLine.ts';
@@ -53,7 +54,12 @@ export function costOfLine(line: ResultLine, job: JobRecord, catalog: Catalog): 
     if (line.status !== 200) return { status: 'notBilled', reason: 'the request was not answered' };
     if (reading === undefined) return { status: 'unpriced', reason: 'the provider reported no usage' };
     const price = priceOf(catalog, job, model) ?? priceOf(catalog, job, job.model);
-    return costOf(reading.usage, price, { serviceTier: 'batch', ...present('estimatedBecause', reading.doubt) });
+    return costOf(reading.usage, price, {
+      serviceTier: 'batch',
+      atMs: job.createdAtMs,
+      uses: usesOfCall(reading.uses),
+      ...present('estimatedBecause', reading.doubt),
+    });
   }
 }
 

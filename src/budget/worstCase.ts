@@ -45,7 +45,7 @@ export function worstCasePicoUsd(
   }
 
   function picoUsd(usage: Usage, serviceTier: ServiceTier): bigint | undefined {
-    const cost = costOf(usage, price, { serviceTier });
+    const cost = costOf(usage, price, { serviceTier, uses: { request: 1 } });
     return cost.status === 'exact' || cost.status === 'estimated' ? BigInt(cost.picoUsd) : undefined;
   }
 }

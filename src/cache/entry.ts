@@ -34,6 +34,8 @@ const answerSchema = z.object({
     reasoning: tokens,
     inputAudio: tokens,
     outputAudio: tokens,
+    inputImage: tokens,
+    outputImage: tokens,
   }),
 });
 

@@ -1,61 +1,27 @@
 import type { Cost } from './cost.ts';
-import type { LongContextTier, Price, ServiceTier, UsdPerMTok } from './price.ts';
-import { totalInputTokens, type Usage, type UsageKind, usageKinds } from './usage.ts';
+import type { Price, ServiceTier } from './price.ts';
+import { priceAt } from './priceAt.ts';
+import { type Rate, rateOf } from './rateOf.ts';
+import { totalInputTokens, type Usage, type UsageKind, type Uses, usageKinds, useKinds } from './usage.ts';
 
 export interface CostOptions {
   /** What the provider says it served, not what was asked for. */
   readonly serviceTier?: ServiceTier;
   /** Makes the cost an estimate: the usage was counted by us, the stream was cut, the price is the base model's. */
   readonly estimatedBecause?: string;
-}
-
-/** A rate in USD per million tokens; `because` where the price list does not state it as such. */
-interface Rate {
-  readonly usd: number;
-  readonly because?: string;
+  /** When the call was made: decides between prices of other days and hours. Without it, today's list price. */
+  readonly atMs?: number;
+  /** What is billed by the piece beside the tokens. A call is one `request`. */
+  readonly uses?: Uses;
 }
 
 const picoUsdPerTokenAtOneUsdPerMTok = 1_000_000;
+const picoUsdPerUsd = 1e12;
 
-function isLong(usage: Usage, { aboveInputTokens, inclusive }: LongContextTier): boolean {
+function isLong(usage: Usage, { longContext }: Price): boolean {
+  if (longContext === undefined) return false;
   const input = totalInputTokens(usage);
-  return inclusive ? input >= aboveInputTokens : input > aboveInputTokens;
-}
-
-/**
- * The rate of one kind in one list of figures.
- * Reasoning without a price of its own is billed as output (OpenAI, Anthropic, Google, xAI). Cached input without one is
- * taken at the input price, which no provider exceeds: an estimate. Cache writes and audio have no such rule: no rate.
- */
-function listRate(figures: UsdPerMTok, kind: UsageKind): Rate | undefined {
-  const own = figures[kind];
-  if (own !== undefined) return { usd: own };
-  if (kind === 'reasoning' && figures.output !== undefined) return { usd: figures.output };
-  if (kind === 'cacheRead' && figures.input !== undefined)
-    return { usd: figures.input, because: 'no cached-input price is listed, so it is taken at the input price' };
-  return undefined;
-}
-
-/** A kind that a tier's list leaves out is scaled as the tier scales input. Cached input is not: it may not be cheaper. */
-function tierRate(figures: UsdPerMTok, standard: UsdPerMTok, kind: UsageKind, tier: string): Rate | undefined {
-  const listed = listRate(figures, kind);
-  if (listed !== undefined) return listed;
-  const base = listRate(standard, kind);
-  if (base === undefined || figures.input === undefined || !standard.input) return undefined;
-  return { usd: (base.usd * figures.input) / standard.input, because: `the ${tier} price of ${kind} is not listed` };
-}
-
-function rateOf(price: Price, kind: UsageKind, tier: ServiceTier, long: boolean): Rate | undefined {
-  const { usdPerMTok: standard, longContext } = price;
-  const figures = tier === 'standard' ? standard : price.tiers?.[tier];
-  if (figures === undefined) return undefined;
-  const rate = tier === 'standard' ? listRate(standard, kind) : tierRate(figures, standard, kind, tier);
-  if (!long || longContext === undefined || rate === undefined) return rate;
-  const longRate = tierRate(longContext.usdPerMTok, standard, kind, 'long-context');
-  if (longRate === undefined || tier === 'standard') return longRate;
-  const base = listRate(standard, kind);
-  if (base === undefined || base.usd === 0) return undefined;
-  return { usd: (longRate.usd * rate.usd) / base.usd, because: `long-context and ${tier} prices combined` };
+  return longContext.inclusive ? input >= longContext.aboveInputTokens : input > longContext.aboveInputTokens;
 }
 
 /** One kind's part of a cost: `tokens × usdPerMTok = picoUsd`. */
@@ -66,42 +32,87 @@ export interface CostLine {
   readonly rate?: { readonly usdPerMTok: number; readonly picoUsd: number; readonly estimatedBecause?: string };
 }
 
+function picoUsdOfTokens(tokens: number, rate: Rate): number {
+  return tokens * Math.round(rate.usd * picoUsdPerTokenAtOneUsdPerMTok);
+}
+
 /**
  * How a usage's cost is made, kind by kind; kinds without tokens are left out.
  * Above the long-context edge every kind is billed at the dear rates; the edge counts all input, cached or not.
  */
 export function costLines(usage: Usage, price: Price, tier: ServiceTier = 'standard'): CostLine[] {
-  const long = price.longContext !== undefined && isLong(usage, price.longContext);
+  const long = isLong(usage, price);
   return usageKinds.flatMap((kind) => {
     const tokens = usage[kind] ?? 0;
     if (tokens === 0) return [];
     const rate = rateOf(price, kind, tier, long);
     if (rate === undefined) return [{ kind, tokens }];
-    const picoUsd = tokens * Math.round(rate.usd * picoUsdPerTokenAtOneUsdPerMTok);
     const because = rate.because === undefined ? {} : { estimatedBecause: rate.because };
-    return [{ kind, tokens, rate: { usdPerMTok: rate.usd, picoUsd, ...because } }];
+    return [{ kind, tokens, rate: { usdPerMTok: rate.usd, picoUsd: picoUsdOfTokens(tokens, rate), ...because } }];
   });
 }
 
+/** Fees of a search context that has no figure of its own are those of the largest: an estimate. */
+function feeOf({ usdPerUse = {} }: Price, kind: (typeof useKinds)[number]): Rate | undefined {
+  const usd = usdPerUse[kind];
+  if (usd !== undefined) return { usd };
+  if (kind === 'request') return { usd: 0 };
+  if ((kind === 'requestLow' || kind === 'requestMedium') && usdPerUse.request !== undefined)
+    return { usd: usdPerUse.request, because: 'the fee of this search context is not listed' };
+  return undefined;
+}
+
 /**
- * What a usage costs at a price, in whole picodollars: the sum of its `costLines`.
- * `unpriced` when the price, the tier, or the rate of a kind that was used is not known: never zero instead.
+ * What a usage costs at a price, in whole picodollars: the sum of its `costLines` and of the fees of its uses.
+ * `unpriced` when the price, the tier, or the rate of a kind that was used is not known: never zero instead. A use whose
+ * fee is not known makes an estimate: the tokens are most of such a bill, and are known.
  * @param usage a partition of the billed tokens
  */
-export function costOf(usage: Usage, price: Price | undefined, options: CostOptions = {}): Cost {
-  if (price === undefined) return { status: 'unpriced', reason: 'no price is known for this model' };
+export function costOf(usage: Usage, listed: Price | undefined, options: CostOptions = {}): Cost {
+  if (listed === undefined) return { status: 'unpriced', reason: 'no price is known for this model' };
+  const price = options.atMs === undefined ? listed : priceAt(listed, options.atMs);
   const tier = options.serviceTier ?? 'standard';
-  const reasons = [options.estimatedBecause, price.estimatedBecause];
+  const long = isLong(usage, price);
+  let reasons = joined(options.estimatedBecause, price.estimatedBecause);
   let picoUsd = 0;
-  for (const { kind, rate } of costLines(usage, price, tier)) {
+  for (const kind of usageKinds) {
+    const tokens = usage[kind] ?? 0;
+    if (tokens === 0) continue;
+    const rate = rateOf(price, kind, tier, long);
     if (rate === undefined) return { status: 'unpriced', reason: `no ${tier} price is known for ${kind} tokens` };
-    picoUsd += rate.picoUsd;
-    reasons.push(rate.estimatedBecause);
+    picoUsd += picoUsdOfTokens(tokens, rate);
+    reasons = joined(reasons, rate.because);
   }
+  if (options.uses !== undefined) {
+    for (const kind of useKinds) {
+      const uses = options.uses[kind] ?? 0;
+      if (uses === 0) continue;
+      const fee = feeOf(price, kind);
+      picoUsd += fee === undefined ? 0 : Math.round(uses * fee.usd * picoUsdPerUsd);
+      reasons = joined(reasons, fee === undefined ? `the fee of ${useNames[kind]} is not in the figure` : fee.because);
+    }
+  } else if (price.usdPerUse?.request !== undefined) reasons = joined(reasons, 'the fee per request comes on top');
   if (!Number.isSafeInteger(picoUsd) || picoUsd < 0)
     return { status: 'unpriced', reason: 'the usage is not a possible one' };
-  const reason = [...new Set(reasons.filter((because) => because !== undefined))].join('; ');
-  return reason === ''
+  return reasons === undefined
     ? { status: 'exact', picoUsd, priceId: price.id }
-    : { status: 'estimated', picoUsd, priceId: price.id, reason };
+    : { status: 'estimated', picoUsd, priceId: price.id, reason: reasons };
+}
+
+const useNames: Readonly<Record<(typeof useKinds)[number], string>> = {
+  request: 'the request',
+  requestLow: 'the request',
+  requestMedium: 'the request',
+  webSearch: 'web searches',
+  fileSearch: 'file searches',
+  image: 'images',
+  audioHour: 'audio',
+  page: 'pages',
+  character: 'characters',
+};
+
+/** Reasons are few and each is told once; most costs have none, and then nothing is allocated. */
+function joined(reasons: string | undefined, more: string | undefined): string | undefined {
+  if (more === undefined || reasons === undefined) return reasons ?? more;
+  return reasons.split('; ').includes(more) ? reasons : `${reasons}; ${more}`;
 }

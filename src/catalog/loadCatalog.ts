@@ -1,6 +1,6 @@
 import type { Catalog, CatalogModel, ModelLookup } from './catalog.ts';
 import { createModelIndex, type FoundModel, type ModelIndex } from './modelIndex.ts';
-import { type ModelName, readModelName } from './modelName.ts';
+import { canonicalProvider, type ModelName, readModelName } from './modelName.ts';
 import { overriddenModels, type PriceOverrides } from './overriddenModels.ts';
 import { type PriceRow, parsePriceTable } from './priceTable.ts';
 
@@ -19,6 +19,10 @@ const providerOrder = [
   'zai',
   'zhipuai',
   'voyageai',
+  'ai21',
+  'jina',
+  'reka',
+  'alibaba',
   'groq',
   'cerebras',
   'fireworks',
@@ -41,12 +45,18 @@ function rank(provider: string): number {
 }
 
 function indexByProvider(rows: readonly PriceRow[]): Map<string, ModelIndex> {
-  const providers = [...new Set(rows.map((row) => row.provider))].sort((a, b) => rank(a) - rank(b));
+  const byProvider = new Map<string, PriceRow[]>();
+  for (const row of rows) {
+    const own = byProvider.get(row.provider);
+    if (own === undefined) byProvider.set(row.provider, [row]);
+    else own.push(row);
+  }
+  const sorted = [...byProvider].sort(([a], [b]) => rank(a) - rank(b));
   return new Map(
-    providers.map((provider) => {
-      const own = rows.filter((row) => row.provider === provider);
-      return [provider, createModelIndex(own.map((row) => ({ model: toModel(row), patterns: row.patterns })))];
-    }),
+    sorted.map(([provider, own]) => [
+      provider,
+      createModelIndex(own.map((row) => ({ model: toModel(row), patterns: row.patterns }))),
+    ]),
   );
 }
 
@@ -58,42 +68,91 @@ function standsAlone(id: string): boolean {
 /** No model id is a text with spaces, none is longer, and all but bare words carry a digit or a hyphen. */
 const idShape = /^[@A-Za-z][\w.:@/-]{2,119}$/;
 
+/** The maker's price under a reseller's name: usually the same, and not stated. */
+function asResold(found: FoundModel): FoundModel {
+  const { price } = found.model;
+  if (price === undefined) return found;
+  const estimatedBecause =
+    price.estimatedBecause ?? 'this provider is taken to charge what the maker of the model does';
+  const { periods, ...plain } = price;
+  const resold = periods?.map((period) => ({ ...period, price: { ...period.price, estimatedBecause } }));
+  return {
+    ...found,
+    model: { ...found.model, price: { ...plain, ...(resold && { periods: resold }), estimatedBecause } },
+  };
+}
+
+export interface CatalogOptions {
+  /** By model id, qualified or not; they win over the data. */
+  readonly overrides?: PriceOverrides;
+  /** The catalogue's names of providers that the user's configuration calls otherwise (`openai-eu`). */
+  readonly providerNames?: ReadonlyMap<string, string>;
+}
+
 /**
  * Makes the catalogue from the price data (`media/prices.json`) and the prices of the user's configuration.
- * @param overrides by model id, qualified or not; they win over the data
  * @throws PriceDataInvalid when the data are not in the format of `media/PRICES.md`
  */
-export function loadCatalog(data: unknown, overrides: PriceOverrides = {}): Catalog {
+export function loadCatalog(data: unknown, { overrides = {}, providerNames }: CatalogOptions = {}): Catalog {
   const table = parsePriceTable(data);
   const indexes = indexByProvider(table.rows);
+  const gateways = [...indexes.keys()].filter((provider) => !providerOrder.includes(provider));
+  const indexesOf = (providers: readonly string[]) => providers.flatMap((provider) => indexes.get(provider) ?? []);
+  const sellers = indexesOf([...indexes.keys()].filter((provider) => providerOrder.includes(provider)));
+  const gatewayIndexes = indexesOf(gateways);
 
-  const find = ({ provider, id }: ModelName): FoundModel | undefined => {
-    const searched = provider === undefined ? [...indexes.values()] : [indexes.get(provider)];
+  const find = ({ provider, id }: ModelName, anyone = sellers): FoundModel | undefined => {
+    const searched = provider === undefined ? anyone : indexesOf([provider]);
     for (const phase of phases)
       for (const index of searched) {
-        const found = index?.[phase](id);
+        const found = index[phase](id);
         if (found !== undefined) return found;
       }
     return undefined;
   };
-  const listed = (text: string, provider?: string): FoundModel | undefined => {
-    for (const name of readModelName(text, provider)) {
-      const found = find(name);
-      if (found !== undefined) return found;
+  const resold = (text: string, provider: string): FoundModel | undefined => {
+    const sold = table.fallbacks.get(provider);
+    if (sold === undefined) return undefined;
+    for (const { provider: maker, id } of readModelName(text, undefined)) {
+      if (maker !== undefined && !sold.includes(maker)) continue;
+      for (const candidate of maker === undefined ? sold : [maker]) {
+        const found = find({ provider: candidate, id });
+        if (found !== undefined) return asResold(found);
+      }
     }
     return undefined;
   };
+  const listed = (text: string, provider?: string): FoundModel | undefined => {
+    const names = readModelName(text, provider);
+    for (const name of names) {
+      const found = find(name);
+      if (found !== undefined) return found;
+    }
+    for (const { id, provider: reseller } of names) {
+      const found = reseller === undefined ? undefined : resold(id, reseller);
+      if (found !== undefined) return found;
+    }
+    // what only a gateway lists, under a qualified id of its own
+    return provider === undefined && text.includes('/') ? find({ provider, id: text }, gatewayIndexes) : undefined;
+  };
   const overridden = overriddenModels(overrides, listed, table.asOf);
 
-  const lookup = (text: string, provider?: string): ModelLookup => {
-    const found = overridden.find(text, provider) ?? listed(text, provider);
+  const lookup = (text: string, named?: string): ModelLookup => {
+    const provider = named === undefined ? undefined : (providerNames?.get(named) ?? named);
+    const found = overridden.find(text, named) ?? overridden.find(text, provider) ?? listed(text, provider);
     if (found === undefined) return { kind: 'unknown', id: text };
     const replaced = overridden.find(`${found.model.provider}/${found.model.id}`, undefined);
     return { kind: 'known', model: replaced?.model ?? found.model, match: found.match };
   };
-  const hasExactId = (text: string): boolean =>
-    idShape.test(text) && standsAlone(text) && lookup(text).kind === 'known';
-  const names = new Set([...indexes.values()].flatMap((index) => [...index.names()]).filter(standsAlone));
+  const hasExactId = (text: string): boolean => {
+    if (!idShape.test(text) || !standsAlone(text)) return false;
+    const found = lookup(text);
+    // a gateway's ids are those of open weights too, which run anywhere
+    return found.kind === 'known' && !isOfGateway(found.model, text);
+  };
+  const isOfGateway = ({ provider }: CatalogModel, text: string): boolean =>
+    gateways.includes(provider) && canonicalProvider(text.split(/[/:]/)[0] ?? '') !== provider;
+  const names = new Set(sellers.flatMap((index) => [...index.names()]).filter(standsAlone));
 
   return {
     asOf: table.asOf,

@@ -7,13 +7,21 @@ export interface ModelName {
 /** Names that SDKs, gateways and prompt files give to the providers of the price data. */
 const providerNames: ReadonlyMap<string, string> = new Map([
   ['openai', 'openai'],
+  ['openai-chat', 'openai'],
+  ['openai-responses', 'openai'],
+  ['text-completion-openai', 'openai'],
   ['anthropic', 'anthropic'],
   ['google', 'google'],
   ['googleai', 'google'],
   ['gemini', 'google'],
   ['vertexai', 'google'],
   ['vertex_ai', 'google'],
+  ['vertex_ai_beta', 'google'],
   ['google-vertex', 'google'],
+  ['google-gla', 'google'],
+  ['google_genai', 'google'],
+  ['google_vertexai', 'google'],
+  ['googlegenai', 'google'],
   ['mistral', 'mistral'],
   ['mistralai', 'mistral'],
   ['groq', 'groq'],
@@ -23,18 +31,25 @@ const providerNames: ReadonlyMap<string, string> = new Map([
   ['azure', 'azure'],
   ['azure_ai', 'azure'],
   ['azure_openai', 'azure'],
+  ['azureopenai', 'azure'],
+  ['azure-openai', 'azure'],
   ['aws', 'aws'],
   ['bedrock', 'aws'],
+  ['bedrock_converse', 'aws'],
   ['amazon-bedrock', 'aws'],
+  ['amazon', 'aws'],
   ['cohere', 'cohere'],
+  ['cohere_chat', 'cohere'],
   ['perplexity', 'perplexity'],
   ['together', 'together'],
   ['together_ai', 'together'],
   ['togetherai', 'together'],
   ['fireworks', 'fireworks'],
+  ['fireworks-ai', 'fireworks'],
   ['fireworks_ai', 'fireworks'],
   ['cerebras', 'cerebras'],
   ['cloudflare', 'cloudflare'],
+  ['workers-ai', 'cloudflare'],
   ['github-copilot', 'github-copilot'],
   ['github_copilot', 'github-copilot'],
   ['moonshot', 'moonshotai'],
@@ -45,10 +60,23 @@ const providerNames: ReadonlyMap<string, string> = new Map([
   ['zhipuai', 'zhipuai'],
   ['voyage', 'voyageai'],
   ['voyageai', 'voyageai'],
+  ['ai21', 'ai21'],
+  ['jina', 'jina'],
+  ['jina_ai', 'jina'],
+  ['reka', 'reka'],
+  ['alibaba', 'alibaba'],
+  ['dashscope', 'alibaba'],
+  ['openrouter', 'openrouter'],
+  ['novita', 'novita'],
+  ['novita-ai', 'novita'],
+  ['baseten', 'baseten'],
+  ['arcee', 'arcee'],
+  ['ovhcloud', 'ovhcloud'],
 ]);
 
 /** promptfoo's `openai:chat:gpt-4o`, LiteLLM's `bedrock/converse/…`, Google's `googleai/models/…`. */
-const callKind = /^(?:messages|chat|completion|completions|responses|embedding|embeddings|converse|invoke|models)[:/]/;
+const callKind =
+  /^(?:messages|chat|completion|completions|responses|embedding|embeddings|converse|invoke|models|image|live)[:/]/;
 const bedrockRegion = /^(?:us|eu|apac|au|jp|ca|in|us-gov|global)\.(?=[a-z0-9]+\.)/;
 const bedrockArn = /^arn:aws[\w-]*:bedrock:[^/]*\/(.+)$/;
 const vertexPath = /(?:^|\/)publishers\/[\w-]+\/models\/(.+)$/;

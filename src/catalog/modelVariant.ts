@@ -1,6 +1,6 @@
 /** What may follow the name of a model without making it another one: dates, versions, release stages. */
 const date = String.raw`\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}`;
-const version = String.raw`v\d+(?:\.\d+)?(?::\d+)?|\d{3,6}`;
+const version = String.raw`v\d+(?:\.\d+)?(?::\d+)?(?::\d+k)?|\d{3,6}`;
 const stage = 'latest|preview|exp|experimental|beta|nightly|stable|instruct|chat|it|maas|customtools';
 const variant = new RegExp(`^(?:[-@_]?(?:${date}|${version}|${stage}))*$`);
 const fineTuned = /^[\d-]*(?::[\w:.-]*)?$/;

@@ -1,6 +1,6 @@
 import { PriceDataInvalid } from './errors.ts';
-import type { LongContextTier, Price, ServiceTier, UsdPerMTok } from './price.ts';
-import { type UsageKind, usageKinds } from './usage.ts';
+import type { LongContextTier, Price, PricePeriod, ServiceTier, TierPrices, UsdPerMTok, UsdPerUse } from './price.ts';
+import { type UsageKind, type UseKind, usageKinds, useKinds } from './usage.ts';
 
 /** One model of the price data: its figures and the names it goes by. The format is described in `media/PRICES.md`. */
 export interface PriceRow {
@@ -19,6 +19,8 @@ export interface PriceRow {
 
 export interface PriceTable {
   readonly asOf: string;
+  /** Whose models a provider resells under their makers' names. */
+  readonly fallbacks: ReadonlyMap<string, readonly string[]>;
   readonly rows: readonly PriceRow[];
 }
 
@@ -55,6 +57,13 @@ function isoDate(value: unknown, at: string): string {
   return date;
 }
 
+/** `01:30` as minutes since midnight. */
+function minuteOfDay(value: unknown, at: string): number {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text(value, at)) ?? [];
+  if (hour === undefined) throw new PriceDataInvalid(at, 'a time of day, UTC, like 01:30');
+  return Number(hour) * 60 + Number(minute);
+}
+
 function isUsageKind(name: string): name is UsageKind {
   return usageKinds.some((kind) => kind === name);
 }
@@ -80,13 +89,100 @@ function parseTier(value: unknown, standard: UsdPerMTok, at: string): UsdPerMTok
   return parseUsdPerMTok(Object.fromEntries(share), at);
 }
 
-function parseLongContext(value: unknown, at: string): LongContextTier {
-  const row = fields(value, at);
+function parseTiers(row: Fields, standard: UsdPerMTok, at: string): { tiers?: TierPrices } {
+  const tiers = pricedTiers
+    .filter((tier) => row[tier] !== undefined)
+    .map((tier) => [tier, parseTier(row[tier], standard, `${at}.${tier}`)] as const);
+  return tiers.length === 0 ? {} : { tiers: Object.fromEntries(tiers) };
+}
+
+/** A share that a tier bills of the standard figures is that of the long-context figures too. */
+function parseLongContext(value: unknown, row: Fields, at: string): LongContextTier {
+  const long = fields(value, at);
+  const usdPerMTok = parseUsdPerMTok(long.usd, `${at}.usd`);
+  const shares = Object.fromEntries(
+    pricedTiers.map((tier) => [tier, typeof row[tier] === 'number' ? row[tier] : undefined]),
+  );
   return {
-    aboveInputTokens: count(row.above, `${at}.above`),
-    inclusive: row.inclusive === true,
-    usdPerMTok: parseUsdPerMTok(row.usd, `${at}.usd`),
+    aboveInputTokens: count(long.above, `${at}.above`),
+    inclusive: long.inclusive === true,
+    usdPerMTok,
+    ...parseTiers({ ...shares, ...long }, usdPerMTok, at),
   };
+}
+
+function parseUsdPerUse(value: unknown, at: string): UsdPerUse {
+  const fees: Partial<Record<UseKind, number>> = {};
+  for (const [name, usd] of Object.entries(fields(value, at))) {
+    const kind = useKinds.find((known) => known === name);
+    if (kind === undefined) throw new PriceDataInvalid(`${at}.${name}`, `one of ${useKinds.join(', ')}`);
+    if (typeof usd !== 'number' || !(usd > 0 && usd < 1000)) throw new PriceDataInvalid(`${at}.${name}`, 'USD per use');
+    fees[kind] = usd;
+  }
+  return fees;
+}
+
+/** The figures of one span of time: everything of a price but when it holds and where it is from. */
+function parseFigures(row: Fields, at: string): Pick<Price, 'usdPerMTok' | 'longContext' | 'tiers' | 'usdPerUse'> {
+  // what is not sold by the token has fees alone
+  const usdPerMTok = row.usd === undefined && row.fees !== undefined ? {} : parseUsdPerMTok(row.usd, `${at}.usd`);
+  return {
+    usdPerMTok,
+    ...(row.long === undefined ? {} : { longContext: parseLongContext(row.long, row, `${at}.long`) }),
+    ...parseTiers(row, usdPerMTok, at),
+    ...(row.fees === undefined ? {} : { usdPerUse: parseUsdPerUse(row.fees, `${at}.fees`) }),
+  };
+}
+
+function parsePrice(row: Fields, name: string, { asOf, source }: { asOf: string; source: string }, at: string): Price {
+  const origin = { asOf, source };
+  const note = row.note === undefined ? {} : { estimatedBecause: text(row.note, `${at}.note`) };
+  const now: Price = { id: `${name}@${asOf}`, ...parseFigures(row, at), ...origin, ...note };
+  const periods = parsePeriods(row, name, now, at);
+  const changesOn = list(row.later ?? [], `${at}.later`).map((later, n) =>
+    isoDate(fields(later, at).from, `${at}.later[${n}].from`),
+  );
+  const hourly = row.daily === undefined ? {} : { estimatedBecause: 'the price depends on the hour of the day' };
+  return {
+    ...now,
+    ...hourly,
+    ...(periods.length === 0 ? {} : { periods }),
+    ...(changesOn.length === 0 ? {} : { changesOn: changesOn.sort() }),
+  };
+}
+
+/** Earlier prices, then announced ones from the last to the first, then hours of the day, else the price at hand. */
+function parsePeriods(row: Fields, name: string, now: Price, at: string): PricePeriod[] {
+  const { asOf, source } = now;
+  const priced = (period: Fields, id: string, where: string): Price => ({
+    id: `${name}@${id}`,
+    ...parseFigures(period, where),
+    asOf,
+    source,
+  });
+  const each = (key: string) =>
+    list(row[key] ?? [], `${at}.${key}`).map(
+      (value, n) => [fields(value, `${at}.${key}[${n}]`), `${at}.${key}[${n}]`] as const,
+    );
+  const before = each('before').map(([period, where]) => {
+    const until = isoDate(period.until, `${where}.until`);
+    return { untilMs: Date.parse(until), price: priced(period, `before-${until}`, where) };
+  });
+  const later = each('later').map(([period, where]) => {
+    const from = isoDate(period.from, `${where}.from`);
+    return { fromMs: Date.parse(from), price: priced(period, from, where) };
+  });
+  const daily = each('daily').map(([period, where]) => {
+    const [from, to] = [minuteOfDay(period.from, `${where}.from`), minuteOfDay(period.to, `${where}.to`)];
+    return { daily: { from, to }, price: priced(period, `${asOf}T${String(period.from)}Z`, where) };
+  });
+  return [
+    ...before.sort((a, b) => a.untilMs - b.untilMs),
+    ...later.sort((a, b) => b.fromMs - a.fromMs),
+    ...daily,
+    // at the other hours the price is known as well, and no estimate
+    ...(daily.length === 0 ? [] : [{ price: now }]),
+  ];
 }
 
 function parseDeprecation(
@@ -103,23 +199,11 @@ function parseDeprecation(
 function parseRow(value: unknown, provider: string, table: { asOf: string; source: string }, at: string): PriceRow {
   const row = fields(value, at);
   const id = text(row.id, `${at}.id`);
-  const usdPerMTok = parseUsdPerMTok(row.usd, `${at}.usd`);
-  const tiers = pricedTiers
-    .filter((tier) => row[tier] !== undefined)
-    .map((tier) => [tier, parseTier(row[tier], usdPerMTok, `${at}.${tier}`)] as const);
   return {
     provider,
     id,
     patterns: list(row.match ?? [], `${at}.match`).map((pattern, n) => text(pattern, `${at}.match[${n}]`)),
-    price: {
-      id: `${provider}/${id}@${table.asOf}`,
-      usdPerMTok,
-      ...(row.long === undefined ? {} : { longContext: parseLongContext(row.long, `${at}.long`) }),
-      ...(tiers.length === 0 ? {} : { tiers: Object.fromEntries(tiers) }),
-      asOf: table.asOf,
-      source: table.source,
-      ...(row.note === undefined ? {} : { estimatedBecause: text(row.note, `${at}.note`) }),
-    },
+    price: parsePrice(row, `${provider}/${id}`, table, at),
     tokenizer: row.tokenizer === undefined ? 'unknown' : text(row.tokenizer, `${at}.tokenizer`),
     ...(row.context === undefined ? {} : { contextTokens: count(row.context, `${at}.context`) }),
     ...(row.maxOutput === undefined ? {} : { maxOutputTokens: count(row.maxOutput, `${at}.maxOutput`) }),
@@ -143,5 +227,14 @@ export function parsePriceTable(data: unknown): PriceTable {
       parseRow(row, provider, { asOf, source }, `prices.models.${provider}[${n}]`),
     ),
   );
-  return { asOf, rows };
+  const fallbacks = Object.entries(fields(table.fallbacks ?? {}, 'prices.fallbacks')).map(
+    ([provider, makers]) =>
+      [
+        provider,
+        list(makers, `prices.fallbacks.${provider}`).map((maker, n) =>
+          text(maker, `prices.fallbacks.${provider}[${n}]`),
+        ),
+      ] as const,
+  );
+  return { asOf, fallbacks: new Map(fallbacks), rows };
 }

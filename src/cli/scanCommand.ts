@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { catalogOptions } from '../config/catalogOptions.ts';
 import { createDetector } from '../detect/createDetector.ts';
 import type { SyntaxSource } from '../detect/syntax/createSyntax.ts';
 import type { Disk } from '../scan/disk.ts';
@@ -113,7 +114,7 @@ function createTools(deps: ScanCommandDeps, prices: unknown, counter: TokenCount
     const known = made.get(path);
     if (known) return known;
     for (const problem of problems) context.complain(`tollgate: ${problem}\n`);
-    const catalog = loadCatalog(prices, config.prices.overrides);
+    const catalog = loadCatalog(prices, catalogOptions(config));
     const names = new Set(Object.keys(config.aliases));
     const detector = createDetector({ ...deps, catalog, aliases: () => names });
     const tools = { disk: deps.disk, catalog, detector, counter, aliases: config.aliases };

@@ -15,6 +15,8 @@ export const usageColumns: Readonly<Record<UsageKind, string>> = {
   reasoning: 'reasoning',
   inputAudio: 'input_audio',
   outputAudio: 'output_audio',
+  inputImage: 'input_image',
+  outputImage: 'output_image',
 };
 
 /** Every column of `ledger_attempt` with how it is filled. */

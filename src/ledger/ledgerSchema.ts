@@ -71,5 +71,11 @@ CREATE UNIQUE INDEX ledger_attempt_call ON ledger_attempt (call_id, attempt_inde
 CREATE INDEX ledger_attempt_time ON ledger_attempt (workspace_id, call_started_at_ms);
 `;
 
+/** Image tokens have prices of their own at some models. */
+const imageTokens = `
+ALTER TABLE ledger_attempt ADD COLUMN input_image INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ledger_attempt ADD COLUMN output_image INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** The ledger's tables: append-only. */
-export const ledgerSchema: Schema = { name: 'ledger', migrations: [first] };
+export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens] };

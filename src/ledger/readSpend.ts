@@ -19,8 +19,8 @@ GROUP BY answer_model, feature, cache`;
 const attemptSums = `
 SELECT provider || '/' || model AS model, feature, COUNT(*) AS attempts,
   SUM(cost_status = 'unpriced') AS unpriced, SUM(cost_status = 'estimated') AS estimated, SUM(demo) AS demo,
-  SUM(input + cache_read + cache_write_5m + cache_write_1h + input_audio) AS input_tokens,
-  SUM(output + reasoning + output_audio) AS output_tokens,
+  SUM(input + cache_read + cache_write_5m + cache_write_1h + input_audio + input_image) AS input_tokens,
+  SUM(output + reasoning + output_audio + output_image) AS output_tokens,
   COALESCE(SUM(cost_pico_usd / ${half}), 0) AS cost_high, COALESCE(SUM(cost_pico_usd % ${half}), 0) AS cost_low
 FROM ledger_attempt WHERE workspace_id = ? AND call_started_at_ms >= ? AND call_started_at_ms < ?
 GROUP BY provider, model, feature`;

@@ -16,6 +16,8 @@ const kindName: Readonly<Record<UsageKind, PanelStringKey>> = {
   reasoning: 'kindReasoning',
   inputAudio: 'kindInputAudio',
   outputAudio: 'kindOutputAudio',
+  inputImage: 'kindInputImage',
+  outputImage: 'kindOutputImage',
 };
 
 /** Tokens × price = cost, kind by kind, with the price's date and source; and what makes it less than certain. */
@@ -23,7 +25,7 @@ export function costExplanation(attempt: PanelAttempt, prices: PanelPrices, word
   const price = attempt.priceId === undefined ? undefined : prices[attempt.priceId];
   const lines = price === undefined ? tokenLines(attempt) : costLines(attempt.usage, price, attempt.serviceTier);
   return [
-    ...(lines.length === 0 ? [] : [lineTable(lines, attemptCostText(attempt, words), words)]),
+    ...(lines.length === 0 ? [] : [lineTable(lines, feesIn(attempt, lines), attemptCostText(attempt, words), words)]),
     ...remarks(attempt, price, words).map((text) => element('p', 'why', [text])),
   ];
 }
@@ -36,7 +38,13 @@ function tokenLines({ usage }: PanelAttempt): CostLine[] {
   });
 }
 
-function lineTable(lines: readonly CostLine[], sum: string, words: Words): PanelNode {
+/** What the cost has beside its tokens: searches and requests that are billed by the piece. Picodollars. */
+function feesIn({ costPicoUsd }: PanelAttempt, lines: readonly CostLine[]): number {
+  if (costPicoUsd === undefined || lines.some(({ rate }) => rate === undefined)) return 0;
+  return costPicoUsd - lines.reduce((sum, { rate }) => sum + (rate?.picoUsd ?? 0), 0);
+}
+
+function lineTable(lines: readonly CostLine[], fees: number, sum: string, words: Words): PanelNode {
   const { say, count, money } = words;
   const rows = lines.map(({ kind, tokens, rate }) =>
     element('tr', '', [
@@ -46,6 +54,13 @@ function lineTable(lines: readonly CostLine[], sum: string, words: Words): Panel
       element('td', 'number', rate === undefined ? [] : [`= ${money(rate.picoUsd)}`]),
     ]),
   );
+  if (fees > 0)
+    rows.push(
+      element('tr', '', [
+        element('th', '', [say('kindFees')], { attributes: { scope: 'row', colspan: 3 } }),
+        element('td', 'number', [`= ${money(fees)}`]),
+      ]),
+    );
   return element('table', 'lines', [
     element('thead', '', [
       element('tr', '', [

@@ -2,13 +2,14 @@ import type { CatalogModel } from '../catalog/catalog.ts';
 import type { Cost } from '../catalog/cost.ts';
 import { costOf } from '../catalog/costOf.ts';
 import type { ServiceTier } from '../catalog/price.ts';
+import { isLocalProvider, providerOfUrl } from '../catalog/providerOfUrl.ts';
 import type { Usage } from '../catalog/usage.ts';
 import type { AttemptRow } from '../ledger/rows.ts';
 import { stringAt } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { ReplyFacts } from '../wire/replyFacts.ts';
 import type { Reading } from '../wire/translate/reading.ts';
-import { serviceTierOf } from '../wire/usageReading.ts';
+import { serviceTierOf, usesOfCall } from '../wire/usageReading.ts';
 import type { Call, Draft } from './call.ts';
 import type { PlannedTarget } from './plan.ts';
 import type { Outgoing } from './translation.ts';
@@ -55,7 +56,7 @@ export function endAttempt(call: Call, attempt: OpenAttempt, end: AttemptEnd): A
   const { provider, model } = attempt.target;
   const facts = end.facts ?? noFacts;
   const serviceTier = facts.serviceTier ?? serviceTierOf(stringAt(attempt.sent.body, 'service_tier')) ?? 'standard';
-  const cost = costOfAttempt(call, attempt.target, facts, end.billing, serviceTier);
+  const cost = costOfAttempt(call, attempt, facts, end.billing, serviceTier);
   const row: Draft<AttemptRow> = {
     id: attempt.id,
     callId: call.id,
@@ -90,7 +91,7 @@ function fillCost(row: Draft<AttemptRow>, cost: Cost): void {
 
 function costOfAttempt(
   call: Call,
-  target: PlannedTarget,
+  { target, startedAtMs }: OpenAttempt,
   facts: ReplyFacts,
   billing: Billing,
   serviceTier: ServiceTier,
@@ -99,11 +100,20 @@ function costOfAttempt(
   if (billing.kind === 'unknown') return { status: 'unpriced', reason: billing.reason };
   const { estimatedBecause } = billing;
   const priced = pricedModel(call, target, facts.model);
+  if (priced.model === undefined && isLocal(target))
+    return { status: 'notBilled', reason: 'the model runs on this machine' };
   const because = [estimatedBecause, priced.because].filter((reason) => reason !== undefined).join('; ');
   return costOf(billing.usage, priced.model?.price, {
     serviceTier,
+    atMs: startedAtMs,
+    uses: usesOfCall(facts.usage?.uses),
     ...(because === '' ? {} : { estimatedBecause: because }),
   });
+}
+
+/** A server of local models; one with prices of the user's own is billed at those. */
+function isLocal({ provider }: PlannedTarget): boolean {
+  return isLocalProvider(providerOfUrl(provider.baseUrl) ?? '');
 }
 
 /** The model that ran, else the one asked for: providers may answer with a name of their own (a deployment, a path). */

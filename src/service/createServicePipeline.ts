@@ -48,7 +48,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const tokenCounter = createTokenCounter({ spawnWorker: assets.spawnWorker });
     const configs = createWorkspaceConfigs({
       workspaceOf: workspaces.get,
-      loadCatalog: (overrides) => loadCatalog(assets.prices, overrides),
+      loadCatalog: (options) => loadCatalog(assets.prices, options),
       onChange: (workspaceId, status) => {
         context.publish(workspaceId, { type: 'config', status });
         batch.wake();

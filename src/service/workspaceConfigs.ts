@@ -1,6 +1,8 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { CatalogOptions } from '../catalog/loadCatalog.ts';
+import { catalogOptions } from '../config/catalogOptions.ts';
 import type { Config, ConfigProblem } from '../config/config.ts';
 import { defaultConfig } from '../config/defaultConfig.ts';
 import { type ConfigLayer, type LayerKind, parseConfigFile } from '../config/parseConfigFile.ts';
@@ -25,7 +27,7 @@ export interface WorkspaceConfigs {
 
 export interface WorkspaceConfigsOptions {
   readonly workspaceOf: (workspaceId: string) => Workspace | undefined;
-  readonly loadCatalog: (overrides: Config['prices']['overrides']) => Catalog;
+  readonly loadCatalog: (options: CatalogOptions) => Catalog;
   /** The files changed, and with them the configuration or what is wrong with it. */
   readonly onChange: (workspaceId: string, status: ConfigStatus) => void;
   readonly log: Log;
@@ -63,12 +65,12 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
     const ok = problems.every(({ severity }) => severity !== 'error');
     const kept = !ok && previous !== undefined ? previous : undefined;
     const inForce = kept?.config ?? config;
-    const overrides = inForce.prices.overrides;
+    const priced = catalogOptions(inForce);
     return {
       workspace,
       texts,
       config: inForce,
-      catalog: kept?.catalog ?? (Object.keys(overrides).length === 0 ? base : options.loadCatalog(overrides)),
+      catalog: kept?.catalog ?? (priced === undefined ? base : options.loadCatalog(priced)),
       status: { path: workspace.configPath, ok, demo: usesDemo(inForce), problems },
     };
   };

@@ -14,6 +14,7 @@ export function readAnthropicUsage(raw: JsonObject): UsageReading {
   const output = countAt(raw, 'output_tokens');
   const reasoning = Math.min(output, countAt(objectAt(raw, 'output_tokens_details'), 'thinking_tokens'));
   const doubt = doubtOf(raw);
+  const webSearch = countAt(objectAt(raw, 'server_tool_use'), 'web_search_requests');
   return {
     usage: usageOf({
       input: countAt(raw, 'input_tokens'),
@@ -24,13 +25,15 @@ export function readAnthropicUsage(raw: JsonObject): UsageReading {
       reasoning,
     }),
     raw,
+    ...(webSearch === 0 ? {} : { uses: { webSearch } }),
     ...(doubt === undefined ? {} : { doubt }),
   };
 }
 
 function doubtOf(raw: JsonObject): string | undefined {
-  const tools = objectAt(raw, 'server_tool_use');
-  if (tools !== undefined && Object.values(tools).some((count) => typeof count === 'number' && count > 0))
+  // Searches are counted and priced; fetching is free (Anthropic's page on the web fetch tool).
+  const { web_search_requests: _, web_fetch_requests: __, ...tools } = objectAt(raw, 'server_tool_use') ?? {};
+  if (Object.values(tools).some((count) => typeof count === 'number' && count > 0))
     return 'fees of server tools are not in the figure';
   if (stringAt(raw, 'speed') === 'fast') return 'fast mode has a price of its own';
   const geo = stringAt(raw, 'inference_geo');

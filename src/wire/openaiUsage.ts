@@ -1,4 +1,5 @@
-import { type JsonObject, objectAt } from './json.ts';
+import type { Uses } from '../catalog/usage.ts';
+import { type JsonObject, objectAt, stringAt } from './json.ts';
 import { countAt, type UsageReading, usageOf } from './usageReading.ts';
 
 /**
@@ -19,15 +20,15 @@ export function readOpenaiUsage(raw: JsonObject): UsageReading {
   const cacheWrite = countAt(inDetails, 'cache_write_tokens');
   const inputAudio = countAt(inDetails, 'audio_tokens');
   const outputAudio = countAt(outDetails, 'audio_tokens');
-  const split = splitReasoning(
-    countAt(outDetails, 'reasoning_tokens'),
-    prompt,
-    completion,
-    countAt(raw, 'total_tokens'),
-  );
+  const inputImage = countAt(inDetails, 'image_tokens');
+  const outputImage = countAt(outDetails, 'image_tokens');
+  const split = isResearch(raw)
+    ? { reasoning: countAt(raw, 'reasoning_tokens'), rest: completion }
+    : splitReasoning(countAt(outDetails, 'reasoning_tokens'), prompt, completion, countAt(raw, 'total_tokens'));
+  const uses = usesIn(raw);
 
-  const input = prompt - cacheRead - cacheWrite - inputAudio;
-  const output = split.rest - outputAudio;
+  const input = prompt - cacheRead - cacheWrite - inputAudio - inputImage;
+  const output = split.rest - outputAudio - outputImage;
   const doubt =
     input < 0 || output < 0 ? "the parts of the provider's usage add up to more than the whole" : split.doubt;
   return {
@@ -39,9 +40,28 @@ export function readOpenaiUsage(raw: JsonObject): UsageReading {
       output,
       reasoning: split.reasoning,
       outputAudio,
+      inputImage,
+      outputImage,
     }),
     raw,
+    ...(uses === undefined ? {} : { uses }),
     ...(doubt === undefined ? {} : { doubt }),
+  };
+}
+
+/** Perplexity's deep research counts its reasoning and its citations beside everything, the total included. */
+function isResearch(raw: JsonObject): boolean {
+  return 'citation_tokens' in raw || 'num_search_queries' in raw;
+}
+
+/** Perplexity bills requests by their search context, xAI by the sources of a live search. */
+function usesIn(raw: JsonObject): Uses | undefined {
+  const searches = countAt(raw, 'num_search_queries') + countAt(raw, 'num_sources_used');
+  const context = stringAt(raw, 'search_context_size');
+  if (searches === 0 && context === undefined) return undefined;
+  return {
+    ...(searches === 0 ? {} : { webSearch: searches }),
+    ...(context === 'low' ? { requestLow: 1 } : context === 'medium' ? { requestMedium: 1 } : {}),
   };
 }
 

@@ -42,7 +42,30 @@ function usageIn(endpoint: BodyEndpoint, reply: JsonObject): UsageReading | unde
   // Groq's older streams carry it in a field of their own.
   const raw = objectAt(reply, 'usage') ?? objectAt(objectAt(reply, 'x_groq'), 'usage');
   if (raw === undefined) return undefined;
-  return endpoint === 'messages' ? readAnthropicUsage(raw) : readOpenaiUsage(raw);
+  if (endpoint === 'messages') return readAnthropicUsage(raw);
+  const reading = readOpenaiUsage(raw);
+  return endpoint === 'responses' ? withHostedTools(reading, reply) : reading;
+}
+
+/** OpenAI bills its own tools by the call and lists them in the output, not in the usage. Opening a page is no search. */
+function withHostedTools(reading: UsageReading, reply: JsonObject): UsageReading {
+  let webSearch = 0;
+  let fileSearch = 0;
+  for (const item of arrayAt(reply, 'output')) {
+    if (!isJsonObject(item)) continue;
+    if (item.type === 'file_search_call') fileSearch++;
+    const action = stringAt(objectAt(item, 'action'), 'type') ?? 'search';
+    if (item.type === 'web_search_call' && action === 'search') webSearch++;
+  }
+  if (webSearch === 0 && fileSearch === 0) return reading;
+  return {
+    ...reading,
+    uses: {
+      ...reading.uses,
+      ...(webSearch === 0 ? {} : { webSearch }),
+      ...(fileSearch === 0 ? {} : { fileSearch }),
+    },
+  };
 }
 
 interface Finish {

@@ -1,11 +1,13 @@
 import type { ServiceTier } from '../catalog/price.ts';
-import { type Usage, type UsageKind, usageKinds } from '../catalog/usage.ts';
+import { type Usage, type UsageKind, type Uses, usageKinds } from '../catalog/usage.ts';
 import type { JsonObject } from './json.ts';
 
 /** A provider's usage object, turned into the partition. */
 export interface UsageReading {
   readonly usage: Usage;
   readonly raw: JsonObject;
+  /** What is billed by the piece: searches, and the kind of request where requests have a fee. */
+  readonly uses?: Uses;
   /** Why a cost worked out from it is an estimate; absent = the figures are consistent and complete. */
   readonly doubt?: string;
 }
@@ -18,6 +20,11 @@ export function usageOf(tokens: Usage): Usage {
     if (count !== undefined && count > 0) usage[kind] = count;
   }
   return usage;
+}
+
+/** What a billed call is charged for beside its tokens: itself, once, and what its reply lists. */
+export function usesOfCall(uses: Uses = {}): Uses {
+  return 'requestLow' in uses || 'requestMedium' in uses ? uses : { request: 1, ...uses };
 }
 
 /** A count as a provider writes it; null, absent and nonsense are zero. */

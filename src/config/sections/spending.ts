@@ -90,6 +90,10 @@ const figures = z
     reasoning: usdPerMTok.meta({ markdownDescription: 'Reasoning tokens; left out = as output.' }).optional(),
     inputAudio: usdPerMTok.meta({ markdownDescription: 'Audio tokens of the prompt.' }).optional(),
     outputAudio: usdPerMTok.meta({ markdownDescription: 'Audio tokens of the answer.' }).optional(),
+    inputImage: usdPerMTok.meta({ markdownDescription: 'Image tokens of the prompt; left out = as input.' }).optional(),
+    outputImage: usdPerMTok
+      .meta({ markdownDescription: 'Image tokens of the answer; left out = as output.' })
+      .optional(),
   })
   .refine((prices) => Object.keys(prices).length > 0, { error: 'needs at least one figure, like "input"' })
   .meta({

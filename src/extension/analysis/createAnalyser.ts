@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { TextDocument, Uri } from 'vscode';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { loadCatalog } from '../../catalog/loadCatalog.ts';
+import { type CatalogOptions, loadCatalog } from '../../catalog/loadCatalog.ts';
+import { catalogOptions } from '../../config/catalogOptions.ts';
 import type { Config } from '../../config/config.ts';
 import type { Finding, SourceText } from '../../detect/finding.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
@@ -51,19 +52,26 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
   };
 }
 
-/** Catalogues by their overrides; the price data are read once. */
+/** Catalogues by the configuration they are priced by; the price data are read once. */
 function createCatalogs(readPrices: () => Promise<string>) {
-  const byOverrides = new WeakMap<Config['prices']['overrides'], Promise<Catalog>>();
+  const byConfig = new WeakMap<Config, Promise<Catalog>>();
   let data: Promise<unknown> | undefined;
-  const listed = async (overrides?: Config['prices']['overrides']): Promise<Catalog> => {
+  let shipped: Promise<Catalog> | undefined;
+  const load = async (options?: CatalogOptions): Promise<Catalog> => {
     data ??= readPrices().then((text): unknown => JSON.parse(text));
-    return loadCatalog(await data, overrides);
+    return loadCatalog(await data, options);
+  };
+  const listed = (): Promise<Catalog> => {
+    shipped ??= load();
+    return shipped;
   };
   return {
     listed,
-    pricedBy({ prices: { overrides } }: Config): Promise<Catalog> {
-      const catalog = byOverrides.get(overrides) ?? listed(overrides);
-      byOverrides.set(overrides, catalog);
+    pricedBy(config: Config): Promise<Catalog> {
+      const options = catalogOptions(config);
+      if (options === undefined) return listed();
+      const catalog = byConfig.get(config) ?? load(options);
+      byConfig.set(config, catalog);
       return catalog;
     },
   };

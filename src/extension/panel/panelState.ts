@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
+import { allPrices } from '../../catalog/priceAt.ts';
 import type { SpendSnapshot } from '../../ledger/ledger.ts';
 import type { PanelMetering, PanelReady, PanelState } from '../../panel/messages.ts';
 import type { PanelPrices } from '../../panel/spend.ts';
@@ -69,7 +70,9 @@ export function pricesOf(spend: SpendSnapshot, catalog: Catalog): PanelPrices {
   for (const { provider, model, priceId } of spend.lastCalls.flatMap(({ attempts }) => attempts)) {
     if (priceId === undefined || priceId in prices) continue;
     for (const found of [catalog.lookup(model, provider), catalog.lookup(priceId.split('@')[0] ?? priceId)]) {
-      if (found.kind === 'known' && found.model.price?.id === priceId) prices[priceId] = found.model.price;
+      if (found.kind !== 'known' || found.model.price === undefined) continue;
+      const made = allPrices(found.model.price).find(({ id }) => id === priceId);
+      if (made !== undefined) prices[priceId] = made;
     }
   }
   return prices;

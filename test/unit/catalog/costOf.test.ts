@@ -6,10 +6,15 @@ import fc from 'fast-check';
 import { costOf } from '../../../src/catalog/costOf.ts';
 import { picoUsdOf, sumPicoUsd } from '../../../src/catalog/money.ts';
 import type { Price, ServiceTier } from '../../../src/catalog/price.ts';
-import { addUsage, totalInputTokens, type Usage, usageKinds } from '../../../src/catalog/usage.ts';
+import { addUsage, totalInputTokens, type Usage, type Uses, usageKinds } from '../../../src/catalog/usage.ts';
 import { catalog, known } from './priceData.ts';
 
 interface Golden {
+  /** A provider's reply or stream, read in `test/unit/wire/usageGolden.test.ts`. */
+  readonly reply?: unknown;
+  readonly events?: unknown;
+  readonly uses?: Uses;
+  readonly at?: string;
   readonly name: string;
   readonly model: string;
   readonly provider?: string;
@@ -24,12 +29,18 @@ interface Golden {
 const golden: Golden[] = readFileSync(resolve(import.meta.dirname, '../../golden/cost.jsonl'), 'utf8')
   .trim()
   .split('\n')
-  .map((line) => JSON.parse(line));
+  .map((line): Golden => JSON.parse(line))
+  .filter(({ reply, events }) => reply === undefined && events === undefined);
 
-for (const { name, model, provider, usage, status, picoUsd, ...options } of golden)
+for (const { name, model, provider, usage, uses, at, status, picoUsd, serviceTier, estimatedBecause } of golden)
   test(`golden: ${model}, ${name}`, () => {
     const found = catalog.lookup(model, provider);
-    const cost = costOf(usage, found.kind === 'known' ? found.model.price : undefined, options);
+    const cost = costOf(usage, found.kind === 'known' ? found.model.price : undefined, {
+      ...(uses && { uses }),
+      ...(at && { atMs: Date.parse(at) }),
+      ...(serviceTier && { serviceTier }),
+      ...(estimatedBecause && { estimatedBecause }),
+    });
     assert.equal(cost.status, status);
     assert.equal('picoUsd' in cost ? cost.picoUsd : undefined, picoUsd);
   });
@@ -112,11 +123,20 @@ test('every reason of an estimate is given, once', () => {
     'cut',
     'no cached-input price is listed, so it is taken at the input price',
   ]);
-  const tiered = costOf({ output: 1, reasoning: 1 }, known('gpt-5').price, { serviceTier: 'flex' });
-  assert.deepEqual(tiered.status === 'estimated' && tiered.reason.split('; '), [
-    'the flex price of output is not listed',
-    'the flex price of reasoning is not listed',
-  ]);
+  const inputOnly: Price = {
+    id: 'test/model@2026-01-01',
+    usdPerMTok: { input: 2, output: 8 },
+    tiers: { flex: { input: 1 } },
+    asOf: '2026-01-01',
+    source: 'test',
+  };
+  const tiered = costOf({ output: 1, reasoning: 1 }, inputOnly, { serviceTier: 'flex' });
+  assert.deepEqual(tiered, {
+    status: 'estimated',
+    picoUsd: 8_000_000,
+    priceId: 'test/model@2026-01-01',
+    reason: 'the flex price of output is not listed; the flex price of reasoning is not listed',
+  });
 });
 
 test('sums of rows pass what a number can hold', () => {

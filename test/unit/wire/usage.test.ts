@@ -95,7 +95,9 @@ test('Anthropic: fees and surcharges that tokens do not show make the figure an 
     doubt({ server_tool_use: { web_search_requests: 0 }, inference_geo: 'global', speed: 'standard' }),
     undefined,
   );
-  assert.match(doubt({ server_tool_use: { web_search_requests: 2 } }) ?? '', /server tools/);
+  assert.match(doubt({ server_tool_use: { code_execution_requests: 2 } }) ?? '', /server tools/);
+  // searches are counted, and fetching is free
+  assert.equal(doubt({ server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 } }), undefined);
   assert.match(doubt({ speed: 'fast' }) ?? '', /fast/);
   assert.match(doubt({ inference_geo: 'us' }) ?? '', /surcharge/);
 });
