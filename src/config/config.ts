@@ -11,6 +11,8 @@ export interface ProviderConfig {
   /** What the vendor's own SDK takes: OpenAI with `/v1`, Anthropic without. `demo:` is the built-in demo provider. */
   readonly baseUrl: string;
   readonly apiKey?: KeyReference;
+  /** Azure OpenAI's dated API, where the model is a deployment in the path; absent = its v1 API, or no Azure. */
+  readonly apiVersion?: string;
 }
 
 /** A model of a configured provider. Written `provider/model`. */

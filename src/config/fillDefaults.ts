@@ -29,7 +29,13 @@ function providerConfig(name: string, file: ProviderFile): ProviderConfig {
   const baseUrl = normalBaseUrl(file.baseUrl ?? own?.baseUrl ?? defaultBaseUrls[file.dialect]);
   const sameHost = own !== undefined && (baseUrl === demoBaseUrl || baseUrl === own.baseUrl);
   const apiKey = file.apiKey === undefined ? (sameHost ? own.apiKey : undefined) : parseKeyReference(file.apiKey);
-  return { dialect: file.dialect, baseUrl, ...(apiKey === undefined ? {} : { apiKey }) };
+  const { apiVersion } = file;
+  return {
+    dialect: file.dialect,
+    baseUrl,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+  };
 }
 
 function aliasConfig(file: AliasFile): AliasConfig {

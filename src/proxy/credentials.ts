@@ -2,6 +2,7 @@ import type { Call } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { type MissingKey, missingKey, type Refusal } from './errors.ts';
 import type { HeaderPairs } from './exchange.ts';
+import { providerTraits } from './providerTraits.ts';
 import { isDemo, isLoopback } from './upstreamUrl.ts';
 
 /** Which key a request to a provider carries. */
@@ -51,7 +52,9 @@ function storedKey(call: Call, provider: Provider): string | MissingKey {
 }
 
 function keyHeader(provider: Provider, secret: string): readonly [string, string] {
-  return provider.config.dialect === 'anthropic' ? ['x-api-key', secret] : ['authorization', `Bearer ${secret}`];
+  if (provider.config.dialect === 'anthropic') return ['x-api-key', secret];
+  const { keyHeader } = providerTraits(provider);
+  return keyHeader === 'api-key' ? [keyHeader, secret] : [keyHeader, `Bearer ${secret}`];
 }
 
 /** The request's headers as this provider gets them. */

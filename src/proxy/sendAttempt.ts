@@ -56,7 +56,7 @@ export async function sendAttempt(
     const { headers, body } = outgoing(call, prepared, target);
     const response = await send({
       method: call.request.method,
-      url: upstreamUrl(target.provider.config, baseUrl, prepared.path),
+      url: upstreamUrl(target.provider.config, baseUrl, prepared.path, target.model),
       headers,
       body,
       signal: call.request.signal,

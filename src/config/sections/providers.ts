@@ -19,8 +19,14 @@ const baseUrl = z
   .refine(isUsableBaseUrl, { error: 'must be an https URL, or http on this machine, without user name or query' })
   .meta({
     markdownDescription:
-      "Base URL, as the vendor's own SDK takes it: OpenAI with `/v1`, Anthropic without. `demo:` is the built-in demo provider, which needs no key and bills nothing.",
-    examples: ['https://api.openai.com/v1', 'https://api.anthropic.com', 'http://127.0.0.1:11434/v1', demoBaseUrl],
+      "Base URL, as the vendor's own SDK takes it: OpenAI with `/v1`, Anthropic without, Azure's as its portal shows it (`https://NAME.openai.azure.com`). `demo:` is the built-in demo provider, which needs no key and bills nothing.",
+    examples: [
+      'https://api.openai.com/v1',
+      'https://api.anthropic.com',
+      'http://127.0.0.1:11434/v1',
+      'https://NAME.openai.azure.com',
+      demoBaseUrl,
+    ],
   });
 
 const apiKey = z
@@ -31,6 +37,16 @@ const apiKey = z
       'Where the key is, never the key itself: `secret:NAME` is stored in the editor by *Tollgate: Set Provider Key*, `env:NAME` is an environment variable of the service.',
     examples: ['secret:openai', 'env:OPENAI_API_KEY'],
     patternErrorMessage: 'Write secret:NAME or env:NAME, never the key itself.',
+  });
+
+const apiVersion = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(?:-preview)?$/, { error: 'must be a date as Azure writes it, like 2024-10-21' })
+  .meta({
+    markdownDescription:
+      'Azure OpenAI only: the `api-version` of its dated API, where a model is the name of a deployment. Without it Azure is spoken to by its v1 API.',
+    examples: ['2024-10-21', '2025-04-01-preview'],
+    patternErrorMessage: 'Write a date as Azure does: 2024-10-21 or 2025-04-01-preview.',
   });
 
 export const providerSchema = z
@@ -44,6 +60,7 @@ export const providerSchema = z
     }),
     baseUrl: baseUrl.optional(),
     apiKey: apiKey.optional(),
+    apiVersion: apiVersion.optional(),
   })
   .meta({
     markdownDescription: 'A provider. Only `dialect` is required.',
