@@ -12,11 +12,13 @@ export interface Place {
   readonly frame: Frame;
   readonly child: Frame;
   readonly steps: Step[];
+  /** What was read outside the nodes on the way; see `readBeside`. */
+  readonly beside: Span[];
 }
 
 /**
  * Adds the steps of one kind of node; false where the way outward ends. A reader looks at the source of its own node and
- * at nothing outside it: what is kept of a source rests on that (`extentOf` names the exceptions).
+ * at nothing outside it, or says so by `readBeside`: what is kept of a source rests on that.
  */
 export type Reader = (place: Place) => boolean;
 
@@ -45,3 +47,12 @@ export const after = ({ source, frame, child }: Place): string => source.slice(c
 
 /** Source between the opening bracket and the value. */
 export const insideBefore = ({ source, frame, child }: Place): string => source.slice(frame.start + 1, child.start);
+
+/** The reader looked at this stretch outside its own node. */
+export function readBeside({ beside }: Place, span: Span): void {
+  beside.push(span);
+}
+
+export function readElement(place: Place): true {
+  return go(place, { kind: 'element', list: spanOf(place.frame), before: insideBefore(place) });
+}
