@@ -107,11 +107,7 @@ function judgeTuple({ steps }: Flow): PromptVerdict | undefined {
 function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const [first, second] = flow.steps;
   if (first?.kind === 'argument' && second?.kind === 'call') return judgeCalled(candidate, flow, second, words);
-  // `user { +"…" }`
-  if (first?.kind === 'lambda' && second?.kind === 'argument' && flow.steps[2]?.kind === 'call')
-    return candidate.evidence.llm
-      ? judgeRoleCallee(flow, calleeSegments(flow.steps[2].callee), words, true)
-      : undefined;
+  if (first?.kind === 'lambda') return candidate.evidence.llm ? judgeBlock(flow, words) : undefined;
   if (first?.kind === 'element') {
     // `invoke([ "…" ])`, `contents=["…", image]`
     if (second?.kind === 'named') return judgeNamed(candidate, flow, second, flow.steps[2], words);
@@ -131,12 +127,14 @@ function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
   if (shownCallee.test(last) && !contentKey.test(last)) return undefined;
-  const isSetter = call.chain !== undefined || setterName(last) !== last;
+  // `prompt("id") { … }` begins a chain and sets nothing.
+  const chain = segments.length > 1 ? call.chain : undefined;
+  const isSetter = chain !== undefined || setterName(last) !== last;
   if (isSetter && isPromptName(setterName(last)) && words >= 3) return verdictOf(roleOf(last));
-  const role = judgeRoleCallee(flow, segments, words, call.chain !== undefined);
-  if (role || !call.chain) return role;
-  const named: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: call.chain, before: '' };
-  if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, call.chain, words);
+  const role = judgeRoleCallee(segments, words, chain !== undefined) ?? judgeBlock(flow, words);
+  if (role || !chain) return role;
+  const named: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: chain, before: '' };
+  if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, chain, words);
   return judgeNamed(candidate, flow, named, call, words);
 }
 
@@ -156,22 +154,28 @@ function judgeBuiltMessage(
 const roleCallee = /^(?:of_|from_|add_|with_)?(?:system|developer|user|assistant|human|ai)(?:_text)?$/;
 const messageReceiver = /(?:^|_)(?:messages?|msg|contents?|prompts?|chat|parts?|turn)$/;
 
-/** Callees that name a role: `Message::user("…")`, `.system("…").user("…")`, `user { +"…" }`. */
-function judgeRoleCallee(
-  { steps }: Flow,
-  segments: readonly string[],
-  words: number,
-  chained: boolean,
-): PromptVerdict | undefined {
+/** Callees that name a role: `Message::user("…")`, `.system("…").user("…")`. */
+function judgeRoleCallee(segments: readonly string[], words: number, chained: boolean): PromptVerdict | undefined {
   const last = segments.at(-1) ?? '';
   const receiver = segments.at(-2);
   if (words < 2) return undefined;
   const isText = /^(?:from_)?text$/.test(last);
   if (receiver !== undefined && messageReceiver.test(receiver) && (isText || roleCallee.test(last)))
     return verdictOf(roleOf(isText ? receiver : last));
-  if (!roleCallee.test(last)) return undefined;
-  const isInBlock = receiver === undefined && steps.some(({ kind }) => kind === 'lambda');
-  return chained || isInBlock ? verdictOf(roleOf(last)) : undefined;
+  return chained && roleCallee.test(last) ? verdictOf(roleOf(last)) : undefined;
+}
+
+/** Blocks that build messages: `user { +"…" }`, `prompt("id") { system("…") }`, `system { markdown { item("…") } }`. */
+function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptVerdict | undefined {
+  if (words < 2 || fallbackFor !== undefined || !steps.some(({ kind }) => kind === 'lambda')) return undefined;
+  for (const step of steps) {
+    if (step.kind === 'lambda' || step.kind === 'argument') continue;
+    if (step.kind !== 'call' || !/^\w+$/.test(step.callee)) return undefined;
+    const name = calleeSegments(step.callee)[0] ?? '';
+    if (roleCallee.test(name)) return verdictOf(roleOf(name));
+    if (/^(?:print|log|error|require|check|throw)/.test(name)) return undefined;
+  }
+  return undefined;
 }
 
 /** Positional input of a callee that asks a model. */
@@ -214,7 +218,7 @@ const messageCalleeRole = (callee: string): Role | undefined => (/message$/.test
 /** Assigned to, returned from, listed under or keyed by a name that says prompt. */
 function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   if (!candidate.evidence.prompts || words < 3 || isShown(flow)) return undefined;
-  for (const step of flow.steps) {
+  for (const [index, step] of flow.steps.entries()) {
     if (step.kind === 'named') {
       if (isForPerson(candidate.keysOf(step.container))) return undefined;
       if (isPromptName(step.name)) return looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
@@ -227,6 +231,8 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
         (candidate.evidence.llm && spokenTo.test(step.name)) ||
         (candidate.evidence.promptFile && isTextOfPromptFile(step, words));
       return named && looksWritten(candidate, words) ? verdictOf(roleOf(step.name)) : undefined;
+    } else if (step.kind === 'call' && /^\w+$/.test(step.callee) && isInBlock(flow, index)) {
+      // `prompt = markdown { item("…") }`
     } else if (step.kind === 'call') {
       // `promptParts.push("…")`
       const segments = calleeSegments(step.callee);
@@ -237,6 +243,14 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
     }
   }
   return undefined;
+}
+
+/** The call at `index`, or the block that it takes, is part of a block that builds. */
+function isInBlock({ steps }: Flow, index: number): boolean {
+  return (
+    steps[index + 1]?.kind === 'lambda' ||
+    (steps[index - 1]?.kind === 'argument' && steps[index - 2]?.kind === 'lambda')
+  );
 }
 
 /** In `prompts.py`, whatever is written out at length is a prompt. */
@@ -289,7 +303,7 @@ const verdictOf = (role: Role | undefined): PromptVerdict => (role === undefined
 
 /** The role that a name, a callee or a message's own role stands for. */
 export function roleOf(name: string): Role | undefined {
-  if (/system|instruction|persona|backstory/i.test(name)) return 'system';
+  if (/system|instruction|persona|backstory|preamble/i.test(name)) return 'system';
   if (/developer/i.test(name)) return 'developer';
   if (/assistant|\bai\b|^ai_|\bmodel\b/i.test(name)) return 'assistant';
   if (/tool|function/i.test(name)) return 'tool';

@@ -188,9 +188,9 @@ function textReceiver(call: Node, source: string, { roles, table }: Grammar): No
   return method?.[1] !== undefined && table.textMethods.has(method[1]) ? node : undefined;
 }
 
-/** Parentheses around a part of a chain. */
+/** Parentheses around a part of a chain, or the sign that adds a text to a block, which the grammar joins with the next. */
 function isParenthesized(node: Node, source: string, grammar: Grammar): boolean {
-  return grammar.roles[node.typeId] === 'transparent' && source.charAt(node.startIndex) === '(';
+  return grammar.roles[node.typeId] === 'transparent' && /[(+]/.test(source.charAt(node.startIndex));
 }
 
 /**

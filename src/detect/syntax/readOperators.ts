@@ -44,7 +44,7 @@ export function literalFrameIndex(source: string, table: LanguageTable, frames: 
     if (frame.role === 'juxtaposed') top = index;
     else if (frame.role === 'binary' && operatorBeside(source, frame, child) === (table.concatenation ?? '+'))
       top = index;
-    else if (frame.role !== 'transparent' || source.charAt(frame.start) !== '(') break;
+    else if (frame.role !== 'transparent' || !/[(+]/.test(source.charAt(frame.start))) break;
   }
   return top;
 }
