@@ -26,6 +26,10 @@ export interface AdvisedDocument {
   readonly source: SourceText;
   readonly findings: readonly Finding[];
   readonly calls: readonly ModelCall[];
+  /** Findings of the other cells of a notebook, which is one file in many documents. */
+  readonly elsewhere?: readonly Finding[];
+  /** Text of the whole file, where the source is a part of one. */
+  readonly fileText?: string;
 }
 
 export interface AdviceDeps {
@@ -42,6 +46,7 @@ export type Selecting = ModelMention | ModelConstant;
 
 /** What a rule may ask about a document. */
 export interface RuleContext extends AdvisedDocument, AdviceDeps {
+  readonly fileText: string;
   /** Mentions and constants, in document order. */
   readonly models: readonly Selecting[];
   readonly prompts: readonly Prompt[];
@@ -67,22 +72,29 @@ export function createRuleContext(document: AdvisedDocument, deps: AdviceDeps): 
       model.kind === 'model' ? model : { ...model, kind: 'model', literal: model.span, replaceable: false },
   );
   const prompts = findings.filter((finding): finding is Prompt => finding.kind === 'prompt');
-  const onlyModel = models.every(({ text }) => text === models[0]?.text) ? models[0] : undefined;
+  const others = (document.elsewhere ?? []).filter((finding): finding is Selecting => finding.kind !== 'prompt');
+  const ofFile = models.length > 0 ? models : others.map(elsewhere);
+  const onlyModel = ofFile.every(({ text }) => text === ofFile[0]?.text) ? ofFile[0] : undefined;
   return {
     ...document,
     ...deps,
+    fileText: document.fileText ?? source.text,
     models,
     prompts,
     modelOfCall: (call) => models.find(({ span }) => isWithin(span, call.arguments)) ?? onlyModel,
     modelOf: (prompt) => {
       const mention = modelOfPrompt(mentions, prompt);
-      return mention && models.find(({ span }) => span.start === mention.span.start);
+      return mention ? models.find(({ span }) => span.start === mention.span.start) : onlyModel;
     },
     promptsOf: (call) => prompts.filter(({ span }) => isWithin(span, call.arguments)),
     count: async (texts, model) => deps.counter?.count(texts, model?.tokenizer),
     text: ({ start, end }) => source.text.slice(start, end),
   };
 }
+
+const nowhere: Span = { start: -1, end: -1 };
+/** In no call of this document. */
+const elsewhere = (model: Selecting): Selecting => ({ ...model, span: nowhere });
 
 /** The catalogue's model of a mention, where there is one. */
 export function knownModel(context: RuleContext, mention: Selecting | undefined): CatalogModel | undefined {

@@ -7,6 +7,8 @@ import { sourceLanguageIds } from '../detect/sourceLanguage.ts';
 export const commandIds = {
   useAlias: 'tollgate.useAlias',
   useAliasEverywhereInFile: 'tollgate.useAliasEverywhereInFile',
+  explainAdvice: 'tollgate.explainAdvice',
+  turnOffAdvice: 'tollgate.turnOffAdvice',
   toggleLenses: 'tollgate.toggleLenses',
   hideLenses: 'tollgate.hideLenses',
   openConfig: 'tollgate.openConfig',
@@ -43,6 +45,7 @@ export const settingIds = {
   lensMaximumCharacters: 'tollgate.lens.maximumCharacters',
   exclude: 'tollgate.exclude',
   defaultModel: 'tollgate.defaultModel',
+  advice: 'tollgate.advice',
   meteringAsk: 'tollgate.metering.ask',
   config: 'tollgate.config',
 } as const;

@@ -1,4 +1,5 @@
 import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
+import { startAdvice } from './advice/adviceContribution.ts';
 import { startAliases } from './alias/aliasContribution.ts';
 import { startAliasLanguage } from './alias/language/aliasLanguage.ts';
 import { startDocumentAnalysis } from './analysis/documentAnalysis.ts';
@@ -52,6 +53,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'display commands', start: () => startDisplayCommands(host) },
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
     { name: 'alias names', start: () => startAliasLanguage({ host, analysis, analyser, config, scanner }) },
+    { name: 'advice', start: () => startAdvice({ host, analysis, analyser }) },
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
     { name: 'configuration fixes', start: () => startConfigActions() },
     { name: 'open configuration', start: () => startOpenConfig() },

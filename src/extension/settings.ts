@@ -1,4 +1,5 @@
 import type { WorkspaceConfiguration, workspace } from 'vscode';
+import { type RuleLevels, readLevels } from '../advice/ruleIds.ts';
 import { type SettingId, settingIds } from './contributions.ts';
 import type { Disposable } from './disposables.ts';
 
@@ -19,6 +20,8 @@ export interface Settings {
   readonly exclude: readonly string[];
   /** Model id or alias for prompts whose model is not in sight; empty = none. */
   readonly defaultModel: string;
+  /** How the advice of each rule is shown. */
+  readonly advice: RuleLevels;
   readonly metering: {
     /** Ask whether to meter a workspace that calls models. */
     readonly ask: boolean;
@@ -33,6 +36,8 @@ export interface SettingsSource {
   onDidChange(listener: (settings: Settings) => void): Disposable;
   /** Writes a setting where it is set now, else to the user's settings. */
   update(id: SettingId, value: unknown): Promise<void>;
+  /** Adds properties to a setting that is an object, in the settings of the workspace or of the user. */
+  merge(id: SettingId, properties: Readonly<Record<string, unknown>>, where: 'workspace' | 'user'): Promise<void>;
 }
 
 export type SettingsHost = Pick<typeof workspace, 'getConfiguration' | 'onDidChangeConfiguration'>;
@@ -60,6 +65,13 @@ export function createSettings(host: SettingsHost): SettingsSource {
       const inWorkspace = configuration.inspect(id)?.workspaceValue !== undefined;
       await configuration.update(id, value, !inWorkspace);
     },
+    merge: async (id, properties, where) => {
+      const configuration = host.getConfiguration();
+      const { workspaceValue, globalValue } = configuration.inspect<unknown>(id) ?? {};
+      const before = where === 'workspace' ? workspaceValue : globalValue;
+      const kept = typeof before === 'object' && before !== null ? before : {};
+      await configuration.update(id, { ...kept, ...properties }, where === 'user');
+    },
   };
 }
 
@@ -76,6 +88,7 @@ function readSettings(configuration: WorkspaceConfiguration): Settings {
     }),
     exclude: Object.freeze(read.texts(settingIds.exclude)),
     defaultModel: read.text(settingIds.defaultModel),
+    advice: Object.freeze(readLevels(read.record(settingIds.advice))),
     metering: Object.freeze({ ask: read.boolean(settingIds.meteringAsk) }),
     config: read.record(settingIds.config),
   });

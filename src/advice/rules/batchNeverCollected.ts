@@ -18,7 +18,7 @@ function isLost(context: RuleContext, { result, span }: ModelCall): boolean {
 export function batchNeverCollected(context: RuleContext): Advice[] {
   return context.calls.flatMap((call): Advice[] => {
     const days = keptDays[call.api];
-    if (days === undefined || !isLost(context, call) || collects.test(context.source.text)) return [];
+    if (days === undefined || !isLost(context, call) || collects.test(context.fileText)) return [];
     return [
       {
         rule: 'batch-never-collected',

@@ -58,7 +58,7 @@ function isIndependent(context: RuleContext, call: ModelCall): boolean {
 
 /** Calls of a loop that do not wait for each other, where nobody waits for them: a batch does them at a discount. */
 export async function batchableLoop(context: RuleContext): Promise<Advice[]> {
-  if (interactive.test(context.source.text)) return [];
+  if (interactive.test(context.fileText)) return [];
   const calls = context.calls.filter((call) => withBatches.has(call.api) && isIndependent(context, call));
   const advice = await Promise.all(calls.map((call) => adviceOn(context, call)));
   return advice.flat();

@@ -60,7 +60,7 @@ function fixOf(context: RuleContext, call: ModelCall, model: CatalogModel | unde
 export function missingMaxTokens(context: RuleContext): Advice[] {
   return context.calls.flatMap((call): Advice[] => {
     const limit = limitKeys[call.api];
-    if (!limit || !lacksLimit(call, limit) || isSetElsewhere(call, context.source.text)) return [];
+    if (!limit || !lacksLimit(call, limit) || isSetElsewhere(call, context.fileText)) return [];
     const mention = context.modelOfCall(call);
     const alias = mention && context.nameModel(mention.text).alias;
     if (alias !== undefined && context.aliases[alias]?.maxOutputTokens !== undefined) return [];

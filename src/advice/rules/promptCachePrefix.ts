@@ -46,7 +46,7 @@ async function adviceOn(context: RuleContext, prompt: Prompt): Promise<Advice[]>
   const fewest = model && fewestCached[model.provider];
   if (!hole || !model || fewest === undefined) return [];
   // Anthropic keeps what it is told to keep.
-  if (model.provider === 'anthropic' && !/cache_?control/i.test(context.source.text)) return [];
+  if (model.provider === 'anthropic' && !/cache_?control/i.test(context.fileText)) return [];
   const before = prompt.parts.filter((part) => part.span.end <= hole.start).map((part) => part.text);
   const counts = await context.count([promptText(prompt), before.join('')], model);
   const [whole, prefix] = counts ?? [];

@@ -34,8 +34,7 @@ function withOptions({ source }: RuleContext, { span, arguments: list }: ModelCa
 
 /** An own retry around a call that is retried already: the attempts multiply, just when a provider is overloaded. */
 export function retryStorm(context: RuleContext): Advice[] {
-  const { text } = context.source;
-  if (withoutRetries.test(text) || otherClient.test(text)) return [];
+  if (withoutRetries.test(context.fileText) || otherClient.test(context.fileText)) return [];
   return context.calls.flatMap((call): Advice[] => {
     if (!call.retry || !sdkRetries(call) || call.keys.has('max_retries')) return [];
     const { attempts } = call.retry;

@@ -27,7 +27,7 @@ function adviceOn(context: RuleContext, mention: Selecting): Advice[] {
   const { alias, lookup } = context.nameModel(mention.text);
   const { text } = mention;
   if (mention.kind !== 'model' || alias !== undefined || lookup.kind === 'known') return [];
-  if (!listedFamily.test(text) || /[:_@]/.test(text) || otherUnit.test(text) || ownNames.test(context.source.text))
+  if (!listedFamily.test(text) || /[:_@]/.test(text) || otherUnit.test(text) || ownNames.test(context.fileText))
     return [];
   const intended = intendedModel(context, text);
   const base = { rule: 'unknown-model', span: mention.span } as const;

@@ -1,16 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import type { TextDocument, Uri } from 'vscode';
+import type { Advice } from '../../advice/advice.ts';
+import { giveAdvice } from '../../advice/giveAdvice.ts';
+import type { RuleLevels } from '../../advice/ruleIds.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type CatalogOptions, loadCatalog } from '../../catalog/loadCatalog.ts';
 import { catalogOptions } from '../../config/catalogOptions.ts';
 import type { Config } from '../../config/config.ts';
 import type { Finding, SourceText } from '../../detect/finding.ts';
+import { nameModel } from '../../scan/nameModel.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
 import { spawnTokenWorker } from '../../tokens/spawnTokenWorker.ts';
 import type { Disposable } from '../disposables.ts';
 import { annotate } from './annotate.ts';
 import type { Analysis } from './annotation.ts';
 import { createDocumentDetector } from './documentDetector.ts';
+import { sourceOf } from './sourceOf.ts';
 
 export interface AnalyserDeps {
   /** Absolute path of a file of the extension. */
@@ -19,11 +24,16 @@ export interface AnalyserDeps {
   readonly defaultModel: () => string;
   /** The other code cells of the notebook that a document is a cell of. */
   readonly otherCells: (document: TextDocument) => readonly TextDocument[];
+  /** From its workspace folder, else absolute. */
+  readonly relativePath: (uri: Uri) => string;
+  readonly now: () => Date;
 }
 
 /** Detection, prices and token counts, brought together for one document at a time. */
 export interface Analyser extends Disposable {
   analyse(document: TextDocument): Promise<Pick<Analysis, 'findings' | 'annotations'>>;
+  /** The pitfalls of a document, as far as their rules are not off. */
+  advise(document: TextDocument, levels: RuleLevels): Promise<readonly Advice[]>;
   /** What a text names and says, without prices; for texts that are in no editor. */
   detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
   /** The catalogue with the prices of a configuration. */
@@ -43,6 +53,25 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const catalog = await catalogs.pricedBy(config);
       const prices = { catalog, aliases: config.aliases, counter, defaultModel: deps.defaultModel() };
       return { findings, annotations: await annotate(findings, { ...prices, elsewhere: others.flat() }) };
+    },
+    async advise(document, levels) {
+      const whole = sourceOf(document);
+      if (!whole) return [];
+      // Folders above the workspace say nothing about what is a test.
+      const source = { ...whole, path: deps.relativePath(document.uri) };
+      const config = await deps.configFor(document.uri);
+      const cells = deps.otherCells(document);
+      const [findings = [], ...others] = await Promise.all(
+        [document, ...cells].map((each) => detector.findings(each, config)),
+      );
+      const { aliases } = config;
+      const catalog = await catalogs.pricedBy(config);
+      const calls = await detector.calls(document);
+      const fileText = [source.text, ...cells.map((cell) => cell.getText())].join('\n');
+      const advised = { source, findings, calls, elsewhere: others.flat(), fileText };
+      const today = deps.now().toISOString().slice(0, 10);
+      const named = (text: string) => nameModel(text, catalog, aliases);
+      return giveAdvice(advised, levels, { catalog, aliases, nameModel: named, counter, today });
     },
     detect: (source, config) => detector.detect(source, config),
     catalogFor: (config) => catalogs.pricedBy(config),

@@ -13,6 +13,7 @@ import { type AnalysedDocument, AnalysisStore } from './analysisStore.ts';
 import type { Analysis, Annotation } from './annotation.ts';
 import { otherCells } from './notebookCells.ts';
 import { shouldAnnotate } from './shouldAnnotate.ts';
+import { visibleDocuments } from './visibleDocuments.ts';
 
 const idleMs = 300;
 const maxDocuments = 100;
@@ -98,12 +99,6 @@ export function startDocumentAnalysis(host: Host, deps: DocumentAnalysisDeps): D
     onDidClose: workspace.onDidCloseTextDocument,
     dispose: () => subscriptions.dispose(),
   };
-}
-
-/** Documents of text editors and the code cells of notebooks that are on screen. */
-function visibleDocuments(): Set<TextDocument> {
-  const cells = window.visibleNotebookEditors.flatMap(({ notebook }) => notebook.getCells());
-  return new Set([...window.visibleTextEditors, ...cells].map(({ document }) => document));
 }
 
 function changesOf(event: TextDocumentChangeEvent): { start: number; length: number; inserted: number }[] {

@@ -3,6 +3,7 @@ import { Disposable as Subscriptions, type TextDocument, type TextDocumentChange
 import { findMapMembers } from '../../advice/findMapMembers.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
+import type { ModelCall } from '../../detect/calls/modelCall.ts';
 import { createDetector } from '../../detect/createDetector.ts';
 import type { Detector, Finding, SourceText } from '../../detect/finding.ts';
 import type { TextChange } from '../../detect/kept/textEdit.ts';
@@ -17,6 +18,8 @@ export interface DocumentDetector extends Disposable {
   findings(document: TextDocument, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
   /** Of a text that is in no editor, such as a document with something else in the cursor's place. */
   detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
+  /** The calls to models in a document, for advice. */
+  calls(document: TextDocument): Promise<readonly ModelCall[]>;
 }
 
 interface Known {
@@ -61,21 +64,28 @@ export function createDocumentDetector(
     });
   }
 
+  function theDetector(): Promise<Detector> {
+    detector ??= makeDetector().catch((error: unknown) => {
+      detector = undefined;
+      throw error;
+    });
+    return detector;
+  }
+
+  /** What reads a document: with its kept tree, except where it was closed meanwhile and would be kept for nobody. */
+  async function readerOf(document: TextDocument | undefined): Promise<Pick<Detector, 'detect' | 'calls'>> {
+    const made = await theDetector();
+    return document && !document.isClosed ? kept.of(keyOf(document), () => made.track()) : made;
+  }
+
   async function detect(
     source: SourceText,
     aliases: Config['aliases'],
     document?: TextDocument,
   ): Promise<readonly Finding[]> {
     for (const name of Object.keys(aliases)) names.add(name);
-    detector ??= makeDetector().catch((error: unknown) => {
-      detector = undefined;
-      throw error;
-    });
     const members = findMapMembers(source, Object.keys(aliases));
-    const made = await detector;
-    // A document that was closed meanwhile would be kept for nobody.
-    const reader = document && !document.isClosed ? kept.of(keyOf(document), () => made.track()) : made;
-    const found = await reader.detect(source);
+    const found = await (await readerOf(document)).detect(source);
     return [...found, ...members].sort((a, b) => a.span.start - b.span.start);
   }
 
@@ -92,6 +102,10 @@ export function createDocumentDetector(
       return findings;
     },
     detect: (source, { aliases }) => detect(source, aliases),
+    async calls(document) {
+      const source = sourceOf(document);
+      return source ? (await readerOf(document)).calls(source) : [];
+    },
     async dispose() {
       subscriptions.dispose();
       kept.dispose();

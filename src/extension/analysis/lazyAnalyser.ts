@@ -1,3 +1,4 @@
+import { workspace } from 'vscode';
 import type { ConfigStore } from '../config/configStore.ts';
 import type { Host } from '../host.ts';
 import type { Analyser } from './createAnalyser.ts';
@@ -12,6 +13,8 @@ export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
         pathOf: (file) => host.context.asAbsolutePath(file),
         configFor: (uri) => config.configFor(uri),
         otherCells,
+        relativePath: (uri) => workspace.asRelativePath(uri, false),
+        now: () => new Date(),
         defaultModel: () => host.settings.current().defaultModel,
       }),
     );
@@ -19,6 +22,7 @@ export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
   };
   return {
     analyse: async (document) => (await analyser()).analyse(document),
+    advise: async (document, levels) => (await analyser()).advise(document, levels),
     detect: async (source, config) => (await analyser()).detect(source, config),
     catalogFor: async (configuration) => (await analyser()).catalogFor(configuration),
     dispose: async () => (await made)?.dispose(),

@@ -4,16 +4,22 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import type { ConfigurationChangeEvent, WorkspaceConfiguration } from 'vscode';
 import * as z from 'zod';
+import { adviceLevels, defaultLevels } from '../../../src/advice/ruleIds.ts';
 import { settingIds } from '../../../src/extension/contributions.ts';
 import { createSettings, type SettingsHost } from '../../../src/extension/settings.ts';
 
 const manifest = z
   .object({
     contributes: z.object({
-      configuration: z.array(z.object({ properties: z.record(z.string(), z.object({ default: z.unknown() })) })),
+      configuration: z.array(z.object({ properties: z.record(z.string(), z.looseObject({ default: z.unknown() })) })),
     }),
   })
   .parse(JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../package.json'), 'utf8')));
+const adviceRules = z
+  .object({ properties: z.record(z.string(), z.object({ default: z.string(), enum: z.array(z.string()) })) })
+  .parse(
+    manifest.contributes.configuration.flatMap(({ properties }) => properties['tollgate.advice'] ?? [])[0],
+  ).properties;
 const defaults = new Map(
   manifest.contributes.configuration.flatMap(({ properties }) =>
     Object.entries(properties).map(([id, property]): [string, unknown] => [id, property.default]),
@@ -68,7 +74,27 @@ test('without any value the defaults of the manifest hold, for every setting', (
     maximumCharacters: 500_000,
   });
   assert.equal(settings.defaultModel, '');
+  assert.deepEqual(settings.advice, defaultLevels);
   assert.ok(Object.isFrozen(settings) && Object.isFrozen(settings.lens) && Object.isFrozen(settings.exclude));
+});
+
+test('the manifest offers a level for each rule of advice, with the default of the code', () => {
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(adviceRules).map(([rule, { default: level }]) => [rule, level])),
+    defaultLevels,
+  );
+  for (const { enum: levels } of Object.values(adviceRules)) assert.deepEqual(levels, [...adviceLevels]);
+});
+
+test('a rule is turned off beside what is set already, where it was asked for', async () => {
+  const { settings, writes } = scene({ 'tollgate.advice': { 'retry-storm': 'off' } });
+  assert.equal(settings.current().advice['retry-storm'], 'off');
+  await settings.merge('tollgate.advice', { 'batchable-loop': 'off' }, 'user');
+  await settings.merge('tollgate.advice', { 'batchable-loop': 'off' }, 'workspace');
+  assert.deepEqual(writes, [
+    { id: 'tollgate.advice', value: { 'retry-storm': 'off', 'batchable-loop': 'off' }, global: true },
+    { id: 'tollgate.advice', value: { 'batchable-loop': 'off' }, global: false },
+  ]);
 });
 
 test('a value of the wrong kind counts as not set', () => {
