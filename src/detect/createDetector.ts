@@ -2,19 +2,16 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { ModelCall } from './calls/modelCall.ts';
 import { mayCallModel, readCalls } from './calls/readCalls.ts';
 import { detectByPatterns } from './detectByPatterns.ts';
+import { detectInData } from './detectInData.ts';
 import { detectInSyntax } from './detectInSyntax.ts';
 import { documentKind } from './documentKind.ts';
-import { type Evidence, readEvidence } from './evidence.ts';
+import { readEvidence, speaksOfLlm } from './evidence.ts';
 import type { Detector, Finding, SourceText } from './finding.ts';
 import { KeptSource } from './kept/keptSource.ts';
-import { json } from './language/settings.ts';
+import { readFences } from './markdown/readFences.ts';
 import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
 import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
 import { createModelTextReader } from './rules/modelText.ts';
-import { detectInSettings } from './settings/detectInSettings.ts';
-import { readSettingLines } from './settings/readSettingLines.ts';
-import { readSettings } from './settings/readSettings.ts';
-import { formatsOf } from './settings/settingFormats.ts';
 import { createSyntax, type SyntaxSource } from './syntax/createSyntax.ts';
 
 export interface DetectorDeps extends SyntaxSource {
@@ -49,24 +46,12 @@ export function createDetector({
         return detectInPromptFile(text, document.format, models);
       case 'requestLines':
         return detectInRequestLines(text, models);
-      case 'settings': {
-        const evidence = readEvidence(text, path, aboutLlm);
-        if (!mayFind(evidence, path, text)) return [];
-        const grammar = await syntax.grammar(document.table);
-        const tree = grammar.parse(text);
-        try {
-          const settings = readSettings(text, grammar, document.style, tree);
-          return detectInSettings({ source: text, path, settings, evidence, table: document.table }, models);
-        } finally {
-          tree.delete();
-        }
-      }
-      case 'settingLines': {
-        const evidence = readEvidence(text, path, aboutLlm);
-        if (!evidence.llm) return [];
-        const settings = readSettingLines(text);
-        return detectInSettings({ source: text, path, settings, evidence, table: json }, models);
-      }
+      case 'settings':
+      case 'settingLines':
+      case 'commands':
+        return detectInData({ languageId, path, text, ...(aboutLlm ? { aboutLlm } : {}) }, document, syntax, models);
+      case 'fences':
+        return detectInFences(text, path);
       case 'patterns':
         return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
       case 'syntax': {
@@ -80,6 +65,20 @@ export function createDetector({
         return detectInSyntax(text, grammar, models, evidence);
       }
     }
+  }
+
+  /** Each code block of a Markdown document by itself; what one imports, the next may use. */
+  async function detectInFences(text: string, path: string): Promise<Finding[]> {
+    if (!speaksOfLlm(text)) return [];
+    const findings: Finding[] = [];
+    for (const fence of readFences(text)) {
+      const { kind } = documentKind(fence.languageId, '', fence.text);
+      if (kind === 'syntax' || kind === 'commands')
+        findings.push(
+          ...(await detect({ languageId: fence.languageId, path: `${path}:fence`, text: fence.text, aboutLlm: true })),
+        );
+    }
+    return findings;
   }
 
   async function calls({ languageId, path, text, aboutLlm }: SourceText, kept?: KeptSource): Promise<ModelCall[]> {
@@ -117,9 +116,4 @@ export function createDetector({
       syntax.dispose();
     },
   };
-}
-
-/** A settings file is worth a tree where it speaks of LLMs, holds prompts by its name, or is of a kind we know. */
-function mayFind(evidence: Evidence, path: string, text: string): boolean {
-  return evidence.llm || evidence.promptFile || formatsOf(path, text).length > 0;
 }

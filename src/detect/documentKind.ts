@@ -1,5 +1,6 @@
 import type { LanguageTable, SettingStyle } from './language/languageTable.ts';
 import { languageTableOf } from './language/tables.ts';
+import { isDocumentation } from './markdown/readFences.ts';
 import type { PromptFileKind } from './promptFile/promptFileKinds.ts';
 import { promptFileFormat } from './promptFile/promptFileNames.ts';
 import { mayHoldSettings } from './settings/settingFormats.ts';
@@ -9,10 +10,14 @@ export type DocumentKind =
   | { readonly kind: 'syntax'; readonly table: LanguageTable }
   /** Data: read by key path. */
   | { readonly kind: 'settings'; readonly table: LanguageTable; readonly style: SettingStyle }
+  /** A script of commands. */
+  | { readonly kind: 'commands'; readonly table: LanguageTable }
   /** Settings of one line each. */
   | { readonly kind: 'settingLines' }
   | { readonly kind: 'promptFile'; readonly format: PromptFileKind }
   | { readonly kind: 'requestLines' }
+  /** Prose with code in it: the code is read. */
+  | { readonly kind: 'fences' }
   /** No table, or too much of it for a tree: strict patterns only. */
   | { readonly kind: 'patterns' }
   | { readonly kind: 'nothing' };
@@ -23,7 +28,7 @@ const longestLine = 10_000;
 
 const lineLanguages = new Set(['dotenv', 'properties', 'ini', 'dockerfile']);
 /** Prose: a model named there is talked about. */
-const proseLanguages = new Set(['markdown', 'plaintext', 'restructuredtext', 'latex', 'html', 'log', 'diff', 'csv']);
+const proseLanguages = new Set(['plaintext', 'restructuredtext', 'latex', 'html', 'log', 'diff', 'csv']);
 
 function hasLongLine(text: string): boolean {
   for (let start = 0; start < text.length; ) {
@@ -48,10 +53,11 @@ export function documentKind(languageId: string, path: string, text: string): Do
   const format = promptFileFormat(path) ?? (languageId === 'jsonl' ? 'requestLines' : undefined);
   if (format) return format === 'requestLines' ? { kind: 'requestLines' } : { kind: 'promptFile', format };
   if (languageId === 'prompt') return { kind: 'promptFile', format: 'dotprompt' };
+  if (languageId === 'markdown') return isDocumentation(path) ? nothing : { kind: 'fences' };
   if (proseLanguages.has(languageId)) return nothing;
   if (lineLanguages.has(languageId)) return mayHoldSettings(path, text) ? { kind: 'settingLines' } : nothing;
   const table = languageTableOf(languageId);
   if (table?.settings) return settingsKind(table, table.settings, path, text);
   if (!table || text.length > mostCharacters || hasLongLine(text)) return { kind: 'patterns' };
-  return { kind: 'syntax', table };
+  return { kind: table.commands ? 'commands' : 'syntax', table };
 }

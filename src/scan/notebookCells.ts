@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cellLanguage } from '../detect/cellLanguage.ts';
 
 /** A code cell as a document of its own. */
 export interface NotebookCell {
@@ -28,26 +29,7 @@ const notebookSchema = z.object({
     .catch(undefined),
 });
 
-const magicLanguages: Readonly<Record<string, string>> = {
-  bash: 'shellscript',
-  sh: 'shellscript',
-  script: 'shellscript',
-  javascript: 'javascript',
-  js: 'javascript',
-  html: 'html',
-  markdown: 'markdown',
-  latex: 'latex',
-  sql: 'sql',
-  writefile: 'plaintext',
-};
-
 const kernelLanguages: Readonly<Record<string, string>> = { ipython: 'python', 'c#': 'csharp', deno: 'typescript' };
-
-/** `%%bash` on the first line makes the whole cell another language. */
-function cellLanguage(text: string, kernel: string): string {
-  const magic = /^\s*%%(\w+)/.exec(text)?.[1];
-  return (magic && magicLanguages[magic]) ?? kernel;
-}
 
 /** The code cells of a Jupyter notebook; undefined where the text is none. */
 export function notebookCells(json: string): NotebookCell[] | undefined {

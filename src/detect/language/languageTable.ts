@@ -166,6 +166,8 @@ export interface LanguageTable {
   readonly promptAnnotations?: RegExp;
   /** Data and not code: read by key path, see `settings/`. */
   readonly settings?: SettingStyle;
+  /** A language of commands: variables, flags and arguments are read, see `shell/`. */
+  readonly commands?: true;
   /** Headers of classes whose documentation is sent to the model. */
   readonly sentClasses?: RegExp;
   /** Callees that take LLM input in this language alone, beside those of `promptWords.ts`; names in `snake_case`. */

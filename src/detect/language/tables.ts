@@ -1,3 +1,4 @@
+import { bash } from './bash.ts';
 import { cSharp } from './cSharp.ts';
 import { javaScript, tsx, typeScript } from './ecma.ts';
 import { go } from './go.ts';
@@ -23,6 +24,7 @@ export const languageTables: readonly LanguageTable[] = [
   rust,
   ruby,
   php,
+  bash,
   json,
   yaml,
   toml,

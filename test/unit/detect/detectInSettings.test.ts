@@ -42,3 +42,10 @@ test('a file of prompts may hold them under any key', async () => {
   assert.equal((await found('src/prompts.yaml', 'yaml', text)).length, 1);
   assert.deepEqual(await found('src/texts.yaml', 'yaml', text), []);
 });
+
+test('code in documentation was written for the page, code in a design is of the project', async () => {
+  const text = '# A\n```python\nask_llm("Name three rivers of France", model="gpt-4o")\n```\n';
+  assert.equal((await found('design/chat.md', 'markdown', text)).length, 2);
+  for (const path of ['README.md', 'docs/chat.md', 'src/page.mdx'])
+    assert.deepEqual(await found(path, 'markdown', text), [], path);
+});

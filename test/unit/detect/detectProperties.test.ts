@@ -53,6 +53,10 @@ const scraps = fc.oneof(
     '- ',
     '<<~EOS',
     "'''",
+    '```\n',
+    '<<EOF\n',
+    '${X:-gpt-4o}',
+    '-d \'{"model": ',
   ),
   fc.string({ maxLength: 5 }),
 );
