@@ -13,6 +13,8 @@ export interface ProxyRequest {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   readonly workspaceId: string;
+  /** Where the client reaches its workspace, without a last slash. Holds the token where the client put it: never logged. */
+  readonly baseUrl: string;
   /** The workspace token came as a header, so stored keys may be used (never for a path token). */
   readonly tokenInHeader: boolean;
 }

@@ -1,11 +1,15 @@
 import type { AttemptRow } from '../ledger/rows.ts';
+import { decodeBody } from '../wire/contentCoding.ts';
+import { asBuffer } from '../wire/setMembers.ts';
 import { type Call, closeCall } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { credentialsFor, headersFor } from './credentials.ts';
-import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import { answerBroken, type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import { explainHeaders } from './explainHeaders.ts';
-import { readResponseHeaders } from './requestHeaders.ts';
+import { mayHoldResultsUrl, withOwnResultsUrl } from './ownResultsUrl.ts';
+import { readBody } from './readBody.ts';
+import { headerOf, readResponseHeaders, uncompressed } from './requestHeaders.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
 
@@ -24,11 +28,13 @@ export async function passThrough(call: Call, provider: Provider, meantFor: stri
     call.attempts.push(row(call, provider, status, startedAtMs, firstByteAtMs, errorClass));
     if (errorClass !== undefined) call.facts.errorClass ??= errorClass;
   };
+  const isBatch = mayHoldResultsUrl(provider, call.path);
+  const headers = withLength(call, headersFor(call, provider, credentials));
   try {
     const response = await send({
       method: call.request.method,
       url: upstreamUrl(provider.config, provider.baseUrl, call.path),
-      headers: withLength(call, headersFor(call, provider, credentials)),
+      headers: isBatch ? uncompressed(headers) : headers,
       body: bodyOf(call),
       signal: call.request.signal,
       timeouts: { firstByteMs: timeouts.firstByteMs, idleMs: timeouts.idleMs },
@@ -36,6 +42,14 @@ export async function passThrough(call: Call, provider: Provider, meantFor: stri
     call.facts.upstreamMs += clock.monotonicMs() - sentAt;
     const firstByteAtMs = clock.now();
     const explained = explainHeaders(call, { provider: provider.name, costed: false });
+    if (isBatch) {
+      const body = await ownBatch(call, response);
+      end(response.status, firstByteAtMs, body === undefined ? 'reset' : undefined);
+      if (body === undefined) return answerBroken(provider.name);
+      closeCall(call, response.status);
+      const length = ['content-length', String(body.byteLength)] as const;
+      return { status: response.status, headers: [...bodyless(response.headers), ...explained, length], body };
+    }
     return {
       status: response.status,
       headers: [...readResponseHeaders(response.headers), ...explained],
@@ -47,6 +61,21 @@ export async function passThrough(call: Call, provider: Provider, meantFor: stri
     end(0, undefined, error.failure);
     return refusalFor(provider, error, timeouts.firstByteMs);
   }
+}
+
+/** A batch's answer is small, a list of them too. */
+const maxBatchBytes = 64 * 1024 * 1024;
+
+/** The whole answer, leading nobody past this proxy; undefined where it cannot be read. */
+async function ownBatch(call: Call, { headers, body }: ProxyResponse): Promise<Buffer | undefined> {
+  const bytes = await readBody(body, maxBatchBytes);
+  const plain = bytes && (await decodeBody(bytes, headerOf(headers, 'content-encoding')));
+  return plain && withOwnResultsUrl(asBuffer(plain), call);
+}
+
+/** Headers of an answer whose body is another now. */
+function bodyless(headers: HeaderPairs): HeaderPairs {
+  return readResponseHeaders(headers, 'content-length').filter(([name]) => name.toLowerCase() !== 'content-encoding');
 }
 
 function refusalFor(provider: Provider, error: UpstreamFailed, firstByteMs: number): Refusal {

@@ -120,3 +120,9 @@ export function readResponseHeaders(headers: HeaderPairs, drop?: string): Header
 export function headerOf(headers: HeaderPairs, name: string): string | undefined {
   return headers.find(([candidate]) => candidate.length === name.length && candidate.toLowerCase() === name)?.[1];
 }
+
+/** What is read or changed on its way must not come compressed. */
+export function uncompressed(headers: HeaderPairs): HeaderPairs {
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
+  return [...others, ['accept-encoding', 'identity']];
+}

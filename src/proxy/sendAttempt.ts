@@ -11,7 +11,7 @@ import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable 
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
-import { headerOf } from './requestHeaders.ts';
+import { headerOf, uncompressed } from './requestHeaders.ts';
 import { callersError, type Outgoing, translatedHeaders } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
@@ -89,11 +89,6 @@ function outgoing(
   if (body === undefined) throw new Error('a body that was parsed could not be spliced');
   // What is taken out of the stream again must not come compressed.
   return { body, headers: streamOptions === undefined ? headers : uncompressed(headers) };
-}
-
-function uncompressed(headers: HeaderPairs): HeaderPairs {
-  const others = headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
-  return [...others, ['accept-encoding', 'identity']];
 }
 
 async function failedReply(call: Call, attempt: OpenAttempt, response: ProxyResponse): Promise<FailedAttempt> {

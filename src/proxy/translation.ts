@@ -13,6 +13,7 @@ import type { HeaderPairs } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
 import { providerTraits } from './providerTraits.ts';
 import type { ReadReply } from './readReplyBody.ts';
+import { uncompressed } from './requestHeaders.ts';
 import type { WholeReply } from './sendAttempt.ts';
 
 /** What one target is sent: the client's own request, or its translation. */
@@ -101,9 +102,9 @@ const anthropicVersion = '2023-06-01';
 
 /** Headers of one vendor mean nothing to the other; what is read here must not come compressed. */
 export function translatedHeaders(headers: HeaderPairs, to: TranslationTarget['endpoint']): HeaderPairs {
-  const neutral = headers.filter(([name]) => !/^(?:anthropic-|openai-|accept-encoding$)/i.test(name));
+  const neutral = headers.filter(([name]) => !/^(?:anthropic-|openai-)/i.test(name));
   const version: HeaderPairs = to === 'messages' ? [['anthropic-version', anthropicVersion]] : [];
-  return [...neutral, ...version, ['accept-encoding', 'identity']];
+  return uncompressed([...neutral, ...version]);
 }
 
 /** An upstream's headers for an answer that is not its own any more. The vendors call their request's id differently. */

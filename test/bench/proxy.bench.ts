@@ -123,6 +123,7 @@ function proxyFor(send: Upstream) {
         body,
         signal,
         workspaceId: 'w1',
+        baseUrl: 'http://127.0.0.1:1',
         tokenInHeader: false,
       }),
     );

@@ -122,6 +122,7 @@ export function proxyRequest(path: string, body: unknown, changes: Partial<Proxy
     body: bytes,
     signal: new AbortController().signal,
     workspaceId: 'w1',
+    baseUrl: 'http://127.0.0.1:4711/t/TOKEN',
     tokenInHeader: false,
     ...changes,
   };

@@ -81,7 +81,7 @@ export function createHttpServer(options: ServerOptions): Server {
     request: IncomingMessage,
     response: ServerResponse,
     { method }: RequestHead,
-    { workspaceId, path, headers, tokenInHeader }: Identified,
+    { workspaceId, prefix, path, headers, tokenInHeader }: Identified,
   ): Promise<void> => {
     const gone = new AbortController();
     response.once('close', () => {
@@ -96,6 +96,7 @@ export function createHttpServer(options: ServerOptions): Server {
       body: body.content,
       signal: gone.signal,
       workspaceId,
+      baseUrl: `http://${request.headers.host ?? ''}${prefix}`,
       tokenInHeader,
     });
     await sendResponse(response, answer, (error) => log.warn('response cut', { error: describeError(error) }));

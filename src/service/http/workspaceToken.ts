@@ -7,6 +7,8 @@ const keyHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', '
 
 export interface Identified {
   readonly workspaceId: string;
+  /** What stands in front of `path` in the request's target: `/t/TOKEN`, or nothing. */
+  readonly prefix: string;
   /** Path and query below the workspace part. */
   readonly path: string;
   /** Without every header that carried a token of ours. */
@@ -46,7 +48,8 @@ export function identify(
   }
   const [workspaceId] = found;
   if (found.size !== 1 || workspaceId === undefined) return undefined;
-  return { workspaceId, path, headers: kept, tokenInHeader };
+  const prefix = token === undefined ? '' : `/t/${token}`;
+  return { workspaceId, prefix, path, headers: kept, tokenInHeader };
 }
 
 function splitTarget(target: string): { token: string | undefined; path: string } {

@@ -76,6 +76,7 @@ test('what the client says itself wins', () => {
     body: new Uint8Array(),
     signal: new AbortController().signal,
     workspaceId: 'w',
+    baseUrl: 'http://127.0.0.1:1',
     tokenInHeader: true,
   };
   const head = { branch: 'main', commit: 'abc' };
