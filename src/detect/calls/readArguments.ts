@@ -32,7 +32,12 @@ export function readArguments(list: Node, grammar: Grammar, source: string): Rea
   function addPair(node: Node): void {
     const name = node.firstNamedChild;
     const value = node.lastNamedChild;
-    if (!name || !value || name.equals(value)) return;
+    if (!name || !value) return;
+    if (name.equals(value)) {
+      // An argument without a name, in a node of its own.
+      read(value, 1);
+      return;
+    }
     const key = nameBefore(source.slice(name.startIndex, value.startIndex));
     keys.set(key, { name: spanOf(name), value: spanOf(value), text: textOf(value) });
     if (wrapping.test(key)) read(value, 1);
@@ -61,13 +66,15 @@ export function readArguments(list: Node, grammar: Grammar, source: string): Rea
     if (role === 'comment' || role === 'string' || role === 'list' || role === 'lambda') return;
     const text = textOf(node);
     if (role === 'keyword' || role === 'pair') addPair(node);
-    else if (role === 'object') addObject(node);
+    else if (role === 'object' || role === 'braces') addObject(node);
     else if (/^(?:\.\.\.|\*\*?)/.test(text)) {
       open = true;
-    } else if (role === 'call' || role === undefined || role === 'transparent') {
+    } else if (role === 'call' || role === 'construction' || role === undefined || role === 'transparent') {
       // A request type around its fields, `openai.ChatCompletionRequest{ … }`, or the wrapper of one argument.
       const inner = node.namedChildren.filter((child): child is Node => child !== null);
-      const objects = inner.filter((child) => /^(?:object|keyword|pair)$/.test(grammar.roles[child.typeId] ?? ''));
+      const objects = inner.filter((child) =>
+        /^(?:object|braces|keyword|pair)$/.test(grammar.roles[child.typeId] ?? ''),
+      );
       if (objects.length > 0) for (const each of objects) read(each, depth + 1);
       else if (role !== 'call' && inner.length === 1 && depth < 3 && inner[0]) read(inner[0], depth + 1);
       else if (!/^[\d.]+$/.test(text) && !passing.test(text)) open = true;

@@ -32,7 +32,8 @@ function readCall(root: Node, grammar: Grammar, source: string, at: number): Mod
   const { call, list } = found;
   const callee = calleeSegments(calleeName(source.slice(call.startIndex, list.startIndex))).join('.');
   const api = apiOf(callee, source);
-  if (api === undefined) return undefined;
+  // `client.chat()` is a step on the way to a call.
+  if (api === undefined || (list.namedChildCount === 0 && callee.endsWith('.chat'))) return undefined;
   return {
     api,
     callee,

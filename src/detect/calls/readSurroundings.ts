@@ -64,12 +64,14 @@ export function readSurroundings(call: Node, grammar: Grammar, source: string): 
       const header = source.slice(child.endIndex, node.endIndex).trim();
       if (child.equals(node.firstNamedChild ?? node))
         loops.push({ kind: 'map', span: spanOf(node), header: header.slice(0, 300) });
-    } else if (role === 'loop' || loopType.test(type)) {
+    } else if (loopType.test(type) || (role === 'loop' && node.childForFieldName('body'))) {
       const loop = readLoop(node, child, source);
       if (loop) {
         loops.push(loop);
         const text = source.slice(node.startIndex, node.endIndex);
-        if (tried && isRetryLoop(loop.header, text)) retryLoop ??= { by: 'loop', ...attemptsOf(loop.header) };
+        // Without exceptions the header has to say it.
+        if ((tried || /attempt|retr(?:y|ies)/i.test(loop.header)) && isRetryLoop(loop.header, text))
+          retryLoop ??= { by: 'loop', ...attemptsOf(loop.header) };
       }
     } else if (role === 'function') {
       owner = readFunction(node, child, source);
@@ -154,11 +156,14 @@ function readResult(call: Node, source: string, roleIn: (node: Node) => string |
     const role = roleIn(node);
     if (role === 'transparent') continue;
     if (role === 'statement') return { kind: 'discarded' };
-    if (role === 'assignment')
-      return { kind: 'assigned', name: targetBefore(source.slice(node.startIndex, child.startIndex)) };
+    if (role === 'assignment' || role === 'declaration')
+      return { kind: 'assigned', name: firstTarget(source.slice(node.startIndex, child.startIndex)) };
     // A wrapper without a role of its own, around this alone.
     if (role === undefined && node.namedChildCount === 1) continue;
     break;
   }
   return { kind: 'used' };
 }
+
+/** `answer, err := ` → `answer`: what comes after the first is about the call, not of it. */
+const firstTarget = (before: string): string => targetBefore(before.replace(/,[^=]*/, ' '));
