@@ -25,7 +25,7 @@ export const java: LanguageTable = {
   ]),
   textCalls: { 'String.format': 'same', stripIndent: 'dedent', 'String.join': 'same', 'Optional.of': 'same' },
   formats: { 'String.format': 'percent', formatted: 'percent' },
-  listCalls: new Set(['List.of', 'of', 'asList', 'singletonList', 'ofEntries']),
+  listCalls: new Set(['List.of', 'Set.of', 'Stream.of', 'ImmutableList.of', 'asList', 'singletonList', 'singleton']),
   constructors: new Set(['of', 'from', 'ofText', 'create', 'ofString']),
   builders: true,
   promptAnnotations: /^(?:system_message|user_message|agent|system_prompt|user_prompt)$/,

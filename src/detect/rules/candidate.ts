@@ -118,7 +118,10 @@ export function requestSpan({ context, keysOf }: Candidate): Span | undefined {
     if (step.kind === 'named') {
       if ([...keysOf(step.container).keys()].some(selectsModel)) return step.container;
       outermost = step.container;
-    } else if (step.kind === 'call') outermost = step.span;
+    } else if (step.kind === 'call') {
+      outermost = step.chain ?? step.span;
+      if (step.chain && [...keysOf(step.chain).keys()].some(selectsModel)) return step.chain;
+    }
   }
   return outermost;
 }

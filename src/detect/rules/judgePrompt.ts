@@ -126,16 +126,17 @@ function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number
   if (verdict || !candidate.evidence.llm) return verdict;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
-  if (shownCallee.test(last) && !contentKey.test(last)) return undefined;
+  const setter = setterName(last);
+  if (shownCallee.test(last) && !contentKey.test(last) && !(call.chain && inputKey.test(setter))) return undefined;
   // `prompt("id") { … }` begins a chain and sets nothing.
   const chain = segments.length > 1 ? call.chain : undefined;
-  const isSetter = chain !== undefined || setterName(last) !== last;
-  if (isSetter && isPromptName(setterName(last)) && words >= 3) return verdictOf(roleOf(last));
+  const isSetter = chain !== undefined || setter !== last;
+  if (isSetter && isPromptName(setter) && words >= 3) return verdictOf(roleOf(last));
   const role = judgeRoleCallee(segments, words, chain !== undefined) ?? judgeBlock(flow, words);
   if (role || !chain) return role;
-  const named: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: chain, before: '' };
+  const named: Named = { kind: 'named', form: 'keyword', name: setter, container: chain, before: '' };
   if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, chain, words);
-  return judgeNamed(candidate, flow, named, call, words);
+  return judgeNamed(candidate, { ...flow, steps: flow.steps.slice(flow.steps.indexOf(call) + 1) }, named, call, words);
 }
 
 /** `Message.builder().role(USER).content("…")`, `SystemMessageArgs::default().content("…")`. */
@@ -303,7 +304,7 @@ const verdictOf = (role: Role | undefined): PromptVerdict => (role === undefined
 
 /** The role that a name, a callee or a message's own role stands for. */
 export function roleOf(name: string): Role | undefined {
-  if (/system|instruction|persona|backstory|preamble/i.test(name)) return 'system';
+  if (/system|instruction|persona|backstory|preamble|chat_history/i.test(name)) return 'system';
   if (/developer/i.test(name)) return 'developer';
   if (/assistant|\bai\b|^ai_|\bmodel\b/i.test(name)) return 'assistant';
   if (/tool|function/i.test(name)) return 'tool';

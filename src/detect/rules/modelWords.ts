@@ -5,7 +5,7 @@ import { names } from './names.ts';
 /** Variables, properties, keyword arguments and environment variables that select a model. */
 export const modelName = names({
   is: `engine deployment deployment_name deployment_id azure_deployment* fallbacks gpt_version gpt
-       model_for_* model_to_use model_used llm_for_* model_\\d+ *_engine_id`,
+       model_for model_for_* model_to_use model_used llm_for_* model_\\d+ *_engine_id`,
   ends: `model models llm llms model_id model_ids model_name model_names llm_name llm_model model_slug model_string
          model_str model_key model_version model_type model_default default_model_* model_list model_fallback
          model_fallbacks model_small model_large model_fast model_cheap model_smart model_primary model_secondary

@@ -98,7 +98,8 @@ export const askedOfPerson =
 
 /** Callees that show text to a person, write it to a log, or look for it. */
 export const shownCallee = names({
-  is: `print* println printf puts log info warn warning error debug trace write write_line writeln echo secho input raw_input
+  is: `eprint* bail ensure anyhow expect unreachable unimplemented todo errorf fatalf logf debugf infof warnf panicf
+       fprint* print* println printf puts log info warn warning error debug trace write write_line writeln echo secho input raw_input
        question confirm alert show_* toast* notify* throw* raise* *error *exception add_argument option argument
        add_parser argument_parser help describe it test before_each title markdown header subheader caption success
        fail failure skip skipif xfail placeholder set_title get_logger logger fatal critical panic exit abort usage

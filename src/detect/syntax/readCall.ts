@@ -55,7 +55,11 @@ function callWith(place: Place, called: string, frame: Frame): boolean {
     if (innermost?.kind === 'argument') steps.pop();
     return go(place, { kind: 'method', name: key });
   }
-  if (table.listCalls?.has(name) || (child.role === 'braces' && !/^[\w.:&*]+$/.test(callee))) {
+  if (
+    table.listCalls?.has(name) ||
+    table.listCalls?.has(called) ||
+    (child.role === 'braces' && !/^[\w.:&*]+$/.test(callee))
+  ) {
     if (innermost?.kind !== 'argument') return true;
     steps.pop();
     return go(place, { kind: 'element', list: spanOf(child), before: innermost.before });

@@ -77,7 +77,7 @@ export const ownerBefore = (source: string): string =>
 
 /** `for (const model of `, `for index, model in ` → `model`. */
 export const loopVariable = (source: string): string =>
-  identifierWords(/([\w$]+)\W*\s(?:of|in)\s*$/.exec(source)?.[1] ?? '');
+  identifierWords(/([\w$]+)\W*\s(?:of|in|range|:)\s*$/.exec(source)?.[1] ?? '');
 
 /** `new Foo<T>` → `Foo`; arguments of earlier calls in a chain are dropped. */
 export function calleeName(source: string): string {
