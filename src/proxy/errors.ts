@@ -28,9 +28,15 @@ export function bodyTooLarge(maxBytes: number): Refusal {
   return { status: 413, type: invalid, code: 'request_too_large', message };
 }
 
-export function compressedBody(): Refusal {
-  const message = 'Tollgate does not read compressed request bodies. Send the body without content-encoding.';
+export function unknownCoding(): Refusal {
+  const message = 'The content-encoding of the request body is not one that Tollgate reads (gzip, deflate, br, zstd).';
   return { status: 415, type: invalid, code: 'unsupported_content_encoding', message };
+}
+
+export function badCompression(maxBytes: number): Refusal {
+  const limit = `${Math.floor(maxBytes / 1024 / 1024)} MB`;
+  const message = `The request body is not of the content-encoding that it names, or larger than ${limit} when unpacked. Send it without content-encoding.`;
+  return { status: 400, type: invalid, code: 'invalid_content_encoding', message };
 }
 
 export function badPath(): Refusal {

@@ -79,7 +79,7 @@ function outgoing(
   { request, reading }: Outgoing,
   target: PlannedTarget,
 ): { readonly headers: HeaderPairs; readonly body: Uint8Array } {
-  const own = headersFor(call, target.provider, target.credentials);
+  const own = unpackedHeaders(call, headersFor(call, target.provider, target.credentials));
   const headers = reading === undefined ? own : translatedHeaders(own, reading.from);
   const streamOptions = asksForUsage(request, target.provider);
   const edits: Record<string, string> = {};
@@ -89,6 +89,12 @@ function outgoing(
   if (body === undefined) throw new Error('a body that was parsed could not be spliced');
   // What is taken out of the stream again must not come compressed.
   return { body, headers: streamOptions === undefined ? headers : uncompressed(headers) };
+}
+
+/** A body that came compressed goes on unpacked: it has been read, and may have been changed. */
+function unpackedHeaders(call: Call, headers: HeaderPairs): HeaderPairs {
+  if (!call.headers.values.has('content-encoding')) return headers;
+  return headers.filter(([name]) => name.toLowerCase() !== 'content-encoding');
 }
 
 async function failedReply(call: Call, attempt: OpenAttempt, response: ProxyResponse): Promise<FailedAttempt> {

@@ -2,19 +2,20 @@ import { type AttributionRules, readAttribution } from '../attribution/readAttri
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
 import type { Target } from '../config/config.ts';
-import { isPlain } from '../wire/contentCoding.ts';
+import { decodeBody, isKnownCoding, isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
 import { answerScope } from './answerScope.ts';
 import type { Call } from './call.ts';
 import {
   badBody,
+  badCompression,
   bodyTooLarge,
-  compressedBody,
   notInCache,
   otherUpstream,
   piiInMetadata,
   type Refusal,
+  unknownCoding,
 } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { Flights } from './flights.ts';
@@ -57,10 +58,13 @@ export async function serveMetered(
 
 async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRequest | Refusal> {
   const { request, deps, headers, facts } = call;
-  if (!isPlain(headers.values.get('content-encoding'))) return compressedBody();
+  const coding = headers.values.get('content-encoding');
+  if (coding !== undefined && !isPlain(coding) && !isKnownCoding(coding)) return unknownCoding();
   const reading = readBody(request.body, deps.maxBodyBytes);
-  const bytes = reading instanceof Promise ? await reading : reading;
-  if (bytes === undefined) return bodyTooLarge(deps.maxBodyBytes);
+  const sent = reading instanceof Promise ? await reading : reading;
+  if (sent === undefined) return bodyTooLarge(deps.maxBodyBytes);
+  const bytes = isPlain(coding) ? sent : await decodeBody(sent, coding, deps.maxBodyBytes);
+  if (bytes === undefined) return badCompression(deps.maxBodyBytes);
   const parsed = parseRequest(endpoint, bytes);
   if ('problem' in parsed) return badBody(parsed.problem);
   const { model, stream, body } = parsed.request;

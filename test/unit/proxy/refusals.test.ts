@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { createProxy } from '../../../src/proxy/createProxy.ts';
 import type { ProxyDeps } from '../../../src/proxy/deps.ts';
 import type { ProxyRequest } from '../../../src/proxy/exchange.ts';
@@ -76,8 +77,30 @@ test('a body over the limit is 413, whole or in pieces', async () => {
   assert.deepEqual(short(await refused('', { maxBodyBytes: 5 }, { body })), expected);
 });
 
-test('a compressed request body is 415', async () => {
-  const headers = [['content-encoding', 'gzip']] as const;
+test('a compressed request body is unpacked, as far as it is allowed to be large', async () => {
+  const text = JSON.stringify({ model: 'gpt-test', messages: [{ role: 'user', content: 'Grüße '.repeat(100) }] });
+  const codings = {
+    gzip: gzipSync,
+    'x-gzip': gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+  };
+  for (const [coding, pack] of Object.entries(codings)) {
+    const upstream = scriptedUpstream(jsonReply({ model: 'gpt-test' }));
+    const headers = [
+      ['authorization', 'k'],
+      ['Content-Encoding', coding],
+    ] as const;
+    const { deps } = proxyDouble(upstream.send);
+    await createProxy(deps).handle(proxyRequest('/v1/chat/completions', pack(text), { headers }));
+    assert.equal(Buffer.from(upstream.asked[0]?.body as Uint8Array).toString(), text);
+    assert.deepEqual(upstream.asked[0]?.headers, [['authorization', 'k']]);
+    const small = await refused(pack(text), { maxBodyBytes: 500 }, { headers });
+    assert.deepEqual(short(small).slice(0, 3), [400, 'invalid_request_error', 'invalid_content_encoding']);
+    assert.deepEqual(short(await refused('{}', {}, { headers })).slice(0, 3), short(small).slice(0, 3));
+  }
+  const headers = [['content-encoding', 'gzip, gzip']] as const;
   assert.deepEqual(short(await refused('{}', {}, { headers })).slice(0, 1), [415]);
 });
 
