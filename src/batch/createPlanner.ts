@@ -11,6 +11,7 @@ import type { BatchLimits } from './limits.ts';
 import { type OpenJob, openJob } from './openJob.ts';
 import type { PreparedRequest } from './preparedRequest.ts';
 import { readRequests } from './readRequests.ts';
+import type { BatchTarget } from './resolveTarget.ts';
 import { createResultPaths } from './resultPaths.ts';
 
 /** What is to be planned: prompt files and the model of those that name none. */
@@ -129,7 +130,7 @@ function createPlanBuilder(
     waiting = [];
     characters = 0;
     const counted = await countInputTokens(
-      chunk.map(({ endpoint, body, target }) => ({ endpoint, body, tokenizer: target.tokenizer })),
+      chunk.map(({ endpoint, body, target }) => ({ endpoint, body, model: countedModel(target) })),
       deps.tokenCounter,
     );
     for (const [index, request] of chunk.entries()) {
@@ -187,4 +188,9 @@ function withConfirmedUpstreams(config: Config, confirmed: (provider: string) =>
     { ...provider, baseUrl: confirmed(name) ?? provider.baseUrl },
   ]);
   return { ...config, providers: Object.fromEntries(providers) };
+}
+
+/** The demo provider counts as the model it answers for. */
+function countedModel({ model, tokenizer }: BatchTarget): { id: string; tokenizer: string } | undefined {
+  return tokenizer === undefined ? undefined : { id: model, tokenizer };
 }

@@ -1,6 +1,9 @@
+import type { CatalogModel } from '../catalog/catalog.ts';
+import { overheadTokens } from '../tokens/overheads.ts';
+import { imagePartTokens } from '../tokens/partTokens.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import { arrayAt, type JsonObject } from '../wire/json.ts';
-import { type BatchEndpoint, inputTextsOf } from './requestRow.ts';
+import { type BatchEndpoint, inputOf, type RequestInput } from './requestRow.ts';
 
 export interface InputTokens {
   readonly tokens: number;
@@ -10,26 +13,47 @@ export interface InputTokens {
 export interface CountedRequest {
   readonly endpoint: BatchEndpoint;
   readonly body: JsonObject;
-  readonly tokenizer: string | undefined;
+  /** Undefined = not in the catalogue. */
+  readonly model: Pick<CatalogModel, 'id' | 'tokenizer'> | undefined;
 }
 
 /**
- * A message costs its role (1) and its frame (3), and an answer is primed with 3 (openai-cookbook, "How to count tokens
- * with tiktoken", section 6, for gpt-4o and later).
+ * Input tokens of requests, in order: texts, what the provider puts around messages and tools, and images by its rule.
+ * Exact where every text is and there is nothing else; tools, images and what is stored with the provider are estimates.
  */
-const tokensPerMessage = 4;
-const tokensPerAnswer = 3;
-
-/** Input tokens of requests, in order. Parts that are no text (images, tools) are not counted: an estimate then. */
 export async function countInputTokens(
   requests: readonly CountedRequest[],
   counter: Pick<TokenCounter, 'count'>,
 ): Promise<InputTokens[]> {
-  const inputs = requests.map(({ body }) => inputTextsOf(body));
+  const inputs = requests.map(({ body }) => inputOf(body));
+  const counts = await countTexts(requests, inputs, counter);
+  return requests.map((request, place) => {
+    const input = inputs[place] ?? nothing;
+    const own = counts.get(place) ?? [];
+    const around = overheadTokens(request.model?.tokenizer, {
+      messages: messagesOf(request),
+      tools: input.tools.shapes,
+      forcedTool: input.tools.forced,
+    });
+    const images = input.images.reduce((sum, image) => sum + imagePartTokens(request.model, image), 0);
+    const isExact = input.whole && around.basis === 'exact' && own.every(({ basis }) => basis === 'exact');
+    const tokens = own.reduce((sum, count) => sum + count.tokens, around.tokens + images);
+    return { tokens, basis: isExact ? 'exact' : 'estimated' };
+  });
+}
+
+const nothing: RequestInput = { texts: [], images: [], tools: { texts: [], shapes: [], forced: false }, whole: false };
+
+/** One question to the counter per tokenizer. */
+async function countTexts(
+  requests: readonly CountedRequest[],
+  inputs: readonly RequestInput[],
+  counter: Pick<TokenCounter, 'count'>,
+): Promise<ReadonlyMap<number, readonly TokenCount[]>> {
   const counts = new Map<number, readonly TokenCount[]>();
-  const tokenizers = new Set(requests.map(({ tokenizer }) => tokenizer));
+  const tokenizers = new Set(requests.map(({ model }) => model?.tokenizer));
   for (const tokenizer of tokenizers) {
-    const places = requests.flatMap((request, place) => (request.tokenizer === tokenizer ? [place] : []));
+    const places = requests.flatMap(({ model }, place) => (model?.tokenizer === tokenizer ? [place] : []));
     const counted = await counter.count(
       places.flatMap((place) => inputs[place]?.texts ?? []),
       tokenizer,
@@ -41,18 +65,12 @@ export async function countInputTokens(
       from += texts;
     }
   }
-  return requests.map((request, place) => {
-    const own = counts.get(place) ?? [];
-    const isExact = inputs[place]?.whole === true && own.every(({ basis }) => basis === 'exact');
-    const tokens = own.reduce((sum, count) => sum + count.tokens, framingTokens(request));
-    return { tokens, basis: isExact ? 'exact' : 'estimated' };
-  });
+  return counts;
 }
 
-function framingTokens({ endpoint, body }: CountedRequest): number {
+function messagesOf({ endpoint, body }: CountedRequest): number {
   if (endpoint !== '/v1/chat/completions' && endpoint !== '/v1/responses') return 0;
   const input = endpoint === '/v1/responses' && typeof body.input === 'string' ? 1 : 0;
   const instructions = typeof body.instructions === 'string' ? 1 : 0;
-  const messages = arrayAt(body, endpoint === '/v1/responses' ? 'input' : 'messages').length + input + instructions;
-  return messages * tokensPerMessage + tokensPerAnswer;
+  return arrayAt(body, endpoint === '/v1/responses' ? 'input' : 'messages').length + input + instructions;
 }

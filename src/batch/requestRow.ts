@@ -7,6 +7,7 @@ import {
   parseJson,
   stringAt,
 } from '../wire/json.ts';
+import { type ImagePart, imagePartOf, type ToolDefinitions, toolsIn } from '../wire/promptParts.ts';
 import { refusals } from './errors.ts';
 import { type Refusal, refused } from './promptFile.ts';
 
@@ -54,22 +55,28 @@ export function embeddingInputsOf(body: JsonObject): number {
   return Array.isArray(input) && typeof input[0] !== 'number' ? input.length : 1;
 }
 
-/** Input beside the messages. */
-const definitions = ['tools', 'functions', 'response_format', 'text'] as const;
+/** Input beside the messages and tools; providers write it into the prompt in a form of their own. */
+const definitions = ['response_format', 'text'] as const;
 
 /** messages → message → content → part → text, and a level to spare. */
 const maxContentDepth = 6;
 
-/**
- * The texts of a request that are counted as input, and whether they are all of it: images, audio, tool definitions
- * and references to stored things cost tokens that are not in the text.
- */
-export function inputTextsOf(body: JsonObject): { readonly texts: readonly string[]; readonly whole: boolean } {
-  const texts: string[] = [];
-  let whole = !['previous_response_id', 'conversation'].some((key) => key in body);
+/** What of a request is counted as input. */
+export interface RequestInput {
+  readonly texts: readonly string[];
+  readonly images: readonly ImagePart[];
+  readonly tools: ToolDefinitions;
+  /** The texts are all of it: no images, audio, tool definitions and references to stored things. */
+  readonly whole: boolean;
+}
+
+export function inputOf(body: JsonObject): RequestInput {
+  const tools = toolsIn(body);
+  const texts: string[] = [...tools.texts];
+  const images: ImagePart[] = [];
+  let whole = tools.shapes.length === 0 && !['previous_response_id', 'conversation'].some((key) => key in body);
   for (const key of definitions) {
     if (body[key] === undefined) continue;
-    // Providers write them into the prompt in a form of their own.
     texts.push(JSON.stringify(body[key]));
     whole = false;
   }
@@ -77,13 +84,16 @@ export function inputTextsOf(body: JsonObject): { readonly texts: readonly strin
     if (typeof value === 'string') texts.push(value);
     else if (depth > maxContentDepth) whole = false;
     else if (Array.isArray(value)) for (const part of value) walk(part, depth + 1);
-    else if (isJsonObject(value)) {
-      const inner = value.content ?? value.text ?? value.output ?? value.arguments;
-      if (inner === undefined) whole = false;
-      else walk(inner, depth + 1);
-      if ('tool_calls' in value || 'name' in value) whole = false;
-    } else if (value !== undefined && value !== null) whole = false;
+    else if (isJsonObject(value)) walkObject(value, depth);
+    else if (value !== undefined && value !== null) whole = false;
+  };
+  const walkObject = (value: JsonObject, depth: number): void => {
+    const image = imagePartOf(value);
+    if (image !== undefined) images.push(image);
+    const inner = value.content ?? value.text ?? value.output ?? value.arguments;
+    if (inner === undefined || 'tool_calls' in value || 'name' in value) whole = false;
+    if (inner !== undefined) walk(inner, depth + 1);
   };
   for (const key of ['instructions', 'messages', 'input', 'prompt']) walk(body[key], 0);
-  return { texts, whole };
+  return { texts, images, tools, whole };
 }

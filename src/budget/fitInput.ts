@@ -4,7 +4,7 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { BodyEdits } from './bodyEdits.ts';
 import { cannotTruncate, inputTooLong, type LimitRefusal, noTargetFits, notAConversation } from './errors.ts';
-import { countInput, inputTokensAtMost } from './inputTokens.ts';
+import { type CountedModel, countInput, inputTokensAtMost } from './inputTokens.ts';
 import { askedOutputTokens } from './outputLimit.ts';
 import { truncateMessages } from './truncateMessages.ts';
 import { modelOf } from './worstCase.ts';
@@ -36,8 +36,8 @@ export async function fitInput(
   const [target] = fitting.targets;
   const maxTokens = maxInputTokens(fitting);
   if (maxTokens === undefined || inputTokensAtMost(request) <= maxTokens) return asItIs;
-  const tokenizer = modelOf(catalog, target)?.tokenizer;
-  const { total } = await countInput(request, counter, tokenizer, 'tokens');
+  const model = modelOf(catalog, target);
+  const { total } = await countInput(request, counter, model, 'tokens');
   if (total <= maxTokens) return asItIs;
   switch (alias.config.onOverflow) {
     case 'error':
@@ -45,7 +45,7 @@ export async function fitInput(
     case 'largerTarget':
       return largerTargets(fitting, total);
     case 'truncate':
-      return truncated(fitting, counter, tokenizer, maxTokens);
+      return truncated(fitting, counter, model, maxTokens);
   }
 }
 
@@ -82,10 +82,10 @@ function largerTargets(
 async function truncated(
   { request, alias }: FittingRequest,
   counter: Pick<TokenCounter, 'count'>,
-  tokenizer: string | undefined,
+  model: CountedModel | undefined,
   maxTokens: number,
 ): Promise<FittedInput | LimitRefusal> {
-  const counted = await countInput(request, counter, tokenizer, 'high');
+  const counted = await countInput(request, counter, model, 'high');
   const { messages } = request.body;
   if (!Array.isArray(messages)) return notAConversation(alias.name, counted.total, maxTokens);
   const result = truncateMessages({ messages, tokens: counted.messages, fixedTokens: counted.fixed, maxTokens });

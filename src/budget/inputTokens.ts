@@ -1,6 +1,14 @@
+import type { CatalogModel } from '../catalog/catalog.ts';
+import { mostImageTokens } from '../tokens/imageTokens.ts';
+import { overheadTokens } from '../tokens/overheads.ts';
+import { imagePartTokens } from '../tokens/partTokens.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
+import { type ImagePart, imagePartOf, toolsIn } from '../wire/promptParts.ts';
+
+/** What decides how a prompt is counted; undefined where the model is not known. */
+export type CountedModel = Pick<CatalogModel, 'id' | 'tokenizer'>;
 
 /** A request's prompt in countable pieces. */
 export interface InputTokens {
@@ -11,10 +19,8 @@ export interface InputTokens {
   readonly total: number;
 }
 
-/** Role and separators around each message; OpenAI's chat format has three to four. */
+/** Role and separators around each message; OpenAI's chat format has three to four, Anthropic's two. */
 const tokensPerMessage = 4;
-/** What a provider bills for one image at most, but for gpt-4o-mini: tiles of 512 px at high detail, or Anthropic's 1.15 MP. */
-const tokensPerImage = 1600;
 /** Base64 of a document or of sound: a generous guess, since nobody counts those by their characters. */
 const bytesPerBinaryToken = 8;
 
@@ -29,10 +35,10 @@ const fixedFields = [
   'text',
 ] as const;
 
-/** No text has more tokens than bytes: an upper bound without counting. Images count as `countInput` counts them. */
+/** No text has more tokens than bytes: an upper bound without counting. Images count as the dearest there are. */
 export function inputTokensAtMost(request: ParsedRequest): number {
-  const { texts, extra } = wholeOf(request);
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), extra);
+  const { texts, images, extra } = wholeOf(request);
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), extra + images.length * mostImageTokens);
 }
 
 /**
@@ -42,7 +48,7 @@ export function inputTokensAtMost(request: ParsedRequest): number {
 export async function countInput(
   request: ParsedRequest,
   counter: Pick<TokenCounter, 'count'>,
-  tokenizer: string | undefined,
+  model: CountedModel | undefined,
   side: 'tokens' | 'high',
 ): Promise<InputTokens> {
   const messages = messagesOf(request).map(piecesOf);
@@ -50,16 +56,17 @@ export async function countInput(
   const all = [...messages, fixed];
   const counts = await counter.count(
     all.flatMap(({ texts }) => texts),
-    tokenizer,
+    model?.tokenizer,
   );
   let next = 0;
-  const sums = all.map(({ texts, extra }) => {
+  const sums = all.map(({ texts, images, extra }) => {
     const own = counts.slice(next, next + texts.length);
     next += texts.length;
-    return own.reduce((sum, count) => sum + figure(count, side), extra);
+    const seen = images.reduce((sum, image) => sum + imagePartTokens(model, image), extra);
+    return own.reduce((sum, count) => sum + figure(count, side), seen);
   });
   const perMessage = sums.slice(0, -1).map((tokens) => tokens + tokensPerMessage);
-  const fixedTokens = (sums.at(-1) ?? 0) + tokensPerMessage;
+  const fixedTokens = (sums.at(-1) ?? 0) + tokensPerMessage + toolTokens(request, model);
   return {
     messages: perMessage,
     fixed: fixedTokens,
@@ -80,23 +87,39 @@ function fixedPart({ body }: ParsedRequest): JsonObject {
   return Object.fromEntries(fixedFields.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
 }
 
+/** What a provider writes around tools, beside the text of their definitions. */
+function toolTokens({ body }: ParsedRequest, model: CountedModel | undefined): number {
+  const { shapes, forced } = toolsIn(body);
+  if (shapes.length === 0) return 0;
+  const shape = { messages: 1, forcedTool: forced };
+  const withTools = overheadTokens(model?.tokenizer, { ...shape, tools: shapes });
+  return withTools.tokens - overheadTokens(model?.tokenizer, shape).tokens;
+}
+
 interface Pieces {
   readonly texts: readonly string[];
+  readonly images: readonly ImagePart[];
   /** Tokens of what is not text. */
   readonly extra: number;
 }
 
 function wholeOf(request: ParsedRequest): Pieces {
   const messages = messagesOf(request);
-  const { texts, extra } = piecesOf([...messages, fixedPart(request)]);
-  return { texts, extra: extra + tokensPerMessage * (messages.length + 1) };
+  const { texts, images, extra } = piecesOf([...messages, fixedPart(request)]);
+  return { texts, images, extra: extra + tokensPerMessage * (messages.length + 1) + mostToolTokens(request) };
+}
+
+/** Anthropic's system prompt for tools is the longest; its 53 a tool are fewer than the bytes of a definition. */
+function mostToolTokens(request: ParsedRequest): number {
+  return toolTokens(request, { id: '', tokenizer: 'claude-3' });
 }
 
 function piecesOf(value: JsonValue): Pieces {
   const texts: string[] = [];
+  const images: ImagePart[] = [];
   let extra = 0;
   collect(value);
-  return { texts, extra };
+  return { texts, images, extra };
 
   function collect(item: JsonValue | undefined): void {
     if (typeof item === 'string') {
@@ -108,8 +131,9 @@ function piecesOf(value: JsonValue): Pieces {
   }
 
   function collectObject(object: JsonObject): void {
-    if (isImage(object)) {
-      extra += tokensPerImage;
+    const image = imagePartOf(object);
+    if (image !== undefined) {
+      images.push(image);
       return;
     }
     // A schema is read by the model as text, keys and braces included.
@@ -123,10 +147,6 @@ function piecesOf(value: JsonValue): Pieces {
 
 /** Names and marks of the format, which its overhead stands for. */
 const unread = new Set(['role', 'type', 'id', 'tool_call_id', 'tool_use_id', 'call_id', 'cache_control']);
-
-function isImage({ type }: JsonObject): boolean {
-  return type === 'image_url' || type === 'image' || type === 'input_image';
-}
 
 function isBinary(text: string): boolean {
   return text.startsWith('data:') || (text.length > 2000 && !/\s/.test(text.slice(0, 2000)));

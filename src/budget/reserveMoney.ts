@@ -98,7 +98,7 @@ async function worstCase(money: MoneyRequest, left: bigint, counter: Pick<TokenC
   });
   const bound = price(inputTokensAtMost(request));
   if (bound.picoUsd !== undefined && bound.picoUsd * 4n <= left) return bound;
-  const { total } = await countInput(request, counter, modelOf(catalog, targets[0])?.tokenizer, 'high');
+  const { total } = await countInput(request, counter, modelOf(catalog, targets[0]), 'high');
   return price(total);
 }
 

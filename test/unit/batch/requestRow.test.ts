@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { embeddingInputsOf, inputTextsOf, maxOutputTokensOf, parseRequestRow } from '../../../src/batch/requestRow.ts';
+import { embeddingInputsOf, inputOf, maxOutputTokensOf, parseRequestRow } from '../../../src/batch/requestRow.ts';
+import type { JsonObject } from '../../../src/wire/json.ts';
 
 const good = {
   custom_id: 'r1',
@@ -9,6 +10,11 @@ const good = {
   url: '/v1/chat/completions',
   body: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }] },
 };
+
+function textsOf(body: JsonObject): { texts: readonly string[]; whole: boolean } {
+  const { texts, whole } = inputOf(body);
+  return { texts, whole };
+}
 
 function reason(line: unknown): string {
   const row = parseRequestRow(typeof line === 'string' ? line : JSON.stringify(line));
@@ -47,7 +53,7 @@ test('what would fail hours later is refused now', () => {
 
 test('texts of every endpoint are found, and what is not text is known', () => {
   assert.deepEqual(
-    inputTextsOf({
+    textsOf({
       messages: [
         { role: 'user', content: [{ type: 'text', text: 'a' }] },
         { role: 'system', content: 'b' },
@@ -58,14 +64,14 @@ test('texts of every endpoint are found, and what is not text is known', () => {
       whole: true,
     },
   );
-  assert.deepEqual(inputTextsOf({ instructions: 'a', input: [{ role: 'user', content: 'b' }] }), {
+  assert.deepEqual(textsOf({ instructions: 'a', input: [{ role: 'user', content: 'b' }] }), {
     texts: ['a', 'b'],
     whole: true,
   });
-  assert.deepEqual(inputTextsOf({ input: ['a', 'b'] }), { texts: ['a', 'b'], whole: true });
+  assert.deepEqual(textsOf({ input: ['a', 'b'] }), { texts: ['a', 'b'], whole: true });
   const image = { type: 'image_url', image_url: { url: 'data:' } };
-  assert.equal(inputTextsOf({ messages: [{ role: 'user', content: [image] }] }).whole, false);
-  assert.deepEqual(inputTextsOf({ messages: [], tools: [{ a: 1 }] }), { texts: ['[{"a":1}]'], whole: false });
+  assert.equal(textsOf({ messages: [{ role: 'user', content: [image] }] }).whole, false);
+  assert.deepEqual(textsOf({ messages: [], tools: [{ a: 1 }] }), { texts: ['{"a":1}'], whole: false });
 });
 
 test('bounds and numbers of inputs', () => {
@@ -89,14 +95,14 @@ test('no line throws, nor does what is counted in it', () => {
       ),
       (line) => {
         const row = parseRequestRow(line);
-        if (row.kind === 'row') assert.ok(Array.isArray(inputTextsOf(row.body).texts));
+        if (row.kind === 'row') assert.ok(Array.isArray(textsOf(row.body).texts));
         else assert.notEqual(row.reason, '');
       },
     ),
   );
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
   const row = parseRequestRow(`{"custom_id":"a","method":"POST","url":"/v1/embeddings","body":{"input":${deep}}}`);
-  assert.equal(row.kind === 'row' && inputTextsOf(row.body).whole, false);
+  assert.equal(row.kind === 'row' && textsOf(row.body).whole, false);
 });
 
 function goodArbitrary() {
