@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configJsonSchema } from '../src/config/configJsonSchema.ts';
+import { suggestingSchema } from '../src/config/editorSchema.ts';
 import { priceSnapshot } from './prices.ts';
 
 export interface GeneratedFile {
@@ -13,7 +14,10 @@ export interface GeneratedFile {
 /** Every generated file. A unit test checks that each is current. */
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'media/prices.json', text: priceSnapshot },
-  { path: 'media/tollgate.schema.json', text: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n` },
+  {
+    path: 'media/tollgate.schema.json',
+    text: () => `${JSON.stringify(suggestingSchema(configJsonSchema()), null, 2)}\n`,
+  },
 ];
 
 const root = resolve(import.meta.dirname, '..');

@@ -16,12 +16,12 @@ const orElse = (suggestion: string | undefined, otherwise: string): string =>
 export const configProblems = {
   syntax: (what: string): ProblemText => ({ code: 'syntax', severity: 'error', message: `This is not JSON: ${what}.` }),
   notAnObject: (): ProblemText => ({
-    code: 'syntax',
+    code: 'value',
     severity: 'error',
     message: 'The file must be one object: { "version": 1, … }.',
   }),
   duplicateKey: (key: string): ProblemText => ({
-    code: 'value',
+    code: 'syntax',
     severity: 'error',
     message: `"${key}" is given twice. Remove one.`,
   }),

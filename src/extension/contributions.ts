@@ -12,6 +12,12 @@ export const commandIds = {
   toggleLenses: 'tollgate.toggleLenses',
   hideLenses: 'tollgate.hideLenses',
   openConfig: 'tollgate.openConfig',
+  scanWorkspace: 'tollgate.scanWorkspace',
+  clearScan: 'tollgate.clearScan',
+  exportScan: 'tollgate.exportScan',
+  groupScanByModel: 'tollgate.groupScanByModel',
+  groupScanByFile: 'tollgate.groupScanByFile',
+  groupScanByCost: 'tollgate.groupScanByCost',
   openPanel: 'tollgate.openPanel',
   meterWorkspace: 'tollgate.meterWorkspace',
   stopMetering: 'tollgate.stopMetering',
@@ -57,6 +63,7 @@ export const viewIds = {
   container: 'tollgate',
   spend: 'tollgate.spend',
   jobs: 'tollgate.jobs',
+  findings: 'tollgate.findings',
 } as const satisfies Record<string, string>;
 
 /** Keys of `when` and `enablement` clauses, set through `setContext`. */
@@ -65,6 +72,10 @@ export const contextKeys = {
   service: 'tollgate.service',
   /** The workspace is metered. */
   metered: 'tollgate.metered',
+  /** `none`, `empty` or `found`: what the scan view holds. */
+  scan: 'tollgate.scan',
+  /** `model`, `file` or `cost`. */
+  scanGrouping: 'tollgate.scanGrouping',
 } as const satisfies Record<string, string>;
 
 /** Languages whose documents can hold mentions and prompts; each has an `onLanguage` activation event. */

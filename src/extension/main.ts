@@ -18,6 +18,7 @@ import { startHovers } from './lens/hovers.ts';
 import { startNotebookCells } from './lens/notebookCells.ts';
 import { describeError } from './log.ts';
 import { createLazyScanner } from './scan/lazyScanner.ts';
+import { startScanView } from './scan/scanView.ts';
 import { createSettings } from './settings.ts';
 import { spendContributions } from './spendContributions.ts';
 import { type Contribution, startContributions } from './startContributions.ts';
@@ -52,6 +53,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'notebook prices', start: () => startNotebookCells(host, analysis) },
     { name: 'display commands', start: () => startDisplayCommands(host) },
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
+    { name: 'scan', start: () => startScanView({ host, config, scanner }) },
     { name: 'alias names', start: () => startAliasLanguage({ host, analysis, analyser, config, scanner }) },
     { name: 'advice', start: () => startAdvice({ host, analysis, analyser }) },
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },

@@ -38,7 +38,7 @@ async function ownRules(disk: Disk, folder: string, entries: readonly DiskEntry[
   return Promise.all(paths.map(async (path) => decoder.decode(await disk.read(path))));
 }
 
-/** The rules of the folders above, up to the root of the repository; undefined at that root and outside one. */
+/** The rules of the folders above, up to the root of the repository; undefined where there are none to go by. */
 async function rulesAbove(disk: Disk, folder: string): Promise<IgnoreRules | undefined> {
   const above: string[] = [];
   for (let at = folder; (await disk.kindOf(join(at, '.git'))) === undefined; at = dirname(at)) {
@@ -50,7 +50,8 @@ async function rulesAbove(disk: Disk, folder: string): Promise<IgnoreRules | und
     const own = await ownRules(disk, at, await disk.list(at));
     rules = rules ? rules.below(basename(at), own) : createIgnoreRules(own);
   }
-  return rules;
+  // A folder that they leave out was named all the same: they say nothing about what is in it.
+  return rules?.ignores(basename(folder), true) ? undefined : rules;
 }
 
 /** The files and folders of a folder that are not left out, in the order of their names. */
@@ -72,7 +73,7 @@ async function listFolder(disk: Disk, folder: Folder, excludes: Exclude): Promis
 /**
  * The source files under a path, in the order of their names. A folder is walked by the rules of `.gitignore`, nested
  * ones too, and of `.git/info/exclude`, without the folders of tools and without what `excludes` names; dot files are
- * walked, symbolic links are not followed. A file named outright is given whatever the rules say.
+ * walked, symbolic links are not followed. A file or folder named outright is given whatever the rules above it say.
  */
 export async function* walkFiles(
   disk: Disk,

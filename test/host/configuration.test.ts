@@ -1,5 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { type CodeAction, commands, type Diagnostic, languages, Range, window, workspace } from 'vscode';
+import {
+  type CodeAction,
+  type CompletionList,
+  commands,
+  type Diagnostic,
+  languages,
+  Range,
+  window,
+  workspace,
+} from 'vscode';
 import {
   closeAll,
   eventually,
@@ -63,6 +72,45 @@ suite('tollgate.jsonc', () => {
     await workspace.applyEdit(fix.edit);
     assert.equal(editor.document.getText(), '{ "version": 1, "aliases": {} }');
     await problems(0);
+  });
+
+  test('each mistake of an open file is told once, and values are still offered', async () => {
+    const text = `{
+  "version": 1,
+  "alaises": {},
+  "cache": { "scope": "planet" },
+  "budgets": [{ "scope": "workspace", "limitUsd": "much" }],
+  "aliases": { "main": { "targets": ["gpt-4o"], "onOverflow": "" } },
+  "tiers": ["main", ],
+  "tiers": ["main"]
+}`;
+    await write(path, text);
+    const { document } = await show(path);
+    const lines = (): string[] =>
+      languages
+        .getDiagnostics(workspaceUri(path))
+        .map(({ range, source }) => `${range.start.line} ${source}`)
+        .sort();
+    const wanted = ['2 Tollgate', '3 Tollgate', '4 Tollgate', '4 Tollgate', '5 Tollgate', '5 Tollgate'];
+    const ours = (): string[] => lines().filter((line) => !/^[67] /.test(line));
+    await eventually('own problems', () => (ours().length >= wanted.length ? true : undefined));
+    // The editor's own support tells of the duplicate key and the comma, and of nothing that we tell of.
+    const grammar = (): string[] => lines().filter((line) => /^[67] /.test(line));
+    await eventually('report of the editor alone', () =>
+      grammar().length > 0 && grammar().every((line) => line.endsWith('jsonc')) ? true : undefined,
+    );
+    assert.deepEqual(ours(), wanted);
+    const at = document.positionAt(text.indexOf('"onOverflow": "') + '"onOverflow": "'.length);
+    const labels = await eventually('values', async () => {
+      const { items } = await commands.executeCommand<CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        at,
+      );
+      const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      return found.length > 0 ? found : undefined;
+    });
+    for (const value of ['"error"', '"truncate"', '"largerTarget"']) assert.ok(labels.includes(value), labels.join());
   });
 
   test('a key in the file is an error, and its quick fix puts a reference in its place', async () => {

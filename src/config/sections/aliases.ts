@@ -14,7 +14,6 @@ const target = z
   .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}\/\S+$/, { error: 'must be written provider/model, like openai/gpt-4o-mini' })
   .meta({
     markdownDescription: 'A model of a provider, written `provider/model`.',
-    examples: ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5', 'ollama/llama3.2'],
     patternErrorMessage: 'A target is written provider/model, like openai/gpt-4o-mini.',
   });
 

@@ -1,4 +1,13 @@
-import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, type WorkspaceFolder, workspace } from 'vscode';
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  Disposable,
+  languages,
+  Range,
+  type Uri,
+  type WorkspaceFolder,
+  workspace,
+} from 'vscode';
 import type { ConfigProblem } from '../../config/config.ts';
 import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
@@ -12,15 +21,20 @@ export const diagnosticSource = 'Tollgate';
 export function startConfigDiagnostics(host: Host, config: ConfigStore): Disposable {
   const collection = languages.createDiagnosticCollection('tollgate');
   const timers = new Map<string, NodeJS.Timeout>();
+  /** Files whose grammar the editor has told of when they were last checked. */
+  const told = new Map<string, boolean>();
 
   async function check(folder: WorkspaceFolder): Promise<void> {
     try {
       const files = await config.problems(folder);
       for (const { uri, text, problems } of files) {
         const positionOf = positionReader(text);
+        const toldByEditor = isToldByEditor(uri);
+        told.set(uri.toString(), toldByEditor);
+        const own = toldByEditor ? problems.filter(({ code }) => code !== 'syntax') : problems;
         collection.set(
           uri,
-          problems.map((problem) => diagnosticOf(problem, positionOf)),
+          own.map((problem) => diagnosticOf(problem, positionOf)),
         );
       }
     } catch (error) {
@@ -50,6 +64,12 @@ export function startConfigDiagnostics(host: Host, config: ConfigStore): Disposa
       const folder = configFolder(document.uri);
       if (folder) checkSoon(folder, idleMs);
     }),
+    languages.onDidChangeDiagnostics(({ uris }) => {
+      for (const uri of uris) {
+        const folder = configFolder(uri);
+        if (folder && isToldByEditor(uri) !== (told.get(uri.toString()) ?? false)) checkSoon(folder, 0);
+      }
+    }),
     workspace.onDidCloseTextDocument(({ uri }) => {
       // What was typed and not saved is gone.
       const folder = configFolder(uri);
@@ -60,6 +80,14 @@ export function startConfigDiagnostics(host: Host, config: ConfigStore): Disposa
       checkAll();
     }),
   );
+}
+
+/**
+ * VS Code's own JSON support tells of errors of grammar and of duplicate keys in files that are on screen: one report is
+ * enough. It finds nothing else, because our schema only offers.
+ */
+function isToldByEditor(uri: Uri): boolean {
+  return languages.getDiagnostics(uri).some(({ source }) => source === 'jsonc' || source === 'json');
 }
 
 function diagnosticOf(problem: ConfigProblem, positionOf: (offset: number) => TextPosition): Diagnostic {

@@ -42,7 +42,7 @@ export function tokensText(count: TokenCount, t: Translate): string {
 }
 
 /** Input only, and says so. What is not priced is unknown, never zero. */
-function costText(cost: Cost, t: Translate): string {
+export function costText(cost: Cost, t: Translate): string {
   if (cost.status === 'unpriced') return t('price unknown');
   if (cost.status === 'notBilled') return t('not billed');
   return t('{0} in', `${cost.status === 'estimated' ? '~' : ''}${formatUsd(cost.picoUsd)}`);

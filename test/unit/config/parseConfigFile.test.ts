@@ -114,8 +114,8 @@ test('what looks like a key is an error, in values, comments and keys, and is no
 
 test('grammar errors, duplicates and texts that are no object', () => {
   assert.deepEqual(problems('{ "version": 1, "aliases": { }'), ['syntax at ']);
-  assert.deepEqual(problems('{ "version": 1, "tiers": [], "tiers": [] }'), ['value at "tiers"']);
-  assert.deepEqual(problems('[]'), ['syntax at []']);
+  assert.deepEqual(problems('{ "version": 1, "tiers": [], "tiers": [] }'), ['syntax at "tiers"']);
+  assert.deepEqual(problems('[]'), ['value at []']);
   assert.deepEqual(problems(''), ['syntax at ']);
   assert.deepEqual(problems('\uFEFF{ "version": 1, /* c */ "tiers": [], }'), []);
   assert.deepEqual(problems('['.repeat(100_000)), ['syntax at [']);

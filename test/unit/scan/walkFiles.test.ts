@@ -80,7 +80,15 @@ test('folders of tools are left out without being told; dot files are read; link
   assert.deepEqual(await walk(disk, '/r'), ['/r/.continue/p.prompt', '/r/.env']);
 });
 
-test('a file named outright is given though it is ignored', async () => {
+test('what is named outright is given though it is ignored', async () => {
+  const generated = memoryDisk({
+    '/r/.git/HEAD': '',
+    '/r/.gitignore': 'out\n',
+    '/r/out/sub/a.py': '',
+    '/r/out/sub/.gitignore': 'b.py',
+    '/r/out/sub/b.py': '',
+  });
+  assert.deepEqual(await walk(generated, '/r/out/sub'), ['/r/out/sub/a.py']);
   const disk = memoryDisk({ '/r/.git/HEAD': '', '/r/.gitignore': '*.py', '/r/a.py': '' });
   assert.deepEqual(await walk(disk, '/r/a.py'), ['/r/a.py']);
 });
