@@ -3,7 +3,8 @@ import type { FindingGroup, FindingTotals, Grouping, GroupOf, PlacedFinding } fr
 import { costText, rateText, tokensText } from '../lens/lensText.ts';
 import type { Translate } from '../translate.ts';
 
-const excerptLength = 60;
+/** A side bar is narrow, and the numbers come after. */
+const excerptLength = 32;
 
 /** How a file is called in the tree: relative to its workspace folder. */
 export type ShowPath = (path: string) => string;
@@ -21,7 +22,7 @@ export function groupLabel(of: GroupOf, showPath: ShowPath, t: Translate): strin
     case 'unpriced':
       return t('Price unknown');
     case 'mentions':
-      return t('Models without a prompt');
+      return t('Models named');
   }
 }
 
@@ -76,7 +77,7 @@ export function findingText(
   const numbers = [...(tokens ? [tokensText(tokens, t)] : []), ...(inputCost ? [costText(inputCost, t)] : [])];
   return {
     label: excerpt(finding.parts.map(({ text }) => text).join('')),
-    description: [place, ...numbers].join(' · '),
+    description: [...numbers, place].join(' · '),
   };
 }
 

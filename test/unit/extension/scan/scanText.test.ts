@@ -62,13 +62,13 @@ test('grouped by model', () => {
   assert.deepEqual(tree('model'), [
     'openai/gpt-4o | $2.50 in / $10 out per M · 1 model · 1 prompt · 1,000 tok · $0.0025 in',
     '  a.py:1 | gpt-4o',
-    '  “Translate this.” | a.py:3 · 1,000 tok · $0.0025 in',
+    '  “Translate this.” | 1,000 tok · $0.0025 in · a.py:3',
     'my-model | price unknown · 1 prompt · 20 tok · price unknown',
-    '  “=1+1, "quoted"” | b/c.ts:7 · 20 tok · price unknown',
+    '  “=1+1, "quoted"” | 20 tok · price unknown · b/c.ts:7',
     'openai/gpt-4o-mini | $0.15 in / $0.60 out per M · 1 model',
     '  b/c.ts:5 | cheap',
     'No model in sight | 1 prompt · 2 tok · price unknown',
-    '  “Hi” | b/c.ts:8 · 2 tok',
+    '  “Hi” | 2 tok · b/c.ts:8',
   ]);
 });
 
@@ -76,11 +76,11 @@ test('grouped by file, where the lines need no path', () => {
   assert.deepEqual(tree('file'), [
     'a.py | 1 model · 1 prompt · 1,000 tok · $0.0025 in',
     '  openai/gpt-4o | line 1 · $2.50 in / $10 out per M',
-    '  “Translate this.” | line 3 · 1,000 tok · $0.0025 in',
+    '  “Translate this.” | 1,000 tok · $0.0025 in · line 3',
     'b/c.ts | 1 model · 2 prompts · 22 tok · price unknown',
     '  cheap → openai/gpt-4o-mini | line 5 · $0.15 in / $0.60 out per M',
-    '  “=1+1, "quoted"” | line 7 · 20 tok · price unknown',
-    '  “Hi” | line 8 · 2 tok',
+    '  “=1+1, "quoted"” | 20 tok · price unknown · line 7',
+    '  “Hi” | 2 tok · line 8',
   ]);
 });
 
@@ -90,7 +90,7 @@ test('grouped by cost; what has no price is in no band', () => {
     [
       '$0.001 and more a call | 1 prompt · 1,000 tok · $0.0025 in',
       'Price unknown | 2 prompts · 22 tok · price unknown',
-      'Models without a prompt | 2 models',
+      'Models named | 2 models',
     ],
   );
 });
