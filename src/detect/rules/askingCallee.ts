@@ -1,4 +1,5 @@
 import { type Candidate, calleeSegments, type Flow } from './candidate.ts';
+import { familyAnywhere } from './modelText.ts';
 import {
   calledModel,
   llmReceiver,
@@ -26,8 +27,17 @@ export function takenAs(candidate: Candidate, callee: string, words: number): st
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
   if (segments.length === 1) return words >= 3 && isCalledModel(candidate, callee, last) ? 'user' : undefined;
-  if (!maybePromptCallee.test(last) || !isLlmReceiver(candidate, callee)) return undefined;
+  const asks = maybePromptCallee.test(last) && (isLlmReceiver(candidate, callee) || followsModel(candidate));
+  if (!asks) return undefined;
   return messageRole.test(last) ? last : 'user';
+}
+
+/** `platform.invoke("gpt-4o", "…")` */
+function followsModel({ context: { steps } }: Candidate): boolean {
+  const [first] = steps;
+  return (
+    first?.kind === 'argument' && /^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before) && familyAnywhere.test(first.before)
+  );
 }
 
 /** The last segment of the call that a named argument or property goes into, where that call asks a model. */

@@ -53,7 +53,7 @@ export const requestKey = names({
 /** Keys of a reply: what stands beside them was made up by a fixture, not sent. */
 export const replyKey = names({
   is: `choices finish_reason stop_reason usage completion_tokens prompt_tokens total_tokens input_tokens output_tokens
-       logprobs system_fingerprint candidates response_metadata generation_info stop_sequence raw_finish_reason
+       logprobs object system_fingerprint candidates response_metadata generation_info stop_sequence raw_finish_reason
        warnings created created_at`,
 });
 
@@ -100,11 +100,11 @@ export const refusedModelCallee = names({
        tokenize tokenizer estimate_* calculate_* compute_* get_*cost get_*price get_*pricing get_*limit get_*context*
        get_*info get_max* get_*encoder get_*tokenizer get_*provider get_*family get_*label get_*icon get_*display*
        get_*window get_*capabilit* cost_* price_* print println log info warn warning error debug write write_line echo
-       starts_with startswith ends_with endswith includes contains include index_of find match search test fullmatch
+       starts_with start_with end_with startswith ends_with endswith includes contains include index_of find match search test fullmatch
        replace split join has equals equal to_be to_equal add delete remove pop describe it expect assert* should*
        is_* has_* supports* check_* validate* parse* normalise* normalize* format* lookup* map_* to_* strip* extract_*
        register* literal enum union one_of param parametrize parameterize raise* throw* exception *error skip* xfail
-       *mock* *fake* *stub* mark html markdown title header label option text button select selectbox get_by_* find_by_* set_alias url path
+       *mock* *fake* *stub* mark html markdown title header label option text button select selectbox get_by_* find_* set_alias url path
        open read_file require import_module patch mock* spy_on from_pretrained len sorted delenv object_id stub_env`,
 });
 

@@ -15,7 +15,7 @@ export const notPromptName = names({
          versions label title tokens token cost price placeholder ending toolkit session history size length len count
          error errors icon style color class schema model caching cache role language event status feedback ext
          extension mode description tooltip command log regex pattern confirm`,
-  starts: 'expected actual',
+  starts: 'expected actual revised',
   is: 'input_prompt shell_prompt cmd_prompt cli_prompt login_prompt password_prompt confirm_prompt ps1_prompt',
 });
 

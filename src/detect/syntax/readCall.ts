@@ -14,6 +14,8 @@ function readNamingBlock(place: Place): boolean {
   const { table, steps } = place;
   const [, callee = '', argument = ''] = /^([\w.]+[!?]?)[\s(]*:(\w+)/.exec(before(place)) ?? [];
   if (steps.at(-1)?.kind !== 'lambda' || !table.namingCalls?.test(callee)) return end(place, 'statement');
+  // What the block returns is the value.
+  while (/^(?:lambda|returned)$/.test(steps.at(-1)?.kind ?? '')) steps.pop();
   steps.push({ kind: 'assigned', name: identifierWords(argument), target: argument, form: 'variable' });
   return false;
 }
@@ -45,6 +47,8 @@ export function readCall(place: Place): boolean {
 function callWith(place: Place, called: string, frame: Frame): boolean {
   const { table, child, steps } = place;
   const innermost = steps.at(-1);
+  // `id.start_with?("gpt-4")` of Ruby asks about the value.
+  if (/\?$/.test(called)) return end(place, 'comparison');
   const callee = madeType(place, called);
   const name = callee.split(/[.:]+/).at(-1) ?? '';
   const key = table.textCalls[callee] ? callee : name;

@@ -9,7 +9,7 @@ export function operatorBeside(source: string, parent: Frame, child: Frame): str
   const beside = isLeft
     ? source.slice(child.end, child.end + 40)
     : source.slice(Math.max(0, child.start - 40), child.start);
-  const match = isLeft ? /^[\s)]*([^\s\w"'`(]+|\w+)/.exec(beside) : /([^\s\w"'`()]+|\w+)[\s(]*$/.exec(beside);
+  const match = isLeft ? /^[\s)]*([^\s\w"'`($]+|\w+)/.exec(beside) : /([^\s\w"'`()]+|\w+)[\s(]*$/.exec(beside);
   return match?.[1] ?? '';
 }
 
@@ -96,7 +96,7 @@ export function calleeName(source: string): string {
 export function functionName(source: string, frame: Frame): string {
   const header = withoutAnnotations(source.slice(frame.start, Math.min(frame.end, frame.start + 300)));
   const match =
-    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?([\w$]+)/.exec(header) ??
+    /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?(?:self\.)?([\w$]+)/.exec(header) ??
     /([\w$#]+)\s*[<(]/.exec(header);
   return identifierWords(match?.[1] ?? '');
 }
