@@ -28,4 +28,6 @@ export const exitCode = {
   problems: 1,
   /** Wrong arguments: nothing was done. */
   usage: 2,
+  /** Done, and found something to act on: `scan --advice`. */
+  advice: 3,
 } as const;

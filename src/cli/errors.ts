@@ -16,3 +16,7 @@ export function badArguments(command: string, reason: string): UsageError {
 export function nothingToScan(): UsageError {
   return new UsageError('Name at least one file or folder to scan, for example "tollgate scan .".');
 }
+
+export function unknownRule(name: string, known: readonly string[]): UsageError {
+  return new UsageError(`There is no rule "${name}". Rules: ${known.join(', ')}.`);
+}

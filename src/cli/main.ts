@@ -17,6 +17,7 @@ const assets = (): BundledAssets => bundledAssets(process.argv[1] ?? '');
 
 const commands: readonly Command[] = [
   createScanCommand({
+    now: () => new Date(),
     disk: nodeDisk,
     prices: () => assets().prices,
     ...grammarFiles((file) => readFile(join(here, 'grammars', file))),

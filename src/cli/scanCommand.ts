@@ -1,20 +1,22 @@
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { RuleLevels } from '../advice/ruleIds.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { catalogOptions } from '../config/catalogOptions.ts';
 import { createDetector } from '../detect/createDetector.ts';
 import type { SyntaxSource } from '../detect/syntax/createSyntax.ts';
 import type { Disk } from '../scan/disk.ts';
 import type { FileReport } from '../scan/fileReport.ts';
-import { type ScanDeps, scanFiles } from '../scan/scanFiles.ts';
+import { type ScanDeps, type ScannedPart, scanFiles } from '../scan/scanFiles.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
 import { type Command, type CommandContext, exitCode } from './command.ts';
-import { nothingToScan } from './errors.ts';
+import { badArguments, nothingToScan } from './errors.ts';
 import { parseArguments } from './parseArguments.ts';
+import { adviceFields, adviceLines, adviseOnFile, askedLevels, type PlacedAdvice } from './scanAdvice.ts';
 import { scanJsonLine } from './scanJson.ts';
 import { ScanTotals, scanTableOf } from './scanTable.ts';
 import { type FoundConfig, findConfig } from './workspaceConfig.ts';
 
-const help = `Usage: tollgate scan [--json] [--no-tokens] [--exclude GLOB]… PATH…
+const help = `Usage: tollgate scan [--advice [--rule RULE]…] [--json] [--no-tokens] [--exclude GLOB]… PATH…
 
 Finds the models that source code hardcodes and the prompts it sends, and says what they cost.
 
@@ -31,6 +33,10 @@ Finds the models that source code hardcodes and the prompts it sends, and says w
                model names the model (of a prompt: the one it goes to, where known); usdPerMTok and inputUsd are
                null where no price is known. skipped says why a file was not looked into (binary, tooLarge),
                problem that it could not be read.
+  --advice     the pitfalls instead of the prices, one line each: PATH:LINE:COLUMN: LEVEL RULE: what it costs and what to do.
+               The rules are described in docs/advice; a comment "tollgate-ignore RULE" on or above a line takes one back.
+               With --json, each file also has "advice": [{"rule", "level", "message", "line", "col", "endLine", "endCol"}].
+  --rule       with --advice: only this rule, at level information; may be repeated
   --exclude    leave out what the glob matches, relative to PATH: --exclude '**/generated/**' --exclude '**/*.test.ts'
   --no-tokens  do not count tokens
 
@@ -38,7 +44,8 @@ Read through their syntax: Python, TypeScript, TSX, JavaScript, JSX, notebooks, 
 request files. Other code and configuration files are read by strict patterns, for models only. The aliases of the
 tollgate.jsonc of the scanned folder, or of the nearest folder above in its repository, count as models.
 
-Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments.
+Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments,
+3 everything was read and --advice found something of level information.
 `;
 
 export interface ScanCommandDeps extends SyntaxSource {
@@ -46,6 +53,7 @@ export interface ScanCommandDeps extends SyntaxSource {
   /** The parsed `media/prices.json`. */
   readonly prices: () => unknown;
   readonly createCounter: () => TokenCounter;
+  readonly now: () => Date;
 }
 
 /** The `scan` command. */
@@ -59,12 +67,16 @@ export function createScanCommand(deps: ScanCommandDeps): Command {
         json: { type: 'boolean' },
         'no-tokens': { type: 'boolean' },
         exclude: { type: 'string', multiple: true },
+        advice: { type: 'boolean' },
+        rule: { type: 'string', multiple: true },
       } as const;
       const { values, positionals } = parseArguments('scan', args, options);
       if (positionals.length === 0) throw nothingToScan();
+      if (values.rule && !values.advice) throw badArguments('scan', '--rule needs --advice');
+      const levels = values.advice ? askedLevels(values.rule ?? []) : undefined;
       const counter = values['no-tokens'] ? undefined : deps.createCounter();
       try {
-        const asked = { paths: positionals, json: values.json === true, exclude: values.exclude ?? [] };
+        const asked = { paths: positionals, json: values.json === true, exclude: values.exclude ?? [], levels };
         return await scan(deps, context, asked, counter);
       } finally {
         await counter?.dispose();
@@ -77,34 +89,53 @@ interface AskedScan {
   readonly paths: readonly string[];
   readonly json: boolean;
   readonly exclude: readonly string[];
+  /** Advice is asked for. */
+  readonly levels: RuleLevels | undefined;
 }
 
 async function scan(
   deps: ScanCommandDeps,
   context: CommandContext,
-  { paths, json, exclude }: AskedScan,
+  { paths, json, exclude, levels }: AskedScan,
   counter: TokenCounter | undefined,
 ): Promise<number> {
   const toolsOf = createTools(deps, deps.prices(), counter);
   const totals = new ScanTotals();
+  const today = deps.now().toISOString().slice(0, 10);
   let code: number = exitCode.ok;
   for (const path of paths) {
     const root = resolve(context.cwd, path);
     const folder = (await deps.disk.kindOf(root)) === 'folder' ? root : dirname(root);
     const tools = toolsOf(await findConfig(deps.disk, folder), context);
-    for await (const report of scanFiles(tools, root, { signal: context.signal, exclude })) {
+    let advice: readonly PlacedAdvice[] = [];
+    const onDetected = async (file: string, parts: readonly ScannedPart[]): Promise<void> => {
+      advice = levels ? await adviseOnFile(belowRoot(parts, root, file), tools, levels, today) : [];
+    };
+    for await (const report of scanFiles(tools, root, { signal: context.signal, exclude, onDetected })) {
       const shown = shownPath(path, root, report.path);
       if (report.kind === 'unreadable') {
         context.complain(`tollgate: ${shown}: ${reasonOf(report)}\n`);
         code = exitCode.problems;
       }
+      const given = report.kind === 'scanned' ? advice : [];
+      if (code === exitCode.ok && given.some(({ level }) => level === 'information')) code = exitCode.advice;
       totals.add(report);
-      const text = json ? `${scanJsonLine(shown, report)}\n` : scanTableOf(shown, report);
+      const text = json
+        ? `${scanJsonLine(shown, report, levels ? { advice: adviceFields(given) } : {})}\n`
+        : levels
+          ? adviceLines(shown, given)
+          : scanTableOf(shown, report);
       if (text) await context.print(text);
     }
   }
-  if (!json) await context.print(totals.toString());
+  if (!json && !levels) await context.print(totals.toString());
   return code;
+}
+
+/** Parts by their path below the scanned folder: the folders above say nothing about what is a test. */
+function belowRoot(parts: readonly ScannedPart[], root: string, file: string): ScannedPart[] {
+  const path = relative(root, file) || basename(file);
+  return parts.map((part) => ({ ...part, source: { ...part.source, path } }));
 }
 
 /** What a scan needs under one configuration: made once for each, because loading grammars takes longer than a file. */

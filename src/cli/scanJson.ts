@@ -40,11 +40,11 @@ function findingFields(reported: ReportedFinding): object {
   };
 }
 
-/** One line of `scan --json`. @param file the path as it is to be shown */
-export function scanJsonLine(file: string, report: FileReport): string {
+/** One line of `scan --json`. @param file the path as it is to be shown @param more further properties of a file that was read */
+export function scanJsonLine(file: string, report: FileReport, more: object = {}): string {
   switch (report.kind) {
     case 'scanned':
-      return JSON.stringify({ file, findings: report.findings.map(findingFields) });
+      return JSON.stringify({ file, findings: report.findings.map(findingFields), ...more });
     case 'skipped':
       return JSON.stringify({ file, findings: [], skipped: report.reason });
     case 'unreadable':

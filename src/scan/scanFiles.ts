@@ -1,5 +1,5 @@
 import { speaksOfLlm } from '../detect/evidence.ts';
-import type { Detector, Finding } from '../detect/finding.ts';
+import type { Detector, Finding, SourceText } from '../detect/finding.ts';
 import { sourceLanguage } from '../detect/sourceLanguage.ts';
 import type { Disk } from './disk.ts';
 import { excludeGlobs } from './excludeGlobs.ts';
@@ -17,9 +17,11 @@ export interface ScanDeps extends ReportDeps {
 /** Files read ahead of the one being detected in: detection has one thread, the disk waits for nobody. */
 const readAhead = 16;
 
-interface Part {
-  readonly text: string;
+/** A file, or one code cell of a notebook, with what was found in it. */
+export interface ScannedPart {
+  readonly source: SourceText;
   readonly findings: readonly Finding[];
+  /** Place of the cell among all cells. */
   readonly cell?: number;
 }
 
@@ -43,6 +45,8 @@ export interface ScanOptions {
    * that are on, and those of `tollgate.exclude`.
    */
   readonly exclude?: readonly string[];
+  /** Called with what a file is made of, before its report is given, and waited for. */
+  readonly onDetected?: (path: string, parts: readonly ScannedPart[]) => Promise<void>;
   /** Called for each file, before its report is given: throttle it where it is shown. */
   readonly onProgress?: (progress: ScanProgress) => void;
 }
@@ -54,7 +58,7 @@ export interface ScanOptions {
 export async function* scanFiles(
   deps: ScanDeps,
   path: string,
-  { signal, exclude = [], onProgress }: ScanOptions,
+  { signal, exclude = [], onDetected, onProgress }: ScanOptions,
 ): AsyncGenerator<FileReport> {
   const progress = { seen: 0, done: 0, findings: 0, walked: false };
   const tell = (report: FileReport): FileReport => {
@@ -72,7 +76,7 @@ export async function* scanFiles(
     progress.seen++;
     if (file.kind === 'problem')
       waiting.push(Promise.resolve({ kind: 'unreadable', path: file.path, error: file.error }));
-    else waiting.push(openFile(deps, file.path));
+    else waiting.push(openFile(deps, file.path, onDetected));
     if (waiting.length < readAhead) continue;
     const report = await finish(waiting.shift());
     if (report) yield tell(report);
@@ -85,7 +89,11 @@ export async function* scanFiles(
 }
 
 /** Reads a file; what it resolves to then detects in it. */
-async function openFile(deps: ScanDeps, path: string): Promise<FileReport | (() => Promise<FileReport>)> {
+async function openFile(
+  deps: ScanDeps,
+  path: string,
+  onDetected: ScanOptions['onDetected'],
+): Promise<FileReport | (() => Promise<FileReport>)> {
   let bytes: Uint8Array;
   try {
     bytes = await deps.disk.read(path);
@@ -95,27 +103,33 @@ async function openFile(deps: ScanDeps, path: string): Promise<FileReport | (() 
   return async () => {
     const read = readText(bytes);
     if (read.kind === 'skipped') return { kind: 'skipped', path, reason: read.reason };
-    return { kind: 'scanned', path, findings: await findingsOf(deps, path, read.text) };
+    const parts = await detectParts(deps.detector, path, read.text);
+    await onDetected?.(path, parts);
+    return { kind: 'scanned', path, findings: await findingsOf(deps, parts) };
   };
 }
 
-async function findingsOf(deps: ScanDeps, path: string, text: string): Promise<ReportedFinding[]> {
-  const parts = await detectParts(deps.detector, path, text);
+async function findingsOf(deps: ScanDeps, parts: readonly ScannedPart[]): Promise<ReportedFinding[]> {
   const inFile = parts.flatMap(({ findings }) => findings);
-  const reported = await Promise.all(parts.map((part) => reportFindings({ ...part, inFile }, deps)));
+  const reported = await Promise.all(
+    parts.map((part) => reportFindings({ ...part, text: part.source.text, inFile }, deps)),
+  );
   return reported.flat();
 }
 
 /** A file is one part, a notebook one per code cell. */
-async function detectParts(detector: Detector, path: string, text: string): Promise<Part[]> {
+async function detectParts(detector: Detector, path: string, text: string): Promise<ScannedPart[]> {
   const languageId = sourceLanguage(path) ?? 'plaintext';
-  if (languageId !== 'notebook') return [{ text, findings: await detector.detect({ languageId, path, text }) }];
+  if (languageId !== 'notebook') {
+    const source = { languageId, path, text };
+    return [{ source, findings: await detector.detect(source) }];
+  }
   const cells = notebookCells(text) ?? [];
   const aboutLlm = cells.some((cell) => speaksOfLlm(cell.text));
-  const parts: Part[] = [];
-  for (const { index, languageId: language, text: source } of cells) {
-    const findings = await detector.detect({ languageId: language, path, text: source, aboutLlm });
-    parts.push({ text: source, findings, cell: index });
+  const parts: ScannedPart[] = [];
+  for (const { index, languageId: language, text: inCell } of cells) {
+    const source = { languageId: language, path, text: inCell, aboutLlm };
+    parts.push({ source, findings: await detector.detect(source), cell: index });
   }
   return parts;
 }

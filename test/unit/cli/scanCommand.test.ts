@@ -31,6 +31,7 @@ async function tollgate(...argv: string[]): Promise<{ code: number; out: string;
     loadGrammar: grammarBytes,
     loadRuntime: () => grammarBytes(),
     createCounter: () => counter,
+    now: () => new Date('2026-10-01T12:00:00Z'),
   });
   result.code = await runCli(argv, [command], '1.0.0', {
     cwd: root,
@@ -168,4 +169,63 @@ test('--exclude leaves files and folders out, as often as it is given', async ()
     files.map((line) => /^\{"file":"([^"]*)"/.exec(line)?.[1]),
     ['app/main.py'],
   );
+});
+
+write(
+  'advised/app.py',
+  'import openai\nx = openai.responses.create(model="gpt-4o", input=text)\nopenai.batches.create(input_file_id=f)\n',
+);
+write('advised/tests/test_app.py', 'import openai\nopenai.batches.create(input_file_id=f)\n');
+const lost =
+  'advised/app.py:3:16: information batch-never-collected: The id of this batch is not kept. Its answers are billed, and deleted by the provider after 30 days. Store the id and collect the results.\n';
+
+test('--advice prints a line for each, and the exit code says that there is something to act on', async () => {
+  const all = await tollgate('scan', '--advice', 'advised');
+  assert.equal(all.code, 3);
+  assert.deepEqual(
+    all.out.split('\n').map((line) => line.split(': ').slice(0, 2).join(': ')),
+    [
+      'advised/app.py:2:22: hint missing-max-tokens',
+      'advised/app.py:2:36: hint hardcoded-model',
+      'advised/app.py:3:16: information batch-never-collected',
+      '',
+    ],
+  );
+  assert.ok(all.out.endsWith(lost));
+});
+
+test('--rule asks for some rules alone; hints do not change the exit code', async () => {
+  const some = await tollgate('scan', '--advice', '--rule', 'batch-never-collected', 'advised');
+  assert.deepEqual([some.code, some.out], [3, lost]);
+  const none = await tollgate('scan', '--advice', '--rule', 'retry-storm', 'advised');
+  assert.deepEqual([none.code, none.out], [0, '']);
+  const wrong = await tollgate('scan', '--advice', '--rule', 'no-rule', 'advised');
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /There is no rule "no-rule"\. Rules: hardcoded-model, /);
+  const alone = await tollgate('scan', '--rule', 'retry-storm', 'advised');
+  assert.equal(alone.code, 2);
+});
+
+test('--advice --json adds the advice to each file', async () => {
+  const { code, out } = await tollgate(
+    'scan',
+    '--advice',
+    '--rule',
+    'batch-never-collected',
+    '--json',
+    'advised/app.py',
+  );
+  assert.equal(code, 3);
+  const line: { advice: unknown } = JSON.parse(out);
+  assert.deepEqual(line.advice, [
+    {
+      rule: 'batch-never-collected',
+      level: 'information',
+      message: lost.slice(lost.indexOf('The id'), -1),
+      line: 2,
+      col: 15,
+      endLine: 2,
+      endCol: 21,
+    },
+  ]);
 });
