@@ -6,15 +6,16 @@ import type { Candidate } from '../rules/candidate.ts';
 import { followVariables, mostPending, type PendingText, pendingText, targetOf } from '../rules/flows.ts';
 import { constantSearch, isModelConstant, judgeConstant } from '../rules/judgeConstant.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
+import type { Ask } from '../syntax/askSource.ts';
 import { candidateOffsets, lookBehind } from '../syntax/candidates.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import { readElements } from '../syntax/readElements.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
+import { type Answers, noting, stillAnswers } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { movedFinding, movedLiteral } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
 import { VariableUses } from './variableUses.ts';
-import { type Answers, askingOf, stillAnswers, type WholeSource } from './wholeSource.ts';
 
 interface JudgedMark extends Mark {
   /** Where the mark stood when the finding or text was made. */
@@ -78,7 +79,7 @@ export class JudgedSource {
       const prompts = findings.filter(isPrompt);
       findings.push(...followVariables({ texts, prompts, targets: targetsOf(literals), places, scopeOf }));
     }
-    return findings.sort((a, b) => a.span.start - b.span.start);
+    return withoutNested(findings.sort((a, b) => a.span.start - b.span.start));
   }
 
   #judgeLiterals(parsed: ParsedSource, edited: readonly Span[], reshaped: readonly Span[]): void {
@@ -86,7 +87,7 @@ export class JudgedSource {
     const marks = this.#literals;
     // What stands before a quote has a say in whether it is looked at.
     const searched = edited.map(({ start, end }) => wholeLines(source, { start, end: end + lookBehind }));
-    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
     const dropped = [...this.#droppedLiterals, ...unanswered, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
     this.#droppedLiterals = [];
     const lines = [...reshaped, ...dropped].map((span) => wholeLines(source, span));
@@ -97,11 +98,11 @@ export class JudgedSource {
       parsed.visitLiterals(
         candidateOffsets(source, search, within),
         (literal, context) => {
-          const asking = askingOf(parsed);
-          const finding = judgeLiteral(this.#candidate(parsed, asking, literal, context), this.#models);
+          const { ask, answers } = noting(parsed.ask);
+          const finding = judgeLiteral(this.#candidate(parsed, ask, literal, context), this.#models);
           const pending = finding || !llm ? undefined : pendingText(literal, context);
           const target = targetOf(context);
-          marks.add({ ...markOf(literal.span, context), finding, pending, target, answers: asking.answers });
+          marks.add({ ...markOf(literal.span, context), finding, pending, target, answers });
         },
         (start) => marks.has(start),
       );
@@ -112,7 +113,7 @@ export class JudgedSource {
   #judgeConstants(parsed: ParsedSource, changed: readonly Span[]): void {
     const { source } = parsed;
     const marks = this.#constants;
-    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
     const dropped = [...this.#droppedConstants, ...unanswered, ...marks.drop(changed)];
     this.#droppedConstants = [];
     const spans = [...changed, ...dropped].map((span) => wholeLines(source, withBlanksBefore(source, span)));
@@ -121,8 +122,8 @@ export class JudgedSource {
         if (marks.has(at)) return;
         const text = source.slice(span.start, span.end);
         const literal: Literal = { span, parts: [], holes: [], text, bytes: false };
-        const asking = askingOf(parsed);
-        const candidate = this.#candidate(parsed, asking, literal, context);
+        const { ask, answers } = noting(parsed.ask);
+        const candidate = this.#candidate(parsed, ask, literal, context);
         const finding: ModelConstant | undefined = judgeConstant(candidate)
           ? { kind: 'const', span, text, ...callOf(candidate) }
           : undefined;
@@ -134,20 +135,27 @@ export class JudgedSource {
           to: Math.max(to, span.end),
           base: at,
           finding,
-          answers: asking.answers,
+          answers,
         });
       });
     }
   }
 
-  #candidate(
-    { grammar, keysOf }: ParsedSource,
-    { isTaken, madeBy }: WholeSource,
-    literal: Literal,
-    context: Candidate['context'],
-  ): Candidate {
-    return { literal, context, evidence: this.evidence, table: grammar.table, keysOf, isTaken, madeBy };
+  #candidate({ grammar, keysOf }: ParsedSource, ask: Ask, literal: Literal, context: Candidate['context']): Candidate {
+    return { literal, context, evidence: this.evidence, table: grammar.table, keysOf, ask };
   }
+}
+
+/** A prompt in a hole of another is what that one is filled with. */
+function withoutNested(findings: readonly Finding[]): Finding[] {
+  let outer: Prompt | undefined;
+  return findings.filter((finding) => {
+    if (finding.kind !== 'prompt') return true;
+    const { start, end } = finding.span;
+    if (outer?.holes.some((hole) => start >= hole.start && end <= hole.end)) return false;
+    if (!outer || end > outer.span.end) outer = finding;
+    return true;
+  });
 }
 
 const isPrompt = (finding: Finding): finding is Prompt => finding.kind === 'prompt';

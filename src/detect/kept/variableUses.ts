@@ -4,9 +4,9 @@ import { requestSpan } from '../rules/candidate.ts';
 import { type PendingText, targetOf, type UsePlace, type VariableUse } from '../rules/flows.ts';
 import { judgeUse } from '../rules/judgePrompt.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
+import { type Answers, noting, stillAnswers } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
-import { type Answers, askingOf, noAnswers, stillAnswers } from './wholeSource.ts';
 
 interface UseMark extends Mark {
   readonly name: string;
@@ -52,7 +52,7 @@ export class VariableUses {
   }
 
   #search(names: ReadonlySet<string>, changed: readonly Span[], parsed: ParsedSource): void {
-    const unanswered = this.#marks.dropWhere(({ answers }) => !stillAnswers(parsed, answers));
+    const unanswered = this.#marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
     const dropped = [...this.#dropped, ...unanswered, ...this.#marks.drop(changed)];
     this.#dropped = [];
     const { source } = parsed;
@@ -84,7 +84,7 @@ export class VariableUses {
             name,
             uses: undefined,
             into: '',
-            answers: noAnswers,
+            answers: [],
             base: at.start,
           });
       }
@@ -103,12 +103,12 @@ export class VariableUses {
     parsed.visitNames(open.keys(), (span, context, at) => {
       const mark = open.get(at);
       if (!mark || lastName.exec(parsed.source.slice(span.start, span.end))?.[0] !== mark.name) return;
-      const asking = askingOf(parsed);
+      const { ask, answers } = noting(parsed.ask);
       const { keysOf, grammar } = parsed;
       Object.assign(mark, { from: context.extent.start, to: context.extent.end, base: mark.start, uses: new Map() });
-      Object.assign(mark, { into: targetOf(context), answers: asking.answers });
+      Object.assign(mark, { into: targetOf(context), answers });
       for (const { literal } of textsOf.get(mark.name) ?? []) {
-        const use = { ...asking, literal, context, evidence, table: grammar.table, keysOf };
+        const use = { ask, literal, context, evidence, table: grammar.table, keysOf };
         const verdict = judgeUse(use);
         const call = verdict && requestSpan(use);
         mark.uses?.set(literal.text, verdict && { verdict, ...(call ? { call } : {}) });

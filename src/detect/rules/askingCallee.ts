@@ -1,7 +1,9 @@
+import { identifierWords } from '../identifierWords.ts';
 import { type Candidate, calleeSegments, type Flow } from './candidate.ts';
 import { familyAnywhere } from './modelText.ts';
 import {
   calledModel,
+  inputKey,
   llmReceiver,
   madeAsModel,
   maybePromptCallee,
@@ -10,7 +12,9 @@ import {
   notPromptSetter,
   promptCallee,
   promptName,
+  saidParameter,
   shownCallee,
+  speaksToModel,
 } from './promptWords.ts';
 
 export const isPromptName = (name: string): boolean => promptName.test(name) && !notPromptName.test(name);
@@ -19,14 +23,21 @@ export const isPromptName = (name: string): boolean => promptName.test(name) && 
 const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:streaming_)?async$/g, '');
 
 /** What a positional argument is to a callee that asks a model: a name that says the role. Undefined where it asks none. */
-export function takenAs(candidate: Candidate, callee: string, words: number): string | undefined {
+export function takenAs(candidate: Candidate, callee: string, before: string, words: number): string | undefined {
   const segments = calleeSegments(callee);
   const last = plainCallee(segments.at(-1) ?? '');
   if (!candidate.evidence.llm || words < 2) return undefined;
   if (candidate.table.promptCallees?.test(last)) return last;
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
-  if (segments.length === 1) return words >= 3 && isCalledModel(candidate, callee, last) ? 'user' : undefined;
+  const isStandIn = candidate.evidence.test && /response|reply|chunk|mock|fake|stub/.test(last);
+  if (words >= 12 && speaksToModel.test(last) && !isStandIn && !isQuery(candidate)) return 'user';
+  if (segments.length === 1) {
+    if (words >= 3 && isCalledModel(candidate, callee, last)) return 'user';
+    return words >= 4 && !isStandIn && !isQuery(candidate)
+      ? parameterTaken(candidate, callee, last, before)
+      : undefined;
+  }
   const asks = maybePromptCallee.test(last) && (isLlmReceiver(candidate, callee) || followsModel(candidate));
   if (!asks) return undefined;
   return messageRole.test(last) ? last : 'user';
@@ -38,6 +49,25 @@ function followsModel({ context: { steps } }: Candidate): boolean {
   return (
     first?.kind === 'argument' && /^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before) && familyAnywhere.test(first.before)
   );
+}
+
+/** A query in another language than ours. */
+const isQuery = ({ literal }: Candidate): boolean =>
+  /^\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|MATCH|MERGE|PRAGMA)\b/.test(literal.text);
+
+/** The parameter of a function of the same source that the argument is for, where its name says LLM input. */
+function parameterTaken({ ask }: Candidate, callee: string, last: string, before: string): string | undefined {
+  const parameters = ask('parameters', callee);
+  if (parameters === '') return undefined;
+  const index = topLevelCommas(before);
+  const parameter = identifierWords(parameters.split(',')[index] ?? '');
+  if (isPromptName(parameter) || saidParameter.test(parameter)) return parameter;
+  return speaksToModel.test(last) && inputKey.test(parameter) ? parameter : undefined;
+}
+
+function topLevelCommas(source: string): number {
+  const flat = source.replace(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '').replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/g, '');
+  return flat.split(',').length - 1;
 }
 
 /** The last segment of the call that a named argument or property goes into, where that call asks a model. */
@@ -53,16 +83,16 @@ export function askingCallee(candidate: Candidate, { steps }: Flow): string | un
 }
 
 /** `llm("…")`, or `clerk("…")` where `clerk = Agent(…)`. */
-function isCalledModel({ madeBy }: Candidate, callee: string, last: string): boolean {
-  return calledModel.test(last) || madeAsModel.test(lastWords(madeBy(callee)));
+function isCalledModel({ ask }: Candidate, callee: string, last: string): boolean {
+  return calledModel.test(last) || madeAsModel.test(lastWords(ask('maker', callee)));
 }
 
 /** `agent.run("…")`, or `clerk.run("…")` where `clerk = Agent(…)`. `runner.invoke` is how command lines are tested. */
-function isLlmReceiver({ madeBy }: Candidate, callee: string): boolean {
+function isLlmReceiver({ ask }: Candidate, callee: string): boolean {
   const segments = calleeSegments(callee);
   const receiver = segments.at(-2) ?? '';
   if (segments.at(-1) === 'invoke' && /(?:^|_)runner$/.test(receiver)) return false;
-  return llmReceiver.test(receiver) || madeAsModel.test(lastWords(madeBy(callee.split(/[.:>-]+/).at(-2) ?? '')));
+  return llmReceiver.test(receiver) || madeAsModel.test(lastWords(ask('maker', callee.split(/[.:>-]+/).at(-2) ?? '')));
 }
 
 const lastWords = (callee: string): string => calleeSegments(callee).at(-1) ?? '';

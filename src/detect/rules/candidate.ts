@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
+import type { Ask } from '../syntax/askSource.ts';
 import type { Keys } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Context, EndedBy, Step } from '../syntax/step.ts';
@@ -15,10 +16,8 @@ export interface Candidate {
   readonly table: LanguageTable;
   /** Keys of the object or call at a span of the context. */
   readonly keysOf: (container: Span) => Keys;
-  /** The source does something with the variable, other than asking what is in it. */
-  readonly isTaken: (name: string) => boolean;
-  /** The callee whose result the variable holds; empty where the source does not say. */
-  readonly madeBy: (name: string) => string;
+  /** Asks about a name in the source as a whole. */
+  readonly ask: Ask;
 }
 
 /** The context without what only passes the value on. */

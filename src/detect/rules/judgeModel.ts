@@ -19,6 +19,7 @@ import {
   catalogueName,
   chosenList,
   collectingCallee,
+  hostedModel,
   modelCallee,
   modelClass,
   providerCallee,
@@ -83,7 +84,7 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   const keys = candidate.keysOf(named.container);
   const request = isRequest(keys, named.name);
   if (selectsModel(named.name)) {
-    if (isCatalogueEntry(keysIn(keys, flow), request)) return false;
+    if (isCatalogueEntry(keysIn(keys, flow), request) || (!request && isMenuEntry(keys, flow))) return false;
     if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
     if (!candidate.evidence.llm || candidate.evidence.test || !namesUnknownModel(candidate.literal.text)) return false;
     return request || isLlmCall(flow) || (isUnknownId(candidate) && !refusesId(flow));
@@ -91,6 +92,9 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   if (!isId(kind)) return false;
   // `selectChatModels({ vendor: 'copilot', family: 'gpt-4o' })`
   if (named.name === 'family') return keys.has('vendor');
+  // `{ name: 'modelName', default: 'gpt-4o' }`: the description of a setting.
+  const setting = /^["'`]([\w.-]+)["'`]/.exec(keys.get('name') ?? '')?.[1];
+  if (/^default(?:_value)?$/.test(named.name) && setting !== undefined) return selectsModel(identifierWords(setting));
   if (/^(?:id|name|value|model_id|slug)$/.test(named.name))
     return isIdOfModel(named, flow) && !isCatalogueEntry(keysIn(keys, flow), false);
   return isModelMap([...keys.entries()], flow.steps[1]);
@@ -135,6 +139,9 @@ function isCatalogueEntry(keys: readonly string[], request: boolean): boolean {
   return telling > 1 || (!request && (telling === 1 || namesTwice));
 }
 
+/** One of several objects in a list that each have a name and a model: something to choose from. */
+const isMenuEntry = (keys: Keys, { steps }: Flow): boolean => steps[1]?.kind === 'element' && keys.has('name');
+
 function isCatalogued(candidate: Candidate, flow: Flow): boolean {
   return flow.steps.some(
     (step) => step.kind === 'named' && isCatalogueEntry([...candidate.keysOf(step.container).keys()], false),
@@ -162,6 +169,8 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   if (call?.kind !== 'call') return false;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
+  // `TextEmbeddingModel.from_pretrained("text-embedding-004")` asks a service; most others load a file.
+  if (last === 'from_pretrained' && hostedModel.test(segments.at(-2) ?? '')) return isId(kind);
   if (refusedModelCallee.test(last)) return false;
   if (call.chain && selectsModel(setterName(last))) {
     const setter: Named = { kind: 'named', form: 'keyword', name: setterName(last), container: call.chain, before: '' };
@@ -183,13 +192,13 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 }
 
 /** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
-function judgeElement({ evidence, isTaken }: Candidate, flow: Flow): boolean {
+function judgeElement({ evidence, ask }: Candidate, flow: Flow): boolean {
   const outer = flow.steps[1];
   if (outer?.kind === 'loop') return selectsModel(outer.name);
   if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
   if (!selectsModel(outer.name) || catalogueName.test(outer.name) || isRefusedCall(flow)) return false;
   if (outer.kind === 'named' || chosenList.test(outer.name)) return true;
-  return outer.form === 'parameter' || (!evidence.test && isTaken(outer.target));
+  return outer.form === 'parameter' || (!evidence.test && ask('gone through', outer.target) !== '');
 }
 
 function judgeReturned(flow: Flow): boolean {

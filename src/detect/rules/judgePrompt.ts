@@ -63,7 +63,7 @@ export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
   const { context, literal, evidence } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return undefined;
   // What a test's own stand-in returns is an answer.
-  if (evidence.test && context.steps.some(({ kind }) => kind === 'returned')) return undefined;
+  if (evidence.test && context.steps.some(({ kind }) => kind === 'returned' || kind === 'lambda')) return undefined;
   const flow = readFlow(context.steps);
   const words = countWords(literal.text);
   const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
@@ -115,6 +115,9 @@ function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdi
     if (second?.kind === 'argument' && third?.kind === 'call') return judgeCalled(candidate, flow, third, words);
   }
   if (first?.kind === 'named') return judgeNamed(candidate, flow, first, second, words);
+  // `template: ({ genre }) => "…"`
+  if (first?.kind === 'lambda' && second?.kind === 'named')
+    return judgeNamed(candidate, flow, second, flow.steps[2], words);
   return undefined;
 }
 
@@ -122,7 +125,7 @@ type Call = Step & { kind: 'call' };
 
 /** Argument of a function, or of a link in a chain that builds a request. */
 function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
-  const verdict = verdictOfCallee(candidate, call.callee, words);
+  const verdict = verdictOfCallee(candidate, call.callee, beforeIn(flow), words);
   if (verdict || !candidate.evidence.llm) return verdict;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
@@ -179,9 +182,20 @@ function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptVerdict 
   return undefined;
 }
 
+/** What stands before a positional argument in its call. */
+function beforeIn({ steps }: Flow): string {
+  const argument = steps.find((step) => step.kind === 'argument');
+  return argument?.kind === 'argument' ? argument.before : '';
+}
+
 /** Positional input of a callee that asks a model. */
-function verdictOfCallee(candidate: Candidate, callee: string, words: number): PromptVerdict | undefined {
-  const taken = takenAs(candidate, callee, words);
+function verdictOfCallee(
+  candidate: Candidate,
+  callee: string,
+  before: string,
+  words: number,
+): PromptVerdict | undefined {
+  const taken = takenAs(candidate, callee, before, words);
   return taken === undefined ? undefined : verdictOf(roleOf(taken));
 }
 

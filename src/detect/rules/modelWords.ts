@@ -36,7 +36,7 @@ export const catalogueKey = names({
        context context_window* context_length* context_size context_limit *_context_window* max_context*
        max_completion_tokens_* max_input_tokens display_name display label title regex icon badge supports_* supported_*
        capabilit* recommended_* knowledge_* release* deprecat* tier family parameter_count owned_by architecture
-       operation latency* duration* elapsed* prompt_length response_length input_length output_length timestamp accuracy
+       base_model emoji group operation latency* duration* elapsed* prompt_length response_length input_length output_length timestamp accuracy
        modalit* token_limit quantization alias aliases tokenizer encoding is_* has_* *_link image_input hosted_id`,
 });
 
@@ -86,18 +86,24 @@ export const modelClass = names({
            sambanova deep_infra lm_studio vllm portkey`,
 });
 
+/** Classes whose `from_pretrained` names a model that a service runs. */
+export const hostedModel = names({
+  is: `text_embedding_model text_generation_model chat_model code_chat_model code_generation_model generative_model
+       image_generation_model multi_modal_embedding_model`,
+});
+
 /** Functions that put what they are given into a collection. */
 export const collectingCallee = names({ is: 'push append insert register* define* add add_*' });
 
 /** Lists of models of which one is taken in turn. */
 export const chosenList = names({
-  holds: 'fallback fallbacks default defaults preferred candidate candidates priority backup',
+  holds: 'fallback fallbacks preferred candidate candidates priority backup',
 });
 
 /** Functions that only ask or tell something about the model named, or that are a test's own words. */
 export const refusedModelCallee = names({
   is: `encoding encoding_for_model get_encoding encoding_name_for_model from_tiktoken_encoder num_tokens* count_* token_count*
-       tokenize tokenizer estimate_* calculate_* compute_* get_*cost get_*price get_*pricing get_*limit get_*context*
+       tool structured_tool tokenize tokenizer estimate_* calculate_* compute_* get_*cost get_*price get_*pricing get_*limit get_*context*
        get_*info get_max* get_*encoder get_*tokenizer get_*provider get_*family get_*label get_*icon get_*display*
        get_*window get_*capabilit* cost_* price_* print println log info warn warning error debug write write_line echo
        starts_with start_with end_with startswith ends_with endswith includes contains include index_of find match search test fullmatch

@@ -49,7 +49,7 @@ export const promptCallee = names({
        with_system_message append_system_message from_user from_system from_assistant from_developer
        print_response aprint_response get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
        call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
-       call_model chat_with_*`,
+       call_model chat_with_* call_*gpt* call_*llm* call_anthropic* call_*claude* call_*gemini* call_*openai*`,
 });
 
 /** Callees that take LLM input where the receiver says so. */
@@ -72,6 +72,16 @@ export const llmReceiver = names({
 /** Models and agents that are called by themselves: `llm("…")`, `agent("…")`. */
 export const calledModel = names({
   ends: 'llm chat_model agent chain chatbot bot runner assistant gpt claude gemini crew',
+});
+
+/** Functions named after a model that they speak to: `queryLLM`, `call_anthropic`, `generateChatTitle`. */
+export const speaksToModel =
+  /^(?!.*(?:error|log|print|show|display|render|parse|count|price|cost|token|key|config|format|valid|_to_))(?:.*_)?(?:llms?|gpt\d*|chat_?gpt|claude|anthropic|open_ai|openai|gemini|mistral|ollama|ai|chat|completion|agent)(?:_.*)?$/;
+
+/** Parameters that say LLM input where the function is of the same file. */
+export const saidParameter = names({
+  is: `query question user_input user_message user_query user_question user_request input_text input_query
+       system_message system instruction task goal`,
 });
 
 /** What makes a model, an agent or a chain: `clerk = Agent(…)`, `chain = load_qa_chain(…)`. */

@@ -56,8 +56,7 @@ function candidateOf({ evidence, table }: SettingsDocument, place: SettingPlace,
       return map === maps.at(-1) || [...keys.keys()].some((key) => accessKey.test(key)) ? keysInUse(keys) : keys;
     },
     // What reads the settings is elsewhere.
-    isTaken: () => true,
-    madeBy: () => '',
+    ask: (question) => (question === 'gone through' ? 'yes' : ''),
   };
 }
 

@@ -1,12 +1,12 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span } from '../finding.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
+import { type Ask, createAsk } from './askSource.ts';
 import type { Grammar } from './createSyntax.ts';
 import { readContext } from './readContext.ts';
 import { type Keys, readKeys } from './readKeys.ts';
 import { type Literal, readLiteral, type TextUse } from './readLiteral.ts';
 import { literalFrameIndex } from './readOperators.ts';
-import { isTaken, madeBy } from './sourceNames.ts';
 import type { Context, Step } from './step.ts';
 import { type Frame, visitOffsets } from './visitOffsets.ts';
 
@@ -28,10 +28,8 @@ export interface ParsedSource {
   visitNames(offsets: Iterable<number>, visit: (span: Span, context: Context, at: number) => void): void;
   /** Keys of the object or argument list at a span. */
   keysOf(container: Span): Keys;
-  /** The source does something with the variable, other than declaring it, typing by it or asking what is in it. */
-  isTaken(name: string): boolean;
-  /** The callee whose result the variable holds, `Agent` of `clerk = new Agent(…)`; empty where the source does not say. */
-  madeBy(name: string): string;
+  /** Asks about a name in the source as a whole. */
+  readonly ask: Ask;
   /** The innermost function around a span, else the file: where a variable assigned there is seen. */
   scopeOf(span: Span): Span;
 }
@@ -52,8 +50,6 @@ export function readParsedSource(
 ): ParsedSource {
   const root = tree.rootNode;
   const keys = new Map<number, Keys>();
-  const taken = new Map<string, boolean>();
-  const makers = new Map<string, string>();
   const { table } = grammar;
 
   function readExpression(frames: readonly Frame[], at: number, frame: Frame): [Literal, Context] {
@@ -101,16 +97,7 @@ export function readParsedSource(
       keys.set(container.start, read);
       return read;
     },
-    isTaken(name) {
-      const known = taken.get(name) ?? isTaken(source, name);
-      taken.set(name, known);
-      return known;
-    },
-    madeBy(name) {
-      const known = makers.get(name) ?? madeBy(source, name);
-      makers.set(name, known);
-      return known;
-    },
+    ask: createAsk(source),
     scopeOf(span) {
       for (let node = root.descendantForIndex(span.start, span.end); node; node = node.parent) {
         const role = grammar.roles[node.typeId];

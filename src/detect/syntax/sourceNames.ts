@@ -100,30 +100,3 @@ export function functionName(source: string, frame: Frame): string {
     /([\w$#]+)\s*[<(]/.exec(header);
   return identifierWords(match?.[1] ?? '');
 }
-
-const asked = /(?:\btypeof\s+|\bkeyof\s+|(?<!\bfor\b[^\n]*)\bin\s+)$/;
-const commentLine = /^[ \t]*(?:\*|\/\/|#|\/\*)/;
-const askedAfter = /^\s*(?:\.(?:includes|has|indexOf|index|length|count)\b|:[^:=\n]*=(?!=)|=(?!=))/;
-
-/** The source does something with the variable, other than declaring it, typing by it or asking what is in it. */
-export function isTaken(source: string, name: string): boolean {
-  if (!/^[\w$]+$/.test(name)) return false;
-  for (const { index } of source.matchAll(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g'))) {
-    const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
-    if (commentLine.test(before)) continue;
-    if (!asked.test(before) && !askedAfter.test(source.slice(index + name.length, index + name.length + 80)))
-      return true;
-  }
-  return false;
-}
-
-/** The callee whose result the variable first holds: `Agent` of `clerk: Clerk = new Agent<T>(…)`, or of `with Agent(…) as clerk`. */
-export function madeBy(source: string, name: string): string {
-  if (!/^[\w$]+$/.test(name)) return '';
-  const word = name.replaceAll('$', '\\$');
-  const assigned = new RegExp(
-    `(?<![\\w$])${word}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)\\s*[(<[]`,
-  );
-  const opened = new RegExp(`\\bwith\\s+([\\w.]+)\\([^\\n]*\\)\\s+as\\s+${word}(?![\\w$])`);
-  return (assigned.exec(source) ?? opened.exec(source))?.[1] ?? '';
-}

@@ -1,0 +1,61 @@
+/**
+ * What may be asked about a name in the source as a whole: whether something goes through the list that it holds (`yes`
+ * or nothing), which callee made what it holds, and the names of the parameters of the function of that name, by commas.
+ */
+export type Question = 'gone through' | 'maker' | 'parameters';
+
+/** Answers from the text alone; empty where the source does not say. */
+export type Ask = (question: Question, name: string) => string;
+
+/** Answers each question about a source once. */
+export function createAsk(source: string): Ask {
+  const answers = new Map<string, string>();
+  return (question, name) => {
+    const key = `${question} ${name}`;
+    const known = answers.get(key) ?? (/^[\w$]+$/.test(name) ? answer[question](source, name) : '');
+    answers.set(key, known);
+    return known;
+  };
+}
+
+const wordOf = (name: string): string => name.replaceAll('$', '\\$');
+
+const commentLine = /^[ \t]*(?:\*|\/\/|#|\/\*)/;
+const runsOver =
+  /(?:\bfor\b[^\n]*\b(?:in|of)\s+|\b(?:enumerate|zip|cycle|product|choice|choices|sample|shuffle|map)\([^()\n]*)$/;
+/** What is mapped to markup is a menu. */
+const goneThroughAfter =
+  /^\s*(?:\.(?:forEach|flatMap|entries|shift|pop)\b|\.map\((?!.{0,60}=>\s*\(?\s*<)|\[(?:\d|-\d|\w+\]))/s;
+
+function isGoneThrough(source: string, name: string): string {
+  for (const { index } of source.matchAll(new RegExp(`(?<![\\w$])${wordOf(name)}(?![\\w$])`, 'g'))) {
+    const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
+    if (commentLine.test(before)) continue;
+    const after = source.slice(index + name.length, index + name.length + 80);
+    if (runsOver.test(before) || goneThroughAfter.test(after)) return 'yes';
+  }
+  return '';
+}
+
+/** `Agent` of `clerk: Clerk = new Agent<T>(…)`, or of `with Agent(…) as clerk`. */
+function makerOf(source: string, name: string): string {
+  const word = wordOf(name);
+  const assigned = `(?<![\\w$])${word}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)\\s*[(<[]`;
+  const opened = `\\bwith\\s+([\\w.]+)\\([^\\n]*\\)\\s+as\\s+${word}(?![\\w$])`;
+  return (new RegExp(assigned).exec(source) ?? new RegExp(opened).exec(source))?.[1] ?? '';
+}
+
+/** `document,question` of `def ask(document: str, question: str = "")` and of `const ask = async (document, question) =>`. */
+function parametersOf(source: string, name: string): string {
+  const word = wordOf(name);
+  const header = `(?:\\b(?:def|function)\\s+${word}\\s*(?:<[^>\\n]*>)?\\s*|\\b(?:const|let|var)\\s+${word}\\s*=\\s*(?:async\\s*)?)\\(([^()]*)\\)`;
+  const parameters = new RegExp(header).exec(source)?.[1] ?? '';
+  const names = parameters.split(',').map((parameter) => /[\w$]+/.exec(parameter)?.[0] ?? '');
+  return names.filter((one) => one !== 'self' && one !== 'cls').join(',');
+}
+
+const answer: Readonly<Record<Question, (source: string, name: string) => string>> = {
+  'gone through': isGoneThrough,
+  maker: makerOf,
+  parameters: parametersOf,
+};
