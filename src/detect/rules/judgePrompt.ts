@@ -107,6 +107,9 @@ function judgeTuple({ steps }: Flow): PromptVerdict | undefined {
 function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const [first, second] = flow.steps;
   if (first?.kind === 'argument' && second?.kind === 'call') return judgeCalled(candidate, flow, second, words);
+  // `template: ({ genre }) => "…"`
+  if (first?.kind === 'lambda' && second?.kind === 'named')
+    return judgeNamed(candidate, flow, second, flow.steps[2], words);
   if (first?.kind === 'lambda') return candidate.evidence.llm ? judgeBlock(flow, words) : undefined;
   if (first?.kind === 'element') {
     // `invoke([ "…" ])`, `contents=["…", image]`
@@ -115,9 +118,6 @@ function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdi
     if (second?.kind === 'argument' && third?.kind === 'call') return judgeCalled(candidate, flow, third, words);
   }
   if (first?.kind === 'named') return judgeNamed(candidate, flow, first, second, words);
-  // `template: ({ genre }) => "…"`
-  if (first?.kind === 'lambda' && second?.kind === 'named')
-    return judgeNamed(candidate, flow, second, flow.steps[2], words);
   return undefined;
 }
 
