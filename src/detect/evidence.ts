@@ -1,4 +1,5 @@
 import { familyAnywhere } from './rules/modelText.ts';
+import { createTextGate } from './textGate.ts';
 
 /** What a file as a whole says about itself, read once by regular expression. */
 export interface Evidence {
@@ -83,17 +84,27 @@ const testPath =
 
 const localePath = /(?:^|[\\/])(?:locales?|i18n|l10n|lang|languages|translations?)[\\/]/i;
 
+/** All that is looked for in texts. Whoever adds a pattern to ask a text by adds it here. */
+export const textPatterns: readonly RegExp[] = [
+  familyAnywhere,
+  llmWords,
+  promptVariable,
+  longPromptVariable,
+  markupLibrary,
+];
+const maySpeak = createTextGate(textPatterns);
+
 /** @param aboutLlm the document that the text is part of speaks of LLMs */
 export function readEvidence(text: string, path: string, aboutLlm = false): Evidence {
-  const llm = aboutLlm || speaksOfLlm(text);
+  const may = aboutLlm || maySpeak(text);
+  const llm = aboutLlm || (may && namesLlm(text));
   return {
     llm,
     prompts:
       llm ||
-      promptVariable.test(text) ||
-      longPromptVariable.test(text) ||
+      (may && (promptVariable.test(text) || longPromptVariable.test(text))) ||
       (promptPath.test(path) && /prompt|instruction/i.test(text)),
-    markup: markupLibrary.test(text),
+    markup: may && markupLibrary.test(text),
     promptFile: promptFile.test(path),
     test: isTestPath(path),
     locale: localePath.test(path),
@@ -105,6 +116,10 @@ export const isTestPath = (path: string): boolean => testPath.test(path);
 
 /** A library, a chat type or a model family is named anywhere in the text. */
 export function speaksOfLlm(text: string): boolean {
+  return maySpeak(text) && namesLlm(text);
+}
+
+function namesLlm(text: string): boolean {
   if (familyAnywhere.test(text)) return true;
   if (!llmWords.test(text)) return false;
   return !/llment/i.test(text) || llmWords.test(text.replace(fulfilment, ''));

@@ -14,7 +14,22 @@ const files = 10_000;
 const oneIn = 40;
 const rounds = 3;
 const fixtures = join(import.meta.dirname, '../fixtures/findings');
-const endings = ['.py', '.ts', '.tsx', '.js', '.go', '.java', '.kt', '.cs', '.rb', '.rs', '.php', '.json', '.yaml', '.md'];
+const endings = [
+  '.py',
+  '.ts',
+  '.tsx',
+  '.js',
+  '.go',
+  '.java',
+  '.kt',
+  '.cs',
+  '.rb',
+  '.rs',
+  '.php',
+  '.json',
+  '.yaml',
+  '.md',
+];
 
 /** Numbers that look random and are the same each time. */
 function createRandom(seed: number): () => number {
