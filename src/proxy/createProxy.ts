@@ -1,4 +1,5 @@
 import { createPiiFinder } from '../attribution/piiGuard.ts';
+import { createBreaker } from '../routing/breaker.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import { dialectOf } from '../wire/parseRequest.ts';
 import { readRequestPath } from '../wire/requestPath.ts';
@@ -28,6 +29,7 @@ const rememberedTexts = 1000;
 /** The request pipeline: who is asked, at whose cost, and what of it is remembered. No sockets of its own. */
 export function createProxy(deps: ProxyDeps): Proxy {
   const meter: Meter = {
+    breaker: createBreaker(),
     flights: createFlights(),
     digest: createDigest(deps.pseudonymKey),
     findPii: createPiiFinder(rememberedTexts),

@@ -14,6 +14,7 @@ import { readBody } from './readBody.ts';
 import { type ReadReply, readReplyBody } from './readReplyBody.ts';
 import { headerOf } from './requestHeaders.ts';
 import { type AttemptResult, type FailedAttempt, sendAttempt, type WholeReply } from './sendAttempt.ts';
+import { type HealthRecords, healthOf } from './targetHealth.ts';
 import { callersReply, type Outgoing, prepare } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
 
@@ -45,14 +46,20 @@ const maxReplyBytes = 256 * 1024 * 1024;
  * Asks the targets in order until one answers or the budget is spent. Before the first content event only: afterwards
  * the client has part of an answer, and another one would repeat it.
  */
-export async function runAttempts(call: Call, request: ParsedRequest, plan: CallPlan): Promise<CallAnswer> {
+export async function runAttempts(
+  call: Call,
+  request: ParsedRequest,
+  plan: CallPlan,
+  records: HealthRecords,
+): Promise<CallAnswer> {
   const { clock, timeouts } = call.deps;
   const budget = createAttemptBudget(lowered(plan.fallback, call), call.startedMonotonicMs);
-  let fallback: string | undefined;
+  const health = healthOf(call, askable(plan), records);
+  const { targets, passedOver } = health;
+  let fallback = passedOver && leftFor(passedOver, 'cooling');
   let failed: FailedAttempt | undefined;
   let refused: FailedAttempt | undefined;
   let made = 0;
-  const targets = askable(plan);
   for (const [index, target] of targets.entries()) {
     const outgoing = prepare(call, request, target);
     if ('message' in outgoing) {
@@ -64,16 +71,23 @@ export async function runAttempts(call: Call, request: ParsedRequest, plan: Call
     const isLast = left === 0 || nth >= budget.maxAttempts;
     const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
     const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, nth, left, clock.monotonicMs());
+    health.asked(target);
     const outcome = await attemptTarget(call, outgoing, target, firstByteMs, mayContinue);
+    if (outcome.kind !== 'failed') health.answered(target);
     if (outcome.kind !== 'failed') return fallback === undefined ? outcome : { ...outcome, fallback };
     failed = outcome;
+    health.failed(target, outcome);
     if (outcome.failure === 'clientGone' || call.request.signal.aborted) return outcome;
     if (!mayContinue(outcome.failure)) return outcome;
-    fallback ??= `from=${target.provider.name}/${target.model};class=${outcome.failure}`;
+    fallback ??= leftFor(target, outcome.failure);
   }
   const last = failed ?? refused;
   if (last === undefined) throw new Error('a plan without targets was run');
   return last;
+}
+
+function leftFor({ provider, model }: PlannedTarget, reason: string): string {
+  return `from=${provider.name}/${model};class=${reason}`;
 }
 
 /** Who cannot be asked for want of a key must not hide what went wrong with those that were: only the first may say so. */

@@ -26,12 +26,12 @@ import { passFailure } from './respond.ts';
 import { runAttempts } from './runAttempts.ts';
 import type { AnswerSinks } from './settleAnswer.ts';
 import { answerStream } from './streamAnswer.ts';
+import type { HealthRecords } from './targetHealth.ts';
 import { answerWhole } from './wholeAnswer.ts';
 
 /** What calls share within one proxy. */
-export interface Meter {
+export interface Meter extends HealthRecords {
   readonly flights: Flights;
-  readonly digest: (secret: string) => string;
   readonly findPii: AttributionRules['findPii'];
 }
 
@@ -134,7 +134,7 @@ async function lookUpOrAsk(
   plan: CallPlan,
   meter: Meter,
 ): Promise<ProxyResponse | Refusal> {
-  if (request.endpoint === 'messages.count_tokens') return ask(call, request, plan, noSinks);
+  if (request.endpoint === 'messages.count_tokens') return ask(call, request, plan, meter, noSinks);
   const { directives, namespace } = readDirectives(call.request.headers, request.body);
   const scope = answerScope(call, plan.targets[0], namespace, meter.digest);
   const lookup = await call.deps.answerCache.lookup(request, scope, directives, call.config.cache);
@@ -150,8 +150,8 @@ async function lookUpOrAsk(
   if (directives.onlyIfCached) return notInCache();
   const ticket = 'ticket' in lookup ? lookup.ticket : undefined;
   const flightKey = 'flightKey' in lookup ? lookup.flightKey : undefined;
-  if (flightKey === undefined) return ask(call, request, plan, { ticket, land: undefined });
-  return askOnce(call, request, plan, meter.flights, flightKey, ticket);
+  if (flightKey === undefined) return ask(call, request, plan, meter, { ticket, land: undefined });
+  return askOnce(call, request, plan, meter, flightKey, ticket);
 }
 
 const noSinks: AnswerSinks = { ticket: undefined, land: undefined };
@@ -167,10 +167,11 @@ async function askOnce(
   call: Call,
   request: ParsedRequest,
   plan: CallPlan,
-  flights: Flights,
+  meter: Meter,
   key: string,
   ticket: AnswerSinks['ticket'],
 ): Promise<ProxyResponse | Refusal> {
+  const { flights } = meter;
   const flight = flights.join(key);
   if (flight !== undefined) {
     const waitedFrom = call.deps.clock.monotonicMs();
@@ -178,7 +179,7 @@ async function askOnce(
     call.facts.upstreamMs += call.deps.clock.monotonicMs() - waitedFrom;
     const replayed = landed && replayFlight(call, request, landed);
     // The one that asked has failed, or its answer is not for sharing: each asks for itself.
-    return replayed ?? ask(call, request, plan, { ticket, land: undefined });
+    return replayed ?? ask(call, request, plan, meter, { ticket, land: undefined });
   }
   let hasLanded = false;
   const settle = flights.lead(key);
@@ -187,7 +188,7 @@ async function askOnce(
     settle(answer);
   };
   try {
-    const answer = await ask(call, request, plan, { ticket, land });
+    const answer = await ask(call, request, plan, meter, { ticket, land });
     if ('message' in answer && !hasLanded) land(undefined);
     return answer;
   } catch (error) {
@@ -200,9 +201,10 @@ async function ask(
   call: Call,
   request: ParsedRequest,
   plan: CallPlan,
+  records: HealthRecords,
   sinks: AnswerSinks,
 ): Promise<ProxyResponse | Refusal> {
-  const answer = await runAttempts(call, request, plan);
+  const answer = await runAttempts(call, request, plan, records);
   if (answer.kind === 'failed') {
     sinks.land?.(undefined);
     return passFailure(call, answer);
