@@ -80,7 +80,7 @@ const promptFile =
   /(?:^|[\\/])(?:[\w-]*[_-])?prompts?(?:[_-][\w-]*)?\.\w+$|[a-z]Prompts?\.\w+$|(?:^|[\\/])prompts?[\\/][\w-]+\.\w+$/;
 const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\/]*(?:prompt|llm|agent)[^\\/]*\.\w+$/i;
 const testPath =
-  /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|fixtures?|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
+  /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|_*fixtures?_*|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
 
 const localePath = /(?:^|[\\/])(?:locales?|i18n|l10n|lang|languages|translations?)[\\/]/i;
 

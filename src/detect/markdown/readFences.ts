@@ -23,7 +23,7 @@ const mostFences = 100;
 
 /** Pages that explain a program to people: what their code names was chosen for the page. */
 const documentation =
-  /(?:^|[\\/])(?:readme|changelog|changes|history|contributing|migration|migrating|upgrading|releases?|license|security|faq|tutorial|quickstart|getting[-_]started)[\w.-]*\.(?:md|mdx|markdown)$|(?:^|[\\/])(?:docs?|documentation|website|site|www|blog|posts?|guides?|tutorials?|content|pages|cookbook|book|wiki)[\\/]|\.mdx$/i;
+  /(?:^|[\\/])(?:readme|changelog|changes|history|contributing|migration|migrating|upgrading|releases?|license|security|faq|tutorial|quickstart|getting[-_]started)[\w.-]*\.(?:md|mdx|markdown)$|(?:^|[\\/])(?:docs?|documentation|website|site|www|blog|posts?|\.?guides?|tutorials?|content|pages|cookbook|book|wiki|references?|skills?|context|instructions)[\\/]|\.mdx$/i;
 
 export const isDocumentation = (path: string): boolean => documentation.test(path);
 

@@ -23,6 +23,15 @@ function trimmed(source: string, start: number, end: number): Span {
   return lead === text.length ? { start: end, end } : { start: start + lead, end: start + text.trimEnd().length };
 }
 
+const blockComment = /\{\{!--[\s\S]*?--\}\}|\{\{![^}]*\}\}|<!--[\s\S]*?-->/g;
+
+/** Nothing, or a licence above the header. */
+const isPreamble = (text: string): boolean =>
+  text
+    .replace(blockComment, '')
+    .split('\n')
+    .every((line) => /^\s*(?:#|$)/.test(line));
+
 /** Where the header lies; `.prompt` files of Continue have a closing fence only. */
 function headerSpan(source: string): { header: Span; bodyAt: number } | undefined {
   const from = source.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -30,7 +39,7 @@ function headerSpan(source: string): { header: Span; bodyAt: number } | undefine
   const first = fence.exec(source);
   if (!first) return undefined;
   const firstEnd = first.index + first[0].length;
-  if (source.slice(from, first.index).trim() !== '') {
+  if (!isPreamble(source.slice(from, first.index))) {
     const header = { start: from, end: first.index };
     return looksLikeHeader(source.slice(from, first.index)) ? { header, bodyAt: firstEnd } : undefined;
   }

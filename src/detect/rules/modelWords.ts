@@ -53,7 +53,7 @@ export const requestKey = names({
 /** Keys of a reply: what stands beside them was made up by a fixture, not sent. */
 export const replyKey = names({
   is: `choices finish_reason stop_reason usage completion_tokens prompt_tokens total_tokens input_tokens output_tokens
-       logprobs object system_fingerprint candidates response_metadata generation_info stop_sequence raw_finish_reason
+       logprobs object usage_metadata response_id system_fingerprint candidates response_metadata generation_info stop_sequence raw_finish_reason
        warnings created created_at`,
 });
 

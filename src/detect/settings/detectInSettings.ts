@@ -16,6 +16,8 @@ import { formatsOf, type SettingFormat } from './settingFormats.ts';
 import { isSameSpan, keysOfMap, type SettingPlace, visitSettings } from './settingPlaces.ts';
 import { accessKey, priceKey, recordKey } from './settingWords.ts';
 
+const plainKey = /^(?:model|model_name|model_id|(?:azure_)?deployment(?:_name)?)$/;
+
 /** A settings document with what is known of it as a whole. */
 export interface SettingsDocument {
   readonly source: string;
@@ -93,6 +95,8 @@ function readMention(
   const candidate = candidateOf(document, place, value);
   const [first] = candidate.context.steps;
   if (first?.kind === 'named' && catalogueName.test(first.name)) return undefined;
+  // A name nobody knows stands under the plainest keys only: `output-model-type` holds a type.
+  if (kind === 'idLike' && !(first?.kind === 'named' && plainKey.test(first.name))) return undefined;
   const isOwn = kind !== 'idLike' && formats.some((format) => format.models?.test(place.path));
   if (!isOwn && !judgeModel(candidate, kind)) return undefined;
   const isWhole = isSameSpan(value.span, place.text.span);

@@ -21,7 +21,7 @@ const isReference = (text: string): boolean =>
   /^(?:file|https?|exec|langfuse|portkey):\S|^\S+\.\w{1,6}(?::\w+)?$/.test(text.trim());
 const schemaType = /^["']?(?:string|object|array|number|integer|boolean|null)\b/;
 const reply =
-  /^(?:response|responses|output|outputs|completion|completions|expected|expected_output|choices|answer|answers|result|results|generations?)$/;
+  /(?:^|_)(?:responses?|expected)$|^expect_|^(?:output|outputs|completion|completions|expected|expected_output|choices|answer|answers|result|results|generations?)$/;
 
 /** Judges a text of a settings file as LLM input; undefined where it is none. */
 export function judgeSettingPrompt(
