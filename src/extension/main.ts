@@ -49,7 +49,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
   return [
     { name: 'code lenses', start: () => startCodeLenses(host, analysis) },
     { name: 'end-of-line prices', start: () => startEndOfLine(host, analysis) },
-    { name: 'hovers', start: () => startHovers(host, analysis) },
+    { name: 'hovers', start: () => startHovers({ host, analysis, analyser, config }) },
     { name: 'notebook prices', start: () => startNotebookCells(host, analysis) },
     { name: 'display commands', start: () => startDisplayCommands(host) },
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },

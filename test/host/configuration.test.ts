@@ -81,8 +81,8 @@ suite('tollgate.jsonc', () => {
   "cache": { "scope": "planet" },
   "budgets": [{ "scope": "workspace", "limitUsd": "much" }],
   "aliases": { "main": { "targets": ["gpt-4o"], "onOverflow": "" } },
-  "tiers": ["main", ],
-  "tiers": ["main"]
+  "tiers": [],
+  "tiers": [],
 }`;
     await write(path, text);
     const { document } = await show(path);
@@ -96,9 +96,11 @@ suite('tollgate.jsonc', () => {
     await eventually('own problems', () => (ours().length >= wanted.length ? true : undefined));
     // The editor's own support tells of the duplicate key and the comma, and of nothing that we tell of.
     const grammar = (): string[] => lines().filter((line) => /^[67] /.test(line));
-    await eventually('report of the editor alone', () =>
-      grammar().length > 0 && grammar().every((line) => line.endsWith('jsonc')) ? true : undefined,
-    );
+    // The trailing comma's warning has no other source than the editor.
+    await eventually('report of the editor alone', () => {
+      const found = grammar();
+      return found.length > 0 && found.every((line) => !line.endsWith('Tollgate')) ? true : undefined;
+    });
     assert.deepEqual(ours(), wanted);
     const at = document.positionAt(text.indexOf('"onOverflow": "') + '"onOverflow": "'.length);
     const labels = await eventually('values', async () => {

@@ -1,4 +1,4 @@
-import type { Finding, ModelMention } from '../../detect/finding.ts';
+import type { Finding, ModelConstant, ModelMention } from '../../detect/finding.ts';
 
 /** Where a command was asked for: by a lens, whose offset may be from before the last edits, or by the cursor. */
 export interface Place {
@@ -14,11 +14,18 @@ export interface ReplaceableModel {
   readonly isString: boolean;
 }
 
-/** Everything in a file that selects a model by name. */
+/** A member of the generated map: its text is the alias, not what is written (`models.cheap`). */
+export function isMapMember({ span, text }: ModelConstant): boolean {
+  return span.end - span.start !== text.length;
+}
+
+/** Everything in a file that selects a model by a name that can be exchanged. */
 export function replaceableModels(findings: readonly Finding[]): ReplaceableModel[] {
   return findings.flatMap((finding): ReplaceableModel[] => {
     if (finding.kind === 'prompt') return [];
     if (finding.kind === 'model') return [{ mention: finding, isString: true }];
+    // A constant of an SDK has a type of its own, and where it comes from is imported for it.
+    if (!isMapMember(finding)) return [];
     const { span, text } = finding;
     return [{ mention: { kind: 'model', span, literal: span, text, replaceable: true }, isString: false }];
   });

@@ -36,6 +36,8 @@ export interface Analyser extends Disposable {
   advise(document: TextDocument, levels: RuleLevels): Promise<readonly Advice[]>;
   /** What a text names and says, without prices; for texts that are in no editor. */
   detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
+  /** Tokens of each text by itself. */
+  count(texts: readonly string[], tokenizer: string | undefined): Promise<readonly number[]>;
   /** The catalogue with the prices of a configuration. */
   catalogFor(config: Config): Promise<Catalog>;
 }
@@ -74,6 +76,7 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       return giveAdvice(advised, levels, { catalog, aliases, nameModel: named, counter, today });
     },
     detect: (source, config) => detector.detect(source, config),
+    count: async (texts, tokenizer) => (await counter.count(texts, tokenizer)).map(({ tokens }) => tokens),
     catalogFor: (config) => catalogs.pricedBy(config),
     async dispose() {
       await Promise.all([detector.dispose(), counter.dispose()]);

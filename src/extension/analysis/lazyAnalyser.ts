@@ -24,6 +24,7 @@ export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
     analyse: async (document) => (await analyser()).analyse(document),
     advise: async (document, levels) => (await analyser()).advise(document, levels),
     detect: async (source, config) => (await analyser()).detect(source, config),
+    count: async (texts, tokenizer) => (await analyser()).count(texts, tokenizer),
     catalogFor: async (configuration) => (await analyser()).catalogFor(configuration),
     dispose: async () => (await made)?.dispose(),
   };

@@ -5,7 +5,7 @@ import { rangeOf } from '../analysis/rangeOf.ts';
 import { commandIds } from '../contributions.ts';
 import type { Host } from '../host.ts';
 import { documentSelector } from './documentSelector.ts';
-import { lensTitle } from './lensText.ts';
+import { isExchangeable, lensTitle } from './lensText.ts';
 import { visibleAnnotations } from './visibleAnnotations.ts';
 
 /** Code lenses from the analyses that are there: final texts, at once, and none dropped while the user types. */
@@ -51,7 +51,7 @@ function codeLens(document: TextDocument, annotation: Annotation): CodeLens {
   const place = { uri: document.uri.toString(), offset: span.start, text };
   return new CodeLens(
     rangeOf(document, annotation.span),
-    annotation.kind === 'model'
+    annotation.kind === 'model' && isExchangeable(annotation)
       ? {
           title,
           command: commandIds.useAlias,
@@ -62,7 +62,10 @@ function codeLens(document: TextDocument, annotation: Annotation): CodeLens {
           title,
           command: commandIds.hideLenses,
           arguments: [place],
-          tooltip: l10n.t('Input tokens and cost of the text; what fills the variables comes on top'),
+          tooltip:
+            annotation.kind === 'model'
+              ? l10n.t('Hide the lenses')
+              : l10n.t('Input tokens and cost of the text; what fills the variables comes on top'),
         },
   );
 }

@@ -1,31 +1,76 @@
-import type { CatalogModel } from '../../catalog/catalog.ts';
-import { formatUsdPerMTok } from '../../catalog/formatUsd.ts';
-import type { Price, UsdPerMTok } from '../../catalog/price.ts';
+import type { CheaperModelChoice } from '../../advice/cheaperModels.ts';
+import { costOf } from '../../catalog/costOf.ts';
+import { formatUsd } from '../../catalog/formatUsd.ts';
+import type { Price } from '../../catalog/price.ts';
 import type { NamedModel } from '../../scan/nameModel.ts';
 import type { TokenCount } from '../../tokens/tokenCount.ts';
 import type { Annotation, ModelReason, PromptAnnotation } from '../analysis/annotation.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
 import type { Translate } from '../translate.ts';
+import { cheaperModelLines, cheaperPromptLines } from './cheaperLines.ts';
 import { annotationText, modelText } from './lensText.ts';
+import { modelLines, priceLines } from './priceLines.ts';
+
+/** What a hover says beside its annotation. */
+export interface HoverDetails {
+  readonly nowMs: number;
+  readonly cheaper: readonly CheaperModelChoice[];
+  /** Of a prompt with variables, in the order they stand: tokens of a static part, or the source of a variable. */
+  readonly pieces?: readonly (number | string)[];
+}
 
 /** The breakdown behind a lens, as Markdown: what was counted, what it is priced with and why, and where the price is from. */
-export function hoverText(annotation: Annotation, t: Translate): string {
+export function hoverText(annotation: Annotation, details: HoverDetails, t: Translate): string {
   const title = `**${escapeMarkdown(annotationText(annotation, t))}**`;
-  const body = annotation.kind === 'prompt' ? promptLines(annotation, t) : modelLines(annotation.model, t);
+  const body =
+    annotation.kind === 'prompt'
+      ? promptLines(annotation, details, t)
+      : [...modelLines(annotation.model, details.nowMs, t), ...cheaperModelLines(details.cheaper, t)];
   return [title, ...body].join('\n\n');
 }
 
 /** The same for a model by itself: in `tollgate.jsonc` there is no finding. */
-export function modelHover(model: NamedModel, t: Translate): string {
-  return [`**${escapeMarkdown(modelText(model, t))}**`, ...modelLines(model, t)].join('\n\n');
+export function modelHover(model: NamedModel, nowMs: number, t: Translate): string {
+  return [`**${escapeMarkdown(modelText(model, t))}**`, ...modelLines(model, nowMs, t)].join('\n\n');
 }
 
-function promptLines({ finding, count, priced }: PromptAnnotation, t: Translate): string[] {
+function promptLines({ finding, count, priced }: PromptAnnotation, details: HoverDetails, t: Translate): string[] {
   const counted = [tokenLine(count, t), ...holesLine(finding.holes.length, t)].join(' ');
-  if (!priced) return [counted, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
+  const size = [counted, ...piecesLine(details.pieces, t)];
+  if (!priced) return [...size, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
   const reason = reasonLine(escapeMarkdown(priced.model.name), priced.reason, t);
-  if (priced.inputCost.status === 'unpriced') return [counted, `${reason} ${t('Its price is unknown.')}`];
-  return [counted, `${reason} ${t('Input only; the answer is billed as well.')}`, ...priceLines(priced.model, t)];
+  const { lookup } = priced.model;
+  if (lookup.kind === 'unknown' || priced.inputCost.status === 'unpriced')
+    return [...size, `${reason} ${t('Its price is unknown.')}`];
+  return [
+    ...size,
+    `${reason} ${t('Input only; the answer is billed as well.')}`,
+    ...waysLine(count, lookup.model.price, t),
+    ...priceLines(priced.model, details.nowMs, t),
+    ...cheaperPromptLines(details.cheaper, count, lookup.model, t),
+  ];
+}
+
+/** The same text read from the provider's cache, and sent as a batch, where those have a price. */
+function waysLine(count: TokenCount, price: Price | undefined, t: Translate): string[] {
+  const amount = (cost: ReturnType<typeof costOf>): string | undefined =>
+    'picoUsd' in cost ? `${count.basis === 'estimated' ? '~' : ''}${formatUsd(cost.picoUsd)}` : undefined;
+  const cached =
+    price?.usdPerMTok.cacheRead === undefined ? undefined : amount(costOf({ cacheRead: count.tokens }, price));
+  const batch = price?.tiers?.batch && amount(costOf({ input: count.tokens }, price, { serviceTier: 'batch' }));
+  const ways = [
+    cached === undefined ? '' : t('read from the provider’s cache {0}', cached),
+    batch === undefined ? '' : t('as a batch {0}', batch),
+  ].filter((way) => way !== '');
+  return ways.length === 0 ? [] : [escapeMarkdown(t('This prompt: {0}.', ways.join(', ')))];
+}
+
+function piecesLine(pieces: HoverDetails['pieces'], t: Translate): string[] {
+  if (!pieces) return [];
+  const shown = pieces.map((piece) =>
+    typeof piece === 'number' ? t('{0} tok', piece.toLocaleString('en-US')) : `\`${piece.replaceAll('`', "'")}\``,
+  );
+  return [shown.join(' \\+ ')];
 }
 
 function holesLine(holes: number, t: Translate): string[] {
@@ -46,63 +91,4 @@ function reasonLine(name: string, reason: ModelReason, t: Translate): string {
   if (reason === 'sameCall') return t('Priced with {0}, the model of the same call.', name);
   if (reason === 'onlyInFile') return t('Priced with {0}, the only model in this file.', name);
   return t('Priced with {0}, your default model.', name);
-}
-
-function modelLines(model: NamedModel, t: Translate): string[] {
-  const { lookup } = model;
-  if (lookup.kind === 'unknown')
-    return [t('The price table has no model of this name. Add a price under `prices.overrides` in `tollgate.jsonc`.')];
-  const lines = [...limitLines(lookup.model, t), ...priceLines(model, t)];
-  return [...lines, ...deprecationLines(lookup.model, t)];
-}
-
-function deprecationLines({ deprecated }: CatalogModel, t: Translate): string[] {
-  if (deprecated === undefined) return [];
-  return [deprecated === true ? t('Listed as deprecated.') : t('Listed as deprecated ({0}).', deprecated)];
-}
-
-function limitLines({ contextTokens, maxOutputTokens }: CatalogModel, t: Translate): string[] {
-  const parts = [
-    contextTokens === undefined ? '' : t('{0} tokens of context', contextTokens.toLocaleString('en-US')),
-    maxOutputTokens === undefined ? '' : t('{0} of output', maxOutputTokens.toLocaleString('en-US')),
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? [] : [parts.join(', ')];
-}
-
-function priceLines({ lookup }: NamedModel, t: Translate): string[] {
-  if (lookup.kind === 'unknown') return [];
-  const { model, match } = lookup;
-  if (!model.price) return [t('The price table knows this model and has no price for it.')];
-  const dated = match === 'dated' ? [t('A dated snapshot, priced as {0}.', escapeMarkdown(model.id))] : [];
-  const { estimatedBecause } = model.price;
-  const estimated = estimatedBecause === undefined ? [] : [t('An estimate: {0}.', escapeMarkdown(estimatedBecause))];
-  return [priceTable(model.price, t), ...dated, ...estimated, originLine(model.price, t)];
-}
-
-/** Columns of a hover's table stand close together otherwise. */
-const gap = '&nbsp;&nbsp;&nbsp;&nbsp; ';
-
-function priceTable(price: Price, t: Translate): string {
-  const rows: [string, UsdPerMTok][] = [[t('standard'), price.usdPerMTok]];
-  if (price.tiers?.batch) rows.push([t('batch'), price.tiers.batch]);
-  if (price.longContext)
-    rows.push([
-      t('above {0} tokens', price.longContext.aboveInputTokens.toLocaleString('en-US')),
-      price.longContext.usdPerMTok,
-    ]);
-  const cell = (usd: number | undefined): string => (usd === undefined ? '' : formatUsdPerMTok(usd));
-  return [
-    `| ${t('USD per million')} |${gap}${t('input')} |${gap}${t('cached')} |${gap}${t('output')} |`,
-    '|---|--:|--:|--:|',
-    ...rows.map(
-      ([name, rates]) => `| ${name} | ${cell(rates.input)} | ${cell(rates.cacheRead)} | ${cell(rates.output)} |`,
-    ),
-  ].join('\n');
-}
-
-function originLine(price: Price, t: Translate): string {
-  const source = /^https:\/\/[^\s)]+$/.test(price.source)
-    ? `[${escapeMarkdown(new URL(price.source).host)}](${price.source})`
-    : escapeMarkdown(price.source);
-  return t('Price of {0}, from {1}.', price.asOf, source);
 }

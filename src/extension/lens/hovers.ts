@@ -1,12 +1,24 @@
 import { type Disposable, Hover, l10n, languages, MarkdownString, type Position, type TextDocument } from 'vscode';
+import type { Annotation } from '../analysis/annotation.ts';
+import type { Analyser } from '../analysis/createAnalyser.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
 import { rangeOf } from '../analysis/rangeOf.ts';
+import type { ConfigStore } from '../config/configStore.ts';
+import { commandIds } from '../contributions.ts';
 import type { Host } from '../host.ts';
 import { documentSelector } from './documentSelector.ts';
-import { hoverText } from './hoverText.ts';
+import { isExchangeable } from './lensText.ts';
+
+export interface HoverDeps {
+  readonly host: Host;
+  readonly analysis: DocumentAnalysis;
+  readonly analyser: Pick<Analyser, 'catalogFor' | 'count'>;
+  readonly config: ConfigStore;
+}
 
 /** The breakdown, wherever the pointer rests on a model or a prompt. Also for those that the thresholds keep quiet. */
-export function startHovers(host: Host, analysis: DocumentAnalysis): Disposable {
+export function startHovers(deps: HoverDeps): Disposable {
+  const { host, analysis } = deps;
   return languages.registerHoverProvider(documentSelector, {
     async provideHover(document: TextDocument, position: Position) {
       if (host.settings.current().display === 'off') return undefined;
@@ -15,7 +27,37 @@ export function startHovers(host: Host, analysis: DocumentAnalysis): Disposable 
       const here = analysis.annotations(document).filter(({ span }) => span.start <= offset && offset <= span.end);
       // A mention can stand inside a prompt: the smaller one is meant.
       const smallest = here.sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
-      return smallest && new Hover(new MarkdownString(hoverText(smallest, l10n.t)), rangeOf(document, smallest.span));
+      return smallest && hoverOf(deps, document, smallest);
     },
   });
+}
+
+async function hoverOf(
+  { analyser, config }: HoverDeps,
+  document: TextDocument,
+  annotation: Annotation,
+): Promise<Hover> {
+  const [{ hoverText }, { hoverDetails }] = await Promise.all([import('./hoverText.ts'), import('./hoverDetails.ts')]);
+  const configuration = await config.configFor(document.uri);
+  const details = await hoverDetails(annotation, document.getText(), {
+    catalog: await analyser.catalogFor(configuration),
+    aliases: configuration.aliases,
+    nowMs: Date.now(),
+    count: analyser.count,
+  });
+  const text = new MarkdownString(`${hoverText(annotation, details, l10n.t)}\n\n${links(document, annotation)}`);
+  text.isTrusted = { enabledCommands: [commandIds.useAlias, commandIds.hideLenses] };
+  return new Hover(text, rangeOf(document, annotation.span));
+}
+
+/** What the lens offers as well, for those who have none. */
+function links(document: TextDocument, annotation: Annotation): string {
+  const text = annotation.kind === 'model' ? annotation.finding.text : undefined;
+  const place = { uri: document.uri.toString(), offset: annotation.span.start, text };
+  const link = (title: string, command: string): string =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([place]))})`;
+  const hide = link(l10n.t('Hide…'), commandIds.hideLenses);
+  return annotation.kind === 'model' && isExchangeable(annotation)
+    ? `${link(l10n.t('Use an alias…'), commandIds.useAlias)} · ${hide}`
+    : hide;
 }

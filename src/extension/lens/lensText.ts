@@ -3,7 +3,8 @@ import type { Cost } from '../../catalog/cost.ts';
 import { formatUsd, formatUsdPerMTok } from '../../catalog/formatUsd.ts';
 import type { NamedModel } from '../../scan/nameModel.ts';
 import type { TokenCount } from '../../tokens/tokenCount.ts';
-import type { Annotation, PromptAnnotation } from '../analysis/annotation.ts';
+import { isMapMember } from '../alias/mentions.ts';
+import type { Annotation, ModelAnnotation, PromptAnnotation } from '../analysis/annotation.ts';
 import type { Translate } from '../translate.ts';
 
 /** The one line that says what a finding costs: the same in code lenses, at the end of lines and in notebook cells. */
@@ -11,10 +12,15 @@ export function annotationText(annotation: Annotation, t: Translate): string {
   return annotation.kind === 'model' ? modelText(annotation.model, t) : promptText(annotation, t);
 }
 
+/** Whether an alias can be put in the place of a model: a string, or a member of the generated map. */
+export function isExchangeable({ finding }: ModelAnnotation): boolean {
+  return finding.kind === 'model' || isMapMember(finding);
+}
+
 /** A code lens's title: the line, and for a model what a click on it does. */
 export function lensTitle(annotation: Annotation, t: Translate): string {
   const text = annotationText(annotation, t);
-  if (annotation.kind === 'prompt') return text;
+  if (annotation.kind === 'prompt' || !isExchangeable(annotation)) return text;
   return `${text} · ${annotation.model.alias === undefined ? t('Use an alias…') : t('Change the alias…')}`;
 }
 

@@ -11,7 +11,7 @@ import type { Annotation } from '../analysis/annotation.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
 import { commandIds, notebookTypes } from '../contributions.ts';
 import type { Host } from '../host.ts';
-import { annotationText } from './lensText.ts';
+import { annotationText, isExchangeable } from './lensText.ts';
 import { visibleAnnotations } from './visibleAnnotations.ts';
 
 /** In notebooks the texts stand below the cell, where they move no code. */
@@ -36,7 +36,7 @@ export function startNotebookCells(host: Host, analysis: DocumentAnalysis): Disp
 function itemOf(cell: NotebookCell, annotation: Annotation): NotebookCellStatusBarItem {
   const item = new NotebookCellStatusBarItem(annotationText(annotation, l10n.t), NotebookCellStatusBarAlignment.Right);
   const place = { uri: cell.document.uri.toString(), offset: annotation.span.start };
-  if (annotation.kind === 'model') {
+  if (annotation.kind === 'model' && isExchangeable(annotation)) {
     item.tooltip = l10n.t('Use an alias for this model, or hide the lenses');
     item.command = { title: l10n.t('Use an alias…'), command: commandIds.useAlias, arguments: [place] };
   } else {

@@ -9,6 +9,8 @@ import { nameModel } from '../../../src/scan/nameModel.ts';
 import { aliases, catalog } from './models.ts';
 
 const span = { start: 0, end: 1 };
+/** Ten days after the prices. */
+const details = { nowMs: Date.UTC(2026, 9, 2), cheaper: [] };
 
 function modelHover(text: string): string[] {
   const annotation: Annotation = {
@@ -17,7 +19,7 @@ function modelHover(text: string): string[] {
     finding: { kind: 'const', span, text },
     model: nameModel(text, catalog, aliases),
   };
-  return hoverText(annotation, untranslated).split('\n\n');
+  return hoverText(annotation, details, untranslated).split('\n\n');
 }
 
 function promptHover(modelText: string, reason: ModelReason, holes: number): string[] {
@@ -30,7 +32,7 @@ function promptHover(modelText: string, reason: ModelReason, holes: number): str
     count: { basis: 'estimated', tokens: 1000, low: 900, high: 1150 },
     priced: { model, reason, inputCost: costOf({ input: 1000 }, price, { estimatedBecause: 'tokens are estimated' }) },
   };
-  return hoverText(annotation, untranslated).split('\n\n');
+  return hoverText(annotation, details, untranslated).split('\n\n');
 }
 
 test('a model: limits, every price that is known, their date and source', () => {
@@ -43,7 +45,7 @@ test('a model: limits, every price that is known, their date and source', () => 
       '| standard | $2.50 | $1.25 | $10 |',
       '| batch | $1.25 | $0.625 | $5 |',
     ].join('\n'),
-    'Price of 2026-09-22, from price list.',
+    'Prices of 22 Sep 2026 \\(10 days old\\). Source: price list',
   ]);
   assert.match(modelHover('gemini-3-pro').join(), /\| above 200,000 tokens \| \$4 \| \$0\.40 \| \$18 \|/);
   assert.ok(modelHover('gpt-old').includes('Listed as deprecated (2026-03-31).'));

@@ -17,6 +17,7 @@ const models = replaceableModels([
   mention('gpt-4o', 110),
   mention('other', 130),
   { kind: 'const', text: 'cheap', span: { start: 210, end: 222 } },
+  { kind: 'const', text: 'openai.GPT4o', span: { start: 310, end: 322 } },
 ]);
 const line = (start: number, end: number) => ({ start, end });
 const startOf = (found: ReturnType<typeof modelAt>) => found?.mention.span.start;
@@ -35,6 +36,11 @@ test('elsewhere on a line, the only model of the line is meant, and none of seve
 test('a lens whose offset is out of date finds the nearest model of its text', () => {
   assert.equal(startOf(modelAt(models, { offset: 90, text: 'gpt-4o' }, line(60, 70))), 110);
   assert.equal(modelAt(models, { offset: 90, text: 'gone' }, line(60, 70)), undefined);
+});
+
+test('a constant of an SDK has a type of its own and is not exchanged', () => {
+  assert.equal(modelAt(models, { offset: 312 }, line(300, 330)), undefined);
+  assert.equal(modelAt(models, { offset: 312, text: 'openai.GPT4o' }, line(300, 330)), undefined);
 });
 
 test('a member of the map can be exchanged for another, but holds no string', () => {

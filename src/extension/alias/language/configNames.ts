@@ -92,7 +92,7 @@ export async function hoverName(
   const catalog = await analyser.catalogFor(configuration);
   const model = place ? nameModel(name, catalog, configuration.aliases) : targetModel(name, catalog);
   if (place && model.alias === undefined) return undefined;
-  return new Hover(new MarkdownString(modelHover(model, l10n.t)), rangeOf(document, span));
+  return new Hover(new MarkdownString(modelHover(model, Date.now(), l10n.t)), rangeOf(document, span));
 }
 
 function targetModel(target: string, catalog: Catalog): NamedModel {
