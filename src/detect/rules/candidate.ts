@@ -66,9 +66,14 @@ function firstArgument(step: Step): string | undefined {
 /** Reads a setting by name: its first argument is that name, the default comes after. */
 const keyedCallee = /^(?:get|fetch|getenv|get_env|env|get_or_default|getattr|setdefault|config_value|get_\w+)$/;
 
+/** Declares a flag: its name, perhaps a letter, the default, what it is for. */
+const flagCallee = /^string(?:_var)?(?:_p)?$/;
+const flagDefault = /^\s*(?:&[\w.]+\s*,\s*)?"[^"]*"\s*,\s*(?:"\w?"\s*,\s*)?$/;
+
 function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
   const callee = lastSegment(call.callee);
   if (!defaultCallee.test(callee)) return false;
+  if (step.kind === 'argument' && flagCallee.test(callee)) return flagDefault.test(step.before);
   if (step.kind === 'argument') return step.before.includes(',') || !keyedCallee.test(callee);
   return step.kind === 'named' && valueKey.test(step.name);
 }

@@ -156,7 +156,7 @@ function judgeBuiltMessage(
 }
 
 const roleCallee = /^(?:of_|from_|add_|with_)?(?:system|developer|user|assistant|human|ai)(?:_text)?$/;
-const messageReceiver = /(?:^|_)(?:messages?|msg|contents?|prompts?|chat|parts?|turn)$/;
+const messageReceiver = /(?:^|_)(?:messages?|msg|contents?(?:_blocks?)?|prompts?|chat|parts?|turn)$/;
 
 /** Callees that name a role: `Message::user("…")`, `.system("…").user("…")`. */
 function judgeRoleCallee(segments: readonly string[], words: number, chained: boolean): PromptVerdict | undefined {
@@ -176,7 +176,7 @@ function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptVerdict 
     if (step.kind === 'lambda' || step.kind === 'argument') continue;
     if (step.kind !== 'call' || !/^\w+$/.test(step.callee)) return undefined;
     const name = calleeSegments(step.callee)[0] ?? '';
-    if (roleCallee.test(name)) return verdictOf(roleOf(name));
+    if (roleCallee.test(name) || /(?:^|_)message$/.test(name)) return verdictOf(roleOf(name) ?? 'user');
     if (/^(?:print|log|error|require|check|throw)/.test(name)) return undefined;
   }
   return undefined;

@@ -116,7 +116,7 @@ export const refusedModelCallee = names({
 
 /** Calls that hand a default on to what they are assigned to: `model: str = Field("gpt-4o")`. */
 export const defaultCallee = names({
-  is: `field fetch default get getenv get_env env environ setting config config_value get_or_default getattr setdefault
+  is: `string string_p string_var string_var_p unwrap_or *_or_default env_or get_property field fetch default get getenv get_env env environ setting config config_value get_or_default getattr setdefault
        add_argument option argument prefault or_else value_or string_env get_string get_setting get_config str
        optional variable input_string get_value state use_state ref signal text_input parameter var`,
 });

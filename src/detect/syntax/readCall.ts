@@ -1,6 +1,6 @@
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
-import type { NodeRole } from '../language/languageTable.ts';
+import type { LanguageTable, NodeRole } from '../language/languageTable.ts';
 import { after, before, end, go, insideBefore, type Place, readBeside, readElement, spanOf } from './place.ts';
 import { calleeName, declaredType } from './sourceNames.ts';
 import type { Step } from './step.ts';
@@ -52,7 +52,7 @@ function callWith(place: Place, called: string, frame: Frame): boolean {
   const callee = madeType(place, called);
   const name = callee.split(/[.:]+/).at(-1) ?? '';
   const key = table.textCalls[callee] ? callee : name;
-  if (table.textCalls[key] && (steps.length === 0 || innermost?.kind === 'argument')) {
+  if (table.textCalls[key] && (steps.length === 0 || isWholeText(table, key, innermost))) {
     // What is filled into a format string is not the text.
     if (table.formats?.[key] && innermost?.kind === 'argument' && /["`]/.test(innermost.before))
       return end(place, 'operator');
@@ -72,6 +72,12 @@ function callWith(place: Place, called: string, frame: Frame): boolean {
   const filled = child.role === 'braces';
   const step: Step = { kind: 'call', callee, span: spanOf(frame), ...(chain ? { chain } : {}) };
   return go(place, filled ? { ...step, filled } : step);
+}
+
+/** Of a call with several arguments the first is the text, unless the text is put together of them. */
+function isWholeText({ textCalls, formats }: LanguageTable, key: string, innermost: Step | undefined): boolean {
+  if (innermost?.kind !== 'argument') return false;
+  return formats?.[key] !== undefined || textCalls[key] !== 'same' || !innermost.before.includes(',');
 }
 
 /** `SystemMessage.from` → `SystemMessage`; `new` alone takes the type that it is declared as. */
