@@ -32,22 +32,26 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
   const isStandIn = candidate.evidence.test && /response|reply|chunk|mock|fake|stub/.test(last);
   if (words >= 12 && speaksToModel.test(last) && !isStandIn && !isQuery(candidate)) return 'user';
+  const afterModel = maybePromptCallee.test(last) && followsModel(candidate);
   if (segments.length === 1) {
-    if (words >= 3 && isCalledModel(candidate, callee, last)) return 'user';
+    if (words >= 3 && (afterModel || isCalledModel(candidate, callee, last))) return 'user';
     return words >= 4 && !isStandIn && !isQuery(candidate)
       ? parameterTaken(candidate, callee, last, before)
       : undefined;
   }
-  const asks = maybePromptCallee.test(last) && (isLlmReceiver(candidate, callee) || followsModel(candidate));
+  const asks = afterModel || (maybePromptCallee.test(last) && isLlmReceiver(candidate, callee));
   if (!asks) return undefined;
   return messageRole.test(last) ? last : 'user';
 }
 
-/** `platform.invoke("gpt-4o", "…")` */
+/** `platform.invoke("gpt-4o", "…")`, `chains.Run(ctx, llm, "…")` */
 function followsModel({ context: { steps } }: Candidate): boolean {
   const [first] = steps;
+  if (first?.kind !== 'argument') return false;
+  if (/^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before)) return familyAnywhere.test(first.before);
   return (
-    first?.kind === 'argument' && /^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before) && familyAnywhere.test(first.before)
+    /^[\w\s.,&*]+,\s*$/.test(first.before) &&
+    first.before.split(',').some((name) => llmReceiver.test(identifierWords(name)))
   );
 }
 

@@ -48,22 +48,26 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
     return undefined;
   const flow = readFlow(context.steps);
   const [first] = flow.steps;
-  if (!first) return undefined;
+  if (!first || asksPerson(literal.text, words)) return undefined;
   const verdict =
     judgeMessage(candidate, flow) ??
     judgeTuple(flow) ??
     judgeCall(candidate, flow, words) ??
     judgeName(candidate, flow, words) ??
     judgeWording(candidate, flow, words);
-  return verdict && !isReply(candidate) ? verdict : undefined;
+  const isAnswer = verdict?.role === 'assistant' && isStandIn(candidate);
+  return verdict && !isAnswer && !isReply(candidate) ? verdict : undefined;
 }
+
+/** What a test's own stand-in returns is an answer. */
+const isStandIn = ({ evidence, context }: Candidate): boolean =>
+  evidence.test && context.steps.some(({ kind }) => kind === 'returned' || kind === 'lambda');
 
 /** Judges the use of a variable that holds a text: its place decides alone. */
 export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
-  const { context, literal, evidence } = candidate;
+  const { context, literal } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return undefined;
-  // What a test's own stand-in returns is an answer.
-  if (evidence.test && context.steps.some(({ kind }) => kind === 'returned' || kind === 'lambda')) return undefined;
+  if (isStandIn(candidate)) return undefined;
   const flow = readFlow(context.steps);
   const words = countWords(literal.text);
   const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
@@ -272,6 +276,10 @@ function isInBlock({ steps }: Flow, index: number): boolean {
 function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, words: number): boolean {
   return words >= 6 && !notPromptName.test(step.name) && !shownKey.test(step.name);
 }
+
+/** `Enter a topic to get started.` */
+const asksPerson = (text: string, words: number): boolean =>
+  words < 14 && /^\W*(?:please )?(?:enter|type in|press|pick) (?:an?|the|your|any)\b/i.test(text);
 
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {

@@ -54,7 +54,7 @@ export const promptCallee = names({
 
 /** Callees that take LLM input where the receiver says so. */
 export const maybePromptCallee = names({
-  is: `answer invoke ainvoke stream astream batch abatch predict apredict predict_messages complete acomplete stream_complete
+  is: `interact say talk run_and_get_result answer invoke ainvoke stream astream batch abatch predict apredict predict_messages complete acomplete stream_complete
        chat achat stream_chat run arun run_async run_stream query aquery ask prompt respond generate agenerate
        generate_async call acall create parse create_with_completion create_partial create_iterable send send_and_wait
        send_async step agent assistant task crew conversation get_response get_completion get_answer execute message reply
