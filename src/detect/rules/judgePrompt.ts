@@ -55,19 +55,19 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
     judgeCall(candidate, flow, words) ??
     judgeName(candidate, flow, words) ??
     judgeWording(candidate, flow, words);
-  const isAnswer = verdict?.role === 'assistant' && isStandIn(candidate);
+  const isAnswer = verdict?.role === 'assistant' && isStandIn(candidate, 'returned');
   return verdict && !isAnswer && !isReply(candidate) ? verdict : undefined;
 }
 
 /** What a test's own stand-in returns is an answer. */
-const isStandIn = ({ evidence, context }: Candidate): boolean =>
-  evidence.test && context.steps.some(({ kind }) => kind === 'returned' || kind === 'lambda');
+const isStandIn = ({ evidence, context }: Candidate, ...by: readonly Step['kind'][]): boolean =>
+  evidence.test && context.steps.some(({ kind }) => by.includes(kind));
 
 /** Judges the use of a variable that holds a text: its place decides alone. */
 export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
   const { context, literal } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return undefined;
-  if (isStandIn(candidate)) return undefined;
+  if (isStandIn(candidate, 'returned', 'lambda')) return undefined;
   const flow = readFlow(context.steps);
   const words = countWords(literal.text);
   const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
