@@ -22,6 +22,8 @@ import {
   hostedModel,
   modelCallee,
   modelClass,
+  modelVariable,
+  notModelName,
   providerCallee,
   refusedModelCallee,
 } from './modelWords.ts';
@@ -65,8 +67,15 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 }
 
 function judgeAssigned(candidate: Candidate, kind: Kind, assigned: Step & { kind: 'assigned' }): boolean {
-  if (!selectsModel(assigned.name) || catalogueName.test(assigned.name)) return false;
+  if (catalogueName.test(assigned.name)) return false;
+  if (!selectsModel(assigned.name)) return isFullId(kind) && isModelVariable(candidate, assigned);
   return isId(kind) || isAlias(candidate, kind) || isUnknownId(candidate);
+}
+
+/** `LLM_FOR_NOTES = "gpt-4o"`; `first = "gpt-4o"` where the source says `model=first`. */
+function isModelVariable({ evidence, ask }: Candidate, { name, target, form }: Step & { kind: 'assigned' }): boolean {
+  if (!evidence.llm || evidence.test || form !== 'variable' || notModelName.test(name)) return false;
+  return modelVariable.test(name) || ask('given as model', target) !== '';
 }
 
 /** Reads like the id of a model nobody told us of, in a file about LLMs: `org/name-7b`, `my-model-2`. */
@@ -77,6 +86,7 @@ function isUnknownId({ evidence, literal: { text } }: Candidate): boolean {
   );
 }
 
+const isFullId = (kind: Kind): boolean => kind === 'known' || kind === 'shaped';
 const isId = (kind: Kind): boolean => kind === 'known' || kind === 'shaped' || kind === 'word';
 const isAlias = ({ evidence }: Candidate, kind: Kind): boolean => kind === 'alias' && evidence.llm;
 
@@ -90,6 +100,8 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
     return request || isLlmCall(flow) || (isUnknownId(candidate) && !refusesId(flow));
   }
   if (!isId(kind)) return false;
+  if (/^(?:embedding|embedder|reranker)$/.test(named.name))
+    return isFullId(kind) && !isCatalogueEntry(keysIn(keys, flow), request) && !isRefusedCall(flow);
   // `selectChatModels({ vendor: 'copilot', family: 'gpt-4o' })`
   if (named.name === 'family') return keys.has('vendor');
   // `{ name: 'modelName', default: 'gpt-4o' }`: the description of a setting.

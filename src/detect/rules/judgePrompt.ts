@@ -84,10 +84,9 @@ export function countWords(text: string): number {
 function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | undefined {
   for (let index = 0; index < Math.min(steps.length, 6); index++) {
     const step = steps[index];
-    if (step?.kind !== 'named' || !contentKey.test(step.name)) {
-      if (step?.kind === 'element') continue;
-      return undefined;
-    }
+    // `content=[TextPart(text="…")]`
+    if (step?.kind === 'element' || (step?.kind === 'call' && partCallee.test(step.callee))) continue;
+    if (step?.kind !== 'named' || !contentKey.test(step.name)) return undefined;
     const keys = candidate.keysOf(step.container);
     const role = keys.get('role');
     if (role !== undefined) {
@@ -95,9 +94,15 @@ function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | un
       if (value !== undefined && !messageRole.test(value)) return undefined;
       return verdictOf(roleOf(value ?? role));
     }
+    const next = steps[index + 1];
+    if (index > 0 && next?.kind === 'call' && roleMessage.test(calleeSegments(next.callee).at(-1) ?? ''))
+      return verdictOf(roleOf(next.callee));
   }
   return undefined;
 }
+
+const partCallee = /(?:part|text|content|block)\w*$/i;
+const roleMessage = /^(?:system|human|user|ai|assistant|developer)_message$/;
 
 /** `("system", "…")` in a list of messages. */
 function judgeTuple({ steps }: Flow): PromptVerdict | undefined {

@@ -13,6 +13,9 @@ export const modelName = names({
   starts: 'default_model fallback_model fallback_models chat_model embedding_model completion_model',
 });
 
+/** Names of variables that stand for a model where they hold the whole id of one. */
+export const modelVariable = names({ holds: 'llm llms model models embedding embeddings embed embbeddings' });
+
 /** Names like the above that hold something else. */
 export const notModelName = names({
   ends: `dir path file url config class provider cls cache folder data price prices pricing cost costs info prefix

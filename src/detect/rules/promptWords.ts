@@ -47,7 +47,7 @@ export const promptCallee = names({
        add_system_message add_user_message add_developer_message add_assistant_message ask_llm call_llm call_gpt
        ask_gpt ask_claude ask_openai query_llm llm_call invoke_prompt chat_prompt system_prompt user_prompt prompty
        with_system_message append_system_message from_user from_system from_assistant from_developer
-       print_response aprint_response get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
+       print_response aprint_response prompt_with_* get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
        call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
        call_model chat_with_* call_*gpt* call_*llm* call_anthropic* call_*claude* call_*gemini* call_*openai*`,
 });

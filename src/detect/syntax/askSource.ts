@@ -1,8 +1,8 @@
 /**
- * What may be asked about a name in the source as a whole: whether something goes through the list that it holds (`yes`
- * or nothing), which callee made what it holds, and the names of the parameters of the function of that name, by commas.
+ * What may be asked about a name in the source as a whole: whether something goes through the list that it holds, whether
+ * it is given as a model (`yes` or nothing), which callee made what it holds, and the names of the parameters of the function of that name, by commas.
  */
-export type Question = 'gone through' | 'maker' | 'parameters';
+export type Question = 'gone through' | 'given as model' | 'maker' | 'parameters';
 
 /** Answers from the text alone; empty where the source does not say. */
 export type Ask = (question: Question, name: string) => string;
@@ -25,7 +25,7 @@ const runsOver =
   /(?:\bfor\b[^\n]*\b(?:in|of)\s+|\b(?:enumerate|zip|cycle|product|choice|choices|sample|shuffle|map)\([^()\n]*)$/;
 /** What is mapped to markup is a menu. */
 const goneThroughAfter =
-  /^\s*(?:\.(?:forEach|flatMap|entries|shift|pop)\b|\.map\((?!.{0,60}=>\s*\(?\s*<)|\[(?:\d|-\d|\w+\]))/s;
+  /^\s*(?:\.(?:forEach|flatMap|entries|shift|pop)\b|\.map\((?!.{0,60}(?:=>\s*\(?\s*<|[oO]ption|[cC]hoice|label|value))|\[[a-z_]\w*\])/s;
 
 function isGoneThrough(source: string, name: string): string {
   for (const { index } of source.matchAll(new RegExp(`(?<![\\w$])${wordOf(name)}(?![\\w$])`, 'g'))) {
@@ -35,6 +35,12 @@ function isGoneThrough(source: string, name: string): string {
     if (runsOver.test(before) || goneThroughAfter.test(after)) return 'yes';
   }
   return '';
+}
+
+/** `model=NAME`, `model: NAME`, `load_model(NAME`. */
+function isGivenAsModel(source: string, name: string): string {
+  const given = `(?:model|llm|engine|deployment)\\w*["']?\\s*(?:[:=]\\s*|\\(\\s*)${wordOf(name)}(?![\\w$])`;
+  return new RegExp(given, 'i').test(source) ? 'yes' : '';
 }
 
 /** `Agent` of `clerk: Clerk = new Agent<T>(…)`, or of `with Agent(…) as clerk`. */
@@ -56,6 +62,7 @@ function parametersOf(source: string, name: string): string {
 
 const answer: Readonly<Record<Question, (source: string, name: string) => string>> = {
   'gone through': isGoneThrough,
+  'given as model': isGivenAsModel,
   maker: makerOf,
   parameters: parametersOf,
 };

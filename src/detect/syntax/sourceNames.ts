@@ -71,9 +71,11 @@ export function targetBefore(source: string): string {
   return /[\w$]+$/.exec(bare)?.[0] ?? '';
 }
 
-/** What an entry is assigned in: `self.prompts["a"]["b"] = ` → `prompts`. */
+/** What an entry is assigned in: `self.prompts["a"]["b"] = `, `self.prompts.a = ` → `prompts`. */
 export const ownerBefore = (source: string): string =>
-  identifierWords(/([\w$.]+)(?:\[[^\]\n]*\])+[\s+]*=\s*$/.exec(source)?.[1] ?? '');
+  identifierWords(
+    (/([\w$.]+)(?:\[[^\]\n]*\])+[\s+]*=\s*$/.exec(source) ?? /(\w*prompts)\.\w+[\s+]*=\s*$/i.exec(source))?.[1] ?? '',
+  );
 
 /** `for (const model of `, `for index, model in ` → `model`. */
 export const loopVariable = (source: string): string =>
