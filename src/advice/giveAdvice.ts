@@ -1,4 +1,5 @@
 import { isTestPath } from '../detect/evidence.ts';
+import type { SourceText } from '../detect/finding.ts';
 import type { Advice } from './advice.ts';
 import { isIgnored } from './ignoreComment.ts';
 import { type AdviceDeps, type AdvisedDocument, createRuleContext, type Rule } from './ruleContext.ts';
@@ -33,18 +34,29 @@ const rules: Readonly<Record<RuleId, Rule>> = {
   'secret-in-source': secretInSource,
 };
 
+/** Names of tests beside those that detection knows: `GeminiUnitTests/`, `chart.clienttest.ts`, `testapps/`. */
+const testName = /(?:^|[\\/._-])[tT]ests?(?:[-_]?utils|apps?)?[\\/]|[a-z]Tests?[\\/]|\.\w*test\.\w+$/;
+const isMadeUp = (path: string): boolean => isTestPath(path) || testName.test(path);
+
+/** A Rust file ends with its own tests. */
+function programLength({ languageId, text }: SourceText): number {
+  const tests = languageId === 'rust' ? text.indexOf('#[cfg(test)]') : -1;
+  return tests < 0 ? text.length : tests;
+}
+
 /**
  * The advice on a document, in document order: of the rules that are not off, without what a comment takes back.
  * Tests get none: what they name and send is made up. Rejects only when the token counter does.
  */
 export async function giveAdvice(document: AdvisedDocument, levels: RuleLevels, deps: AdviceDeps): Promise<Advice[]> {
-  if (isTestPath(document.source.path)) return [];
+  if (isMadeUp(document.source.path)) return [];
   const context = createRuleContext(document, deps);
+  const endOfProgram = programLength(document.source);
   const given = await Promise.all(
     ruleIds.filter((rule) => levels[rule] !== 'off').map(async (rule) => rules[rule](context)),
   );
   return given
     .flat()
-    .filter(({ rule, span }) => !isIgnored(document.source.text, span, rule))
+    .filter(({ rule, span }) => span.start < endOfProgram && !isIgnored(document.source.text, span, rule))
     .sort((a, b) => a.span.start - b.span.start);
 }

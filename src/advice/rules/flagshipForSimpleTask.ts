@@ -14,7 +14,9 @@ const mostTokens = 500;
 const opening = 240;
 /** Models for more than text are not chosen for their rank. */
 const otherInput = /audio|vision|realtime|image|search|computer|deep-research/;
-const hardKey = /^(?:tools?|functions?|reasoning\w*|thinking\w*|max_steps|stop_when|mcp_servers)$/;
+/** The request does more than ask: agents, tools, reasoning. */
+const hardKey =
+  /(?<![\w"'`])["']?(?:tools?|functions?|members|handoffs|sub_?agents|mcp_?servers|reasoning\w*|thinking\w*|stop_?when|max_?steps)["']?\s*[=:(]/i;
 const hardWords =
   /step[- ]by[- ]step|chain[- ]of[- ]thought|\breason(?:ing)? (?:about|through|carefully)|\bcode\b|\blegal\b|\bmedical\b/i;
 
@@ -34,10 +36,10 @@ function questions(context: RuleContext): Question[] {
   return [...byModel].map(([mention, prompts]) => ({ mention, prompts }));
 }
 
-function isSimple(context: RuleContext, { mention, prompts }: Question): boolean {
+function isSimple(context: RuleContext, { prompts }: Question): boolean {
   const asking = prompts.filter(({ role }) => role !== 'assistant' && role !== 'tool').map(promptText);
-  const call = context.calls.find(({ span }) => isWithin(mention.span, span));
-  if (call && [...call.keys.keys()].some((key) => hardKey.test(key))) return false;
+  const request = prompts.find(({ call }) => call)?.call;
+  if (request && hardKey.test(context.text(request))) return false;
   return asking.some((text) => simpleTask.test(text.slice(0, opening))) && !asking.some((text) => hardWords.test(text));
 }
 

@@ -11,9 +11,17 @@ const withoutRetries = /max_?retries\s*[=:(]\s*0|WithMaxRetries\(0\)|maxRetries\
 /** Clients of others with the same callees, or that turn retries off themselves. */
 const otherClient = /\b(?:litellm|langchain|instructor|AzureAI|groq|together|mistralai|ollama)\b/i;
 
-function sdkRetries(call: ModelCall): boolean {
+/** The SDKs that repeat, by how a file names them; others have callees of the same names. */
+const officialSdk =
+  /(?:from|import)\s+(?:openai|anthropic)\b|\b(?:Async)?(?:Azure)?OpenAI\(|['"](?:openai|@anthropic-ai\/[\w-]+|anthropic)['"]|openai-go|anthropic-sdk-go|com\.(?:openai|anthropic)\b|using (?:OpenAI|Anthropic|Azure\.AI\.OpenAI)\b/;
+
+function sdkRetries(call: ModelCall, file: string): boolean {
   if (call.api === 'aiSdk') return true;
-  return officialCallee.test(call.callee) && ['openaiChat', 'openaiResponses', 'anthropicMessages'].includes(call.api);
+  return (
+    officialSdk.test(file) &&
+    officialCallee.test(call.callee) &&
+    ['openaiChat', 'openaiResponses', 'anthropicMessages'].includes(call.api)
+  );
 }
 
 function fixOf(context: RuleContext, call: ModelCall): Fix[] {
@@ -36,7 +44,7 @@ function withOptions({ source }: RuleContext, { span, arguments: list }: ModelCa
 export function retryStorm(context: RuleContext): Advice[] {
   if (withoutRetries.test(context.fileText) || otherClient.test(context.fileText)) return [];
   return context.calls.flatMap((call): Advice[] => {
-    if (!call.retry || !sdkRetries(call) || call.keys.has('max_retries')) return [];
+    if (!call.retry || !sdkRetries(call, context.fileText) || call.keys.has('max_retries')) return [];
     const { attempts } = call.retry;
     return [
       {

@@ -3,7 +3,7 @@ import { type Advice, message } from '../advice.ts';
 import type { RuleContext, Selecting } from '../ruleContext.ts';
 
 /** Families that the price list has whole: what is not in it is misspelt, newer than the list, or somebody's own. */
-const listedFamily = /^(?:(?:openai|anthropic|google|gemini|models)\/)?(?:gpt-?\d|o\d|claude-|gemini-)/i;
+const listedFamily = /^(?:(?:openai|anthropic|google|gemini|models)\/)?(?:gpt-\d|o\d|claude-|gemini-)/;
 const listedProviders = new Set(['openai', 'anthropic', 'google']);
 /** Names of models are the user's own there. */
 const ownNames = /azure|ollama|lm.?studio|vllm|llama.?cpp|localhost|127\.0\.0\.1|base_?url/i;

@@ -18,14 +18,14 @@ const callees: readonly RequestCallee[] = [
     callee:
       /(?:^|\.)chat\.completions?\.(?:create|parse|stream|new|new_streaming|create_streaming)$|(?:^|\.)create_chat_completion(?:_stream)?$|(?:^|\.)complete_chat(?:_async|_streaming|_streaming_async)?$/,
   },
-  { api: 'openaiChat', callee: /(?:^|\.)chat\.create(?:_streamed)?$|(?:^|_?client\.)chat$/, file: /openai/i },
+  { api: 'openaiChat', callee: /(?:^|\.)chat\.create(?:_streamed)?$|client\.chat$/, file: /openai/i },
   { api: 'openaiResponses', callee: /(?:^|\.)responses\.(?:create|parse|stream|new)$/, file: /openai/i },
   {
     api: 'anthropicMessages',
     callee: /(?<!threads\.)\bmessages\.(?:create|stream|new|new_streaming)$/,
     file: /anthropic|claude/i,
   },
-  { api: 'gemini', callee: /(?:^|\.)generate_content(?:_async|_stream)?$/ },
+  { api: 'gemini', callee: /(?:^|\.)generate_content(?:_async|_stream)?$/, file: /genai|gemini|generative|vertex/i },
   {
     api: 'aiSdk',
     callee: /^(?:generate|stream)_(?:text|object)$/,

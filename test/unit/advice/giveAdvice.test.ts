@@ -10,6 +10,7 @@ import { createAdviser } from '../../support/advise.ts';
 const { advise, places, dispose } = createAdviser();
 after(dispose);
 
+const key = ['sk', 'Qw7Zr2Tn9Lm4Vb8Kc3Xd6Jf5Hg1Ps0'].join('-');
 const call = 'client.chat.completions.create(model="gpt-4o", messages=messages)';
 
 test('advice comes in document order, from all rules that are on', async () => {
@@ -24,6 +25,11 @@ test('tests and fixtures get no advice', async () => {
   const text = `from openai import OpenAI\n${call}\n`;
   assert.deepEqual(await advise('all', 'python', text, { path: 'tests/test_app.py' }), []);
   assert.deepEqual(await advise('all', 'python', text, { path: 'src/__mocks__/app.py' }), []);
+  assert.deepEqual(await advise('all', 'python', text, { path: 'Connector.UnitTests/app.py' }), []);
+  assert.notDeepEqual(await advise('all', 'python', text, { path: 'src/latest/app.py' }), []);
+  const rust = `use async_openai::Client;\nconst KEY: &str = "${key}";\n`;
+  assert.equal((await advise('all', 'rust', rust)).length, 1);
+  assert.deepEqual(await advise('all', 'rust', `#[cfg(test)]\nmod tests {\n${rust}}\n`), []);
 });
 
 test('a comment takes an advice back: on its line or above, for one rule or for all', async () => {
