@@ -52,8 +52,10 @@ export function createDetector({
         return detectInData({ languageId, path, text, ...(aboutLlm ? { aboutLlm } : {}) }, document, syntax, models);
       case 'fences':
         return detectInFences(text, path);
-      case 'patterns':
-        return readEvidence(text, path, aboutLlm).llm ? detectByPatterns(text, models) : [];
+      case 'patterns': {
+        const evidence = readEvidence(text, path, aboutLlm);
+        return evidence.llm && !evidence.test ? detectByPatterns(text, models) : [];
+      }
       case 'syntax': {
         const evidence = readEvidence(text, path, aboutLlm);
         if (!evidence.llm && !evidence.prompts) {
