@@ -7,6 +7,7 @@ import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
 import { answerScope } from './answerScope.ts';
 import type { Call } from './call.ts';
+import { countHere } from './countHere.ts';
 import {
   badBody,
   badCompression,
@@ -47,13 +48,19 @@ export async function serveMetered(
   const rejected = attribute(call, parsed, meter);
   if (rejected !== undefined) return rejected;
   const plan = await planCall(call, parsed, meantFor);
-  if ('status' in plan) return plan;
+  if ('status' in plan) return countedElsewhere(call, parsed) ?? plan;
   const admitted = await admit(call, parsed, plan);
   if ('status' in admitted) return admitted;
   const answer = await lookUpOrAsk(call, admitted.request, admitted.plan, meter);
   return 'message' in answer || admitted.headers.length === 0
     ? answer
     : { ...answer, headers: [...answer.headers, ...admitted.headers] };
+}
+
+/** Counting is all that an alias of models of the other dialect can be asked for without asking them. */
+function countedElsewhere(call: Call, request: ParsedRequest): Promise<ProxyResponse> | undefined {
+  const first = request.endpoint === 'messages.count_tokens' ? call.facts.alias?.config.targets[0] : undefined;
+  return first && countHere(call, request, first);
 }
 
 async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRequest | Refusal> {

@@ -105,8 +105,13 @@ function readToolChoice(fields: Fields): ToolChoice | undefined {
   const word = fields.value('tool_choice');
   if (word === undefined || typeof word === 'string') return namedChoice(fields, word);
   const choice = fields.object('tool_choice');
-  const name = choice?.text('type') === 'function' ? choice.object('function')?.text('name') : undefined;
-  if (name !== undefined) return { kind: 'tool', name };
+  const called = choice?.text('type') === 'function' ? choice.object('function') : undefined;
+  const name = called?.text('name');
+  if (name !== undefined) {
+    called?.end();
+    choice?.end();
+    return { kind: 'tool', name };
+  }
   fields.refuse('tool_choice', 'chooses in a way that has no counterpart there');
   return undefined;
 }

@@ -101,8 +101,13 @@ function readUserPart(block: Fields): UserPart | undefined {
 
 function readSource(block: Fields): Base64 | Url | undefined {
   const source = block.object('source');
-  const type = source?.text('type');
-  if (source === undefined) return undefined;
+  const read = source && readSourceOf(source);
+  source?.end();
+  return read;
+}
+
+function readSourceOf(source: Fields): Base64 | Url | undefined {
+  const type = source.text('type');
   if (type === 'url') return { kind: 'url', url: source.text('url') ?? '' };
   const mediaType = source.text('media_type') ?? '';
   const data = source.text('data') ?? '';

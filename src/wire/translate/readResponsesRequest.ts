@@ -68,7 +68,10 @@ function readToolChoice(fields: Fields): ToolChoice | undefined {
   if (word === undefined || typeof word === 'string') return namedChoice(fields, word);
   const choice = fields.object('tool_choice');
   const name = choice?.text('type') === 'function' ? choice.text('name') : undefined;
-  if (name !== undefined) return { kind: 'tool', name };
+  if (name !== undefined) {
+    choice?.end();
+    return { kind: 'tool', name };
+  }
   fields.refuse('tool_choice', 'chooses in a way that has no counterpart there');
   return undefined;
 }

@@ -177,6 +177,21 @@ test('a model that is no alias is never translated', async () => {
   assert.equal(text, '{"own":true}');
 });
 
+test('tokens are counted here for a model whose provider counts none, and by Anthropic for its own', async () => {
+  const path = '/v1/messages/count_tokens';
+  const here = await run(path, { system: 'one two', ...hello }, 'openai/gpt-test', [new Error('asked')]);
+  // "user" and "hello" are two words more; the test's counter counts words.
+  assert.deepEqual([here.response.status, JSON.parse(here.text)], [200, { input_tokens: 4 }]);
+  assert.equal(header(here.response, 'x-tollgate-tokens'), 'estimated');
+  assert.deepEqual(
+    [here.row.call.endpoint, here.row.call.metered, here.row.attempts.length],
+    ['messages.count_tokens', true, 0],
+  );
+  const there = await run(path, hello, ['openai/gpt-test', 'anthropic/claude-test'], [jsonReply({ input_tokens: 9 })]);
+  assert.deepEqual([there.asked[0]?.url, there.text], [`https://api.anthropic.com${path}`, '{"input_tokens":9}']);
+  assert.deepEqual([there.row.attempts[0]?.costStatus, there.row.attempts.length], ['notBilled', 1]);
+});
+
 test('a target that cannot take a field is passed over where another can', async () => {
   const { response, asked, row } = await run(
     chat,
