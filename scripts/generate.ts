@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configJsonSchema } from '../src/config/configJsonSchema.ts';
 import { suggestingSchema } from '../src/config/editorSchema.ts';
+import { l10nBundle } from './l10nBundle.ts';
 import { priceSnapshot } from './prices.ts';
 
 export interface GeneratedFile {
@@ -13,6 +14,7 @@ export interface GeneratedFile {
 
 /** Every generated file. A unit test checks that each is current. */
 export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'l10n/bundle.l10n.json', text: l10nBundle },
   { path: 'media/prices.json', text: priceSnapshot },
   {
     path: 'media/tollgate.schema.json',

@@ -60,10 +60,16 @@ function priceTable(price: Price, t: Translate): string {
   ].join('\n');
 }
 
+/** A price list is put together from many sources; they are all in `media/PRICES.md`. */
+function shortSource(source: string, t: Translate): string {
+  const [first = '', ...others] = source.split(', ');
+  return others.length === 0 ? first : t('{0} and others', first);
+}
+
 function originLine(price: Price, nowMs: number, t: Translate): string {
   const source = /^https:\/\/[^\s)]+$/.test(price.source)
     ? `[${escapeMarkdown(new URL(price.source).host)}](${price.source})`
-    : escapeMarkdown(price.source);
+    : escapeMarkdown(shortSource(price.source, t));
   const { text } = ageText(price.asOf, nowMs, t, price.changesOn);
   return `${escapeMarkdown(text)} ${t('Source: {0}', source)}`;
 }

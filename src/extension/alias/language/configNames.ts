@@ -7,7 +7,7 @@ import {
   MarkdownString,
   type TextDocument,
 } from 'vscode';
-import type { Catalog } from '../../../catalog/catalog.ts';
+import type { Catalog, CatalogModel } from '../../../catalog/catalog.ts';
 import { aliasPlaces } from '../../../config/aliasPlaces.ts';
 import type { Config } from '../../../config/config.ts';
 import { nameAtOffset } from '../../../config/nameAtOffset.ts';
@@ -62,16 +62,19 @@ function aliasItem(name: string, catalog: Catalog, { aliases }: Config): Named {
   return { text: name, item };
 }
 
+const isLeaving = ({ deprecated, deprecatedOn }: CatalogModel): boolean =>
+  deprecated !== undefined || deprecatedOn !== undefined;
+
 /** The models of the configured providers; those that are going out of service last. */
 function targetItems(catalog: Catalog, { providers }: Config): Named[] {
   const models = [...catalog.models()].filter(({ provider }) => Object.hasOwn(providers, provider));
-  const ordered = [...models.filter(({ deprecated }) => !deprecated), ...models.filter(({ deprecated }) => deprecated)];
+  const ordered = [...models.filter((model) => !isLeaving(model)), ...models.filter(isLeaving)];
   return ordered.map((model) => {
     const text = `${model.provider}/${model.id}`;
     const rates = rateText({ kind: 'known', model, match: 'exact' }, l10n.t);
     const item = new CompletionItem({ label: text, description: rates }, CompletionItemKind.Value);
     item.detail = rates;
-    if (model.deprecated) item.tags = [CompletionItemTag.Deprecated];
+    if (isLeaving(model)) item.tags = [CompletionItemTag.Deprecated];
     return { text, item };
   });
 }
