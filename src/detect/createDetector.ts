@@ -8,6 +8,7 @@ import { documentKind } from './documentKind.ts';
 import { readEvidence, speaksOfLlm } from './evidence.ts';
 import type { Detector, Finding, SourceText } from './finding.ts';
 import { KeptSource } from './kept/keptSource.ts';
+import { movedFinding } from './kept/movedFinding.ts';
 import { readFences } from './markdown/readFences.ts';
 import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
 import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
@@ -75,10 +76,9 @@ export function createDetector({
     const findings: Finding[] = [];
     for (const fence of readFences(text)) {
       const { kind } = documentKind(fence.languageId, '', fence.text);
-      if (kind === 'syntax' || kind === 'commands')
-        findings.push(
-          ...(await detect({ languageId: fence.languageId, path: `${path}:fence`, text: fence.text, aboutLlm: true })),
-        );
+      if (kind !== 'syntax' && kind !== 'commands') continue;
+      const code = { languageId: fence.languageId, path: `${path}:fence`, text: fence.text, aboutLlm: true };
+      for (const finding of await detect(code)) findings.push(movedFinding(finding, fence.start));
     }
     return findings;
   }

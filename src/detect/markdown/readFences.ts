@@ -1,9 +1,11 @@
 import { sourceLanguage } from '../sourceLanguage.ts';
 
-/** A code block of a Markdown document as a source of the document's length: all else is blank, so that offsets hold. */
+/** A code block of a Markdown document; what belongs to the list or quotation around it is blank, so that offsets hold. */
 export interface Fence {
   readonly languageId: string;
   readonly text: string;
+  /** Where the text begins in the document. */
+  readonly start: number;
 }
 
 const opening = /^((?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(`{3,}|~{3,})[ \t]*\{?\.?([\w#+-]*)[^`\n]*$/;
@@ -34,7 +36,13 @@ export function readFences(source: string): Fence[] {
   const fences: Fence[] = [];
   let at = 0;
   let open:
-    | { readonly mark: string; readonly languageId: string | undefined; readonly prefix: string; text: string }
+    | {
+        readonly mark: string;
+        readonly languageId: string | undefined;
+        readonly prefix: string;
+        readonly start: number;
+        text: string;
+      }
     | undefined;
   for (const line of source.split(/(?<=\n)/)) {
     const bare = line.replace(/\r?\n$/, '');
@@ -43,12 +51,12 @@ export function readFences(source: string): Fence[] {
       if (!isClosing) open.text += withoutPrefix(line, open.prefix);
       else {
         if (open.languageId && fences.length < mostFences)
-          fences.push({ languageId: open.languageId, text: open.text + blank(source.slice(at)) });
+          fences.push({ languageId: open.languageId, text: open.text, start: open.start });
         open = undefined;
       }
     } else {
       const [, prefix = '', mark, name = ''] = opening.exec(bare) ?? [];
-      if (mark) open = { mark, languageId: languageOf(name), prefix, text: blank(source.slice(0, at + line.length)) };
+      if (mark) open = { mark, languageId: languageOf(name), prefix, text: '', start: at + line.length };
     }
     at += line.length;
   }
