@@ -101,7 +101,9 @@ export function readParsedSource(
     scopeOf(span) {
       for (let node = root.descendantForIndex(span.start, span.end); node; node = node.parent) {
         const role = grammar.roles[node.typeId];
-        if (role === 'function' || role === 'lambda') return { start: node.startIndex, end: node.endIndex };
+        // What a block names is seen outside it.
+        if (role === 'function' || (role === 'lambda' && !table.namingCalls))
+          return { start: node.startIndex, end: node.endIndex };
       }
       return { start: 0, end: source.length };
     },
