@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { type AppliedPrices, pricesInForce, readAppliedPrices } from '../catalog/appliedPrices.ts';
 import { grammarFiles } from '../detect/syntax/grammarFiles.ts';
 import { nodeDisk } from '../scan/nodeDisk.ts';
 import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
+import { homeAt, homeFolder } from '../service/home.ts';
+import { readFileIfAny } from '../service/privateFile.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { Command } from './command.ts';
 import { createProcessContext } from './processContext.ts';
@@ -15,11 +18,15 @@ import { createServeCommand } from './serve.ts';
 const here = __dirname;
 const assets = (): BundledAssets => bundledAssets(process.argv[1] ?? '');
 
+/** What the user took over in an editor holds here too. */
+const appliedPrices = (): AppliedPrices | undefined =>
+  readAppliedPrices(readFileIfAny(homeAt(homeFolder(process.env, process.platform)).pricesPath));
+
 const commands: readonly Command[] = [
   createScanCommand({
     now: () => new Date(),
     disk: nodeDisk,
-    prices: () => assets().prices,
+    prices: () => pricesInForce(appliedPrices(), assets().prices),
     ...grammarFiles((file) => readFile(join(here, 'grammars', file))),
     createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
   }),

@@ -38,6 +38,8 @@ export const commandIds = {
   showLog: 'tollgate.showLog',
   showServiceLog: 'tollgate.showServiceLog',
   openWalkthrough: 'tollgate.openWalkthrough',
+  updatePrices: 'tollgate.updatePrices',
+  countExactly: 'tollgate.countExactly',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -52,6 +54,7 @@ export const settingIds = {
   exclude: 'tollgate.exclude',
   defaultModel: 'tollgate.defaultModel',
   advice: 'tollgate.advice',
+  pricesUrl: 'tollgate.prices.url',
   meteringAsk: 'tollgate.metering.ask',
   config: 'tollgate.config',
 } as const;

@@ -1,10 +1,9 @@
-import { type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
+import { Disposable, type Event, type ExtensionContext, type LogOutputChannel, l10n, window, workspace } from 'vscode';
 import { startAdvice } from './advice/adviceContribution.ts';
 import { startAliases } from './alias/aliasContribution.ts';
 import { startAliasLanguage } from './alias/language/aliasLanguage.ts';
 import { startDocumentAnalysis } from './analysis/documentAnalysis.ts';
 import { createLazyAnalyser } from './analysis/lazyAnalyser.ts';
-import { createCatalogSource } from './catalogSource.ts';
 import { startConfigActions } from './config/configActions.ts';
 import { startConfigDiagnostics } from './config/configDiagnostics.ts';
 import { startConfigStore } from './config/configStore.ts';
@@ -17,11 +16,15 @@ import { startEndOfLine } from './lens/endOfLine.ts';
 import { startHovers } from './lens/hovers.ts';
 import { startNotebookCells } from './lens/notebookCells.ts';
 import { describeError } from './log.ts';
+import { createPriceStore } from './prices/priceStore.ts';
+import { startUpdatePrices } from './prices/updatePrices.ts';
 import { createLazyScanner } from './scan/lazyScanner.ts';
 import { startScanView } from './scan/scanView.ts';
 import { createSettings } from './settings.ts';
 import { spendContributions } from './spendContributions.ts';
 import { type Contribution, startContributions } from './startContributions.ts';
+import { startCountExactly } from './tokens/countExactly.ts';
+import { createCountStore } from './tokens/countStore.ts';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('Tollgate', { log: true });
@@ -39,12 +42,16 @@ export function activate(context: ExtensionContext): void {
 
 /** The parts of the extension, in the order they start. */
 function contributionsOf(host: Host): readonly Contribution[] {
-  const catalog = createCatalogSource(host.context.extensionPath);
+  const prices = host.disposables.add(createPriceStore(host));
   const config = host.disposables.add(startConfigStore(host));
-  const analyser = host.disposables.add(createLazyAnalyser(host, config));
+  const counts = createCountStore(host);
+  const analyser = host.disposables.add(createLazyAnalyser(host, { config, prices, counts }));
   const scanner = host.disposables.add(createLazyScanner(host));
   const analysis = host.disposables.add(
-    startDocumentAnalysis(host, { analyse: analyser.analyse, onDidChangeInputs: config.onDidChange }),
+    startDocumentAnalysis(host, {
+      analyse: analyser.analyse,
+      onDidChangeInputs: anyOf(config.onDidChange, prices.onDidChange, counts.onDidChange),
+    }),
   );
   return [
     { name: 'code lenses', start: () => startCodeLenses(host, analysis) },
@@ -59,8 +66,14 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
     { name: 'configuration fixes', start: () => startConfigActions() },
     { name: 'open configuration', start: () => startOpenConfig() },
-    ...spendContributions(host, catalog),
+    { name: 'price updates', start: () => startUpdatePrices(host, prices) },
+    { name: 'exact counts', start: () => startCountExactly({ host, analysis, config, counts }) },
+    ...spendContributions(host, prices),
   ];
+}
+
+function anyOf(...events: readonly Event<unknown>[]): Event<unknown> {
+  return (listener, thisArg) => Disposable.from(...events.map((event) => event(listener, thisArg)));
 }
 
 function tellFailure(log: LogOutputChannel, what: string): void {

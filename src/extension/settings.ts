@@ -22,6 +22,8 @@ export interface Settings {
   readonly defaultModel: string;
   /** How the advice of each rule is shown. */
   readonly advice: RuleLevels;
+  /** Where `Update Prices` gets them from: an https address or a file; empty = nowhere. */
+  readonly pricesUrl: string;
   readonly metering: {
     /** Ask whether to meter a workspace that calls models. */
     readonly ask: boolean;
@@ -89,6 +91,7 @@ function readSettings(configuration: WorkspaceConfiguration): Settings {
     exclude: Object.freeze(read.texts(settingIds.exclude)),
     defaultModel: read.text(settingIds.defaultModel),
     advice: Object.freeze(readLevels(read.record(settingIds.advice))),
+    pricesUrl: read.text(settingIds.pricesUrl),
     metering: Object.freeze({ ask: read.boolean(settingIds.meteringAsk) }),
     config: read.record(settingIds.config),
   });

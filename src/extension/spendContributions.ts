@@ -1,5 +1,4 @@
 import { commands, workspace } from 'vscode';
-import type { Catalog } from '../catalog/catalog.ts';
 import { startJobs } from './batch/jobsView.ts';
 import { contextKeys } from './contributions.ts';
 import { type Disposable, DisposableStore } from './disposables.ts';
@@ -14,13 +13,14 @@ import { createStoredKeys } from './keys/storedKeys.ts';
 import { describeError } from './log.ts';
 import { startEnableCache } from './panel/enableCache.ts';
 import { startPanel } from './panel/spendPanel.ts';
+import type { PriceStore } from './prices/priceStore.ts';
 import { createServiceAccess } from './service/serviceAccess.ts';
 import { startServiceCommands } from './service/serviceCommands.ts';
 import type { Contribution } from './startContributions.ts';
 import { createSpendItem, startStatusItem } from './status/statusItem.ts';
 
 /** What runs on the service: metering, spend, panel and batch jobs. */
-export function spendContributions(host: Host, catalog: () => Promise<Catalog>): readonly Contribution[] {
+export function spendContributions(host: Host, prices: PriceStore): readonly Contribution[] {
   const { context, log } = host;
   const keys = createStoredKeys(context.secrets, context.globalState);
   const choices = createMeteringChoices(context.workspaceState);
@@ -31,8 +31,11 @@ export function spendContributions(host: Host, catalog: () => Promise<Catalog>):
   });
   const metering = new Metering({ host, service, keys, choices });
   return [
-    { name: 'status bar', start: () => startStatusItem({ log, service, metering, createItem: createSpendItem }) },
-    { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog }) },
+    {
+      name: 'status bar',
+      start: () => startStatusItem({ log, service, metering, prices, createItem: createSpendItem }),
+    },
+    { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
     { name: 'batch jobs', start: () => startJobs(host, service) },
     { name: 'cache commands', start: () => startEnableCache(host) },
     { name: 'service commands', start: () => startServiceCommands(host, service) },

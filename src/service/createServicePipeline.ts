@@ -16,14 +16,16 @@ import { createDemoUpstream } from './demo/createDemoUpstream.ts';
 import { openDemoBatches } from './demo/openDemoBatches.ts';
 import { cacheProblem } from './errors.ts';
 import { createGitHeads, withGitHead } from './gitHead.ts';
+import { homeAt } from './home.ts';
 import { defaultLimits } from './http/server.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
+import { createPriceSource } from './priceSource.ts';
 import { machineClock } from './proxyClock.ts';
 import { refuseOwnAddress } from './refuseOwnAddress.ts';
 import { createWorkspaceConfigs } from './workspaceConfigs.ts';
 
 export interface PipelineAssets {
-  /** The content of `media/prices.json`. */
+  /** The content of `media/prices.json`: in force unless the user took over others. */
   readonly prices: unknown;
   readonly spawnWorker: () => TokenWorker;
   /** Plain http is meant where the user wrote it: in a configuration given on the command line. */
@@ -46,9 +48,12 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const { workspaces, keys, identity, ledger, log } = context;
     const clock = machineClock;
     const tokenCounter = createTokenCounter({ spawnWorker: assets.spawnWorker });
+    const { pricesPath } = homeAt(context.folder);
+    const prices = createPriceSource({ path: pricesPath, shipped: assets.prices, clock: clock.now, log });
     const configs = createWorkspaceConfigs({
       workspaceOf: workspaces.get,
-      loadCatalog: (options) => loadCatalog(assets.prices, options),
+      loadCatalog: (options) => loadCatalog(prices.data(), options),
+      pricesStamp: prices.stamp,
       onChange: (workspaceId, status) => {
         context.publish(workspaceId, { type: 'config', status });
         batch.wake();
@@ -64,7 +69,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       allowsPlainHttp: (url) => assets.configIsUsers || workspaces.hasConfirmed(url.origin),
     });
     const gitHeadOf = createGitHeads(clock.now);
-    const catalog = loadCatalog(assets.prices);
+    const catalog = loadCatalog(prices.data());
     const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
     const demoBatches = openDemoBatches({
       folder: join(context.folder, 'demo'),

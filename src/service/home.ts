@@ -13,6 +13,8 @@ export interface Home {
   readonly identityPath: string;
   readonly databasePath: string;
   readonly logPath: string;
+  /** Prices that the user took over: `AppliedPrices`. */
+  readonly pricesPath: string;
 }
 
 /** `TOLLGATE_HOME`, else the user's data folder as the platform has it. */
@@ -37,6 +39,7 @@ export function homeAt(folder: string): Home {
     identityPath: join(folder, 'identity.json'),
     databasePath: join(folder, 'tollgate.db'),
     logPath: join(folder, 'service.log'),
+    pricesPath: join(folder, 'prices.json'),
   };
 }
 

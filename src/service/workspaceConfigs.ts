@@ -28,6 +28,8 @@ export interface WorkspaceConfigs {
 export interface WorkspaceConfigsOptions {
   readonly workspaceOf: (workspaceId: string) => Workspace | undefined;
   readonly loadCatalog: (options: CatalogOptions) => Catalog;
+  /** Another text when `loadCatalog` would give other prices. */
+  readonly pricesStamp: () => string;
   /** The files changed, and with them the configuration or what is wrong with it. */
   readonly onChange: (workspaceId: string, status: ConfigStatus) => void;
   readonly log: Log;
@@ -40,6 +42,8 @@ interface Active {
   readonly texts: Texts;
   readonly config: Config;
   readonly catalog: Catalog;
+  /** Of the prices in `catalog`. */
+  readonly pricesStamp: string;
   readonly status: ConfigStatus;
 }
 
@@ -52,7 +56,13 @@ const settleMs = 60;
 
 export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): WorkspaceConfigs {
   const { workspaceOf, log, clock } = options;
-  const base = options.loadCatalog({});
+  const { pricesStamp } = options;
+  let listed = { stamp: pricesStamp(), catalog: options.loadCatalog({}) };
+  const base = (): Catalog => {
+    const stamp = pricesStamp();
+    if (listed.stamp !== stamp) listed = { stamp, catalog: options.loadCatalog({}) };
+    return listed.catalog;
+  };
   const active = new Map<string, Active>();
   const looked = new Map<string, { atMs: number; stamp: string }>();
   const watchers = new Map<string, FSWatcher>();
@@ -60,7 +70,8 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
 
   const read = (workspace: Workspace, previous: Active | undefined): Active => {
     const texts = readTexts(workspace, log);
-    if (previous !== undefined && sameTexts(previous.texts, texts)) return previous;
+    const stamp = pricesStamp();
+    if (previous !== undefined && sameTexts(previous.texts, texts) && previous.pricesStamp === stamp) return previous;
     const { config, problems } = resolve(workspace, texts);
     const ok = problems.every(({ severity }) => severity !== 'error');
     const kept = !ok && previous !== undefined ? previous : undefined;
@@ -70,7 +81,8 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
       workspace,
       texts,
       config: inForce,
-      catalog: kept?.catalog ?? (priced === undefined ? base : options.loadCatalog(priced)),
+      catalog: priced === undefined ? base() : options.loadCatalog(priced),
+      pricesStamp: stamp,
       status: { path: workspace.configPath, ok, demo: usesDemo(inForce), problems },
     };
   };
@@ -100,7 +112,8 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
     const now = clock();
     if (last === undefined || now - last.atMs < lookAgainMs) return found;
     last.atMs = now;
-    return stampOf(found.workspace) === last.stamp ? found : refresh(workspaceId);
+    const isCurrent = stampOf(found.workspace) === last.stamp && found.pricesStamp === pricesStamp();
+    return isCurrent ? found : refresh(workspaceId);
   };
 
   const watchFiles = ({ id, configPath, localConfigPath }: Workspace): void => {
@@ -125,7 +138,7 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
 
   return {
     configOf: (workspaceId) => current(workspaceId)?.config ?? defaultConfig,
-    catalogOf: (workspaceId) => current(workspaceId)?.catalog ?? base,
+    catalogOf: (workspaceId) => current(workspaceId)?.catalog ?? base(),
     statusOf: (workspaceId) => current(workspaceId)?.status,
     reload: (workspaceId) => {
       const workspace = workspaceOf(workspaceId);

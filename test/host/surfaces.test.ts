@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { commands, extensions, type StatusBarItem, TabInputWebview, ThemeColor, ThemeIcon, Uri, window } from 'vscode';
 import type { Job } from '../../src/batch/job.ts';
+import { loadCatalog } from '../../src/catalog/loadCatalog.ts';
 import { JobTree } from '../../src/extension/batch/jobTree.ts';
 import { createListeners } from '../../src/extension/service/listeners.ts';
 import type { ServiceView } from '../../src/extension/service/serviceView.ts';
@@ -31,6 +32,10 @@ suite('status bar', () => {
         const item = createSpendItem();
         items.push(item);
         return item;
+      },
+      prices: {
+        catalog: () => Promise.resolve(loadCatalog({ schema: 1, asOf: '2026-09-22', sources: [], models: {} })),
+        onDidChange: () => ({ dispose: () => undefined }),
       },
     });
     const [item] = items;

@@ -19,6 +19,8 @@ export interface AnnotateDeps {
   readonly catalog: Catalog;
   readonly aliases: Config['aliases'];
   readonly counter: TokenCounter;
+  /** What a provider has counted of a text for a model (`anthropic/claude-sonnet-4-5`); wins over every estimate. */
+  readonly exactCount?: (model: string, text: string) => number | undefined;
   /** Model id or alias; empty = none. */
   readonly defaultModel: string;
   /** Of the other cells of a notebook, which is one file in many documents. */
@@ -39,8 +41,9 @@ export async function annotate(findings: readonly Finding[], deps: AnnotateDeps)
     .map((finding) => ({ finding, pricedBy: pricedBy(selecting, finding, name, deps.defaultModel) }));
   const counts = await countAll(prompts, deps.counter);
   const priced = prompts.flatMap(({ finding, pricedBy: by }): Annotation[] => {
-    const count = counts.get(finding);
-    if (count === undefined) return [];
+    const estimate = counts.get(finding);
+    if (estimate === undefined) return [];
+    const count = counted(finding, by, deps) ?? estimate;
     const cost = by && { ...by, inputCost: inputCost(count, by.model) };
     return [{ kind: 'prompt', span: finding.span, finding, count, ...(cost && { priced: cost }) }];
   });
@@ -99,6 +102,14 @@ async function countAll(
   });
   await Promise.all(groups);
   return counts;
+}
+
+/** A count that the provider of the model gave earlier. */
+function counted(finding: Prompt, by: PricedBy | undefined, { exactCount }: AnnotateDeps): TokenCount | undefined {
+  if (by?.model.lookup.kind !== 'known') return undefined;
+  const { provider, id } = by.model.lookup.model;
+  const tokens = exactCount?.(`${provider}/${id}`, promptText(finding));
+  return tokens === undefined ? undefined : { basis: 'exact', tokens };
 }
 
 function tokenizerOf(by: PricedBy | undefined): string | undefined {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { TextDocument, Uri } from 'vscode';
 import type { Advice } from '../../advice/advice.ts';
 import { giveAdvice } from '../../advice/giveAdvice.ts';
@@ -12,6 +11,7 @@ import { nameModel } from '../../scan/nameModel.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
 import { spawnTokenWorker } from '../../tokens/spawnTokenWorker.ts';
 import type { Disposable } from '../disposables.ts';
+import type { PriceStore } from '../prices/priceStore.ts';
 import { annotate } from './annotate.ts';
 import type { Analysis } from './annotation.ts';
 import { createDocumentDetector } from './documentDetector.ts';
@@ -21,6 +21,9 @@ export interface AnalyserDeps {
   /** Absolute path of a file of the extension. */
   readonly pathOf: (file: string) => string;
   readonly configFor: (uri: Uri) => Promise<Config>;
+  readonly prices: Pick<PriceStore, 'data' | 'catalog' | 'onDidChange'>;
+  /** What a provider has counted of a text for a model (`anthropic/claude-sonnet-4-5`). */
+  readonly exactCount: (model: string, text: string) => number | undefined;
   readonly defaultModel: () => string;
   /** The other code cells of the notebook that a document is a cell of. */
   readonly otherCells: (document: TextDocument) => readonly TextDocument[];
@@ -43,7 +46,7 @@ export interface Analyser extends Disposable {
 }
 
 export function createAnalyser(deps: AnalyserDeps): Analyser {
-  const catalogs = createCatalogs(() => readFile(deps.pathOf('media/prices.json'), 'utf8'));
+  const catalogs = createCatalogs(deps.prices);
   const detector = createDocumentDetector(deps.pathOf, catalogs.listed);
   // The worker behind it starts with the first count.
   const counter = createTokenCounter({ spawnWorker: () => spawnTokenWorker(deps.pathOf('dist/tokenWorker.js')) });
@@ -53,7 +56,8 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const documents = [document, ...deps.otherCells(document)];
       const [findings = [], ...others] = await Promise.all(documents.map((each) => detector.findings(each, config)));
       const catalog = await catalogs.pricedBy(config);
-      const prices = { catalog, aliases: config.aliases, counter, defaultModel: deps.defaultModel() };
+      const { exactCount } = deps;
+      const prices = { catalog, aliases: config.aliases, counter, exactCount, defaultModel: deps.defaultModel() };
       return { findings, annotations: await annotate(findings, { ...prices, elsewhere: others.flat() }) };
     },
     async advise(document, levels) {
@@ -79,29 +83,25 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
     count: async (texts, tokenizer) => (await counter.count(texts, tokenizer)).map(({ tokens }) => tokens),
     catalogFor: (config) => catalogs.pricedBy(config),
     async dispose() {
+      catalogs.dispose();
       await Promise.all([detector.dispose(), counter.dispose()]);
     },
   };
 }
 
-/** Catalogues by the configuration they are priced by; the price data are read once. */
-function createCatalogs(readPrices: () => Promise<string>) {
-  const byConfig = new WeakMap<Config, Promise<Catalog>>();
-  let data: Promise<unknown> | undefined;
-  let shipped: Promise<Catalog> | undefined;
-  const load = async (options?: CatalogOptions): Promise<Catalog> => {
-    data ??= readPrices().then((text): unknown => JSON.parse(text));
-    return loadCatalog(await data, options);
-  };
-  const listed = (): Promise<Catalog> => {
-    shipped ??= load();
-    return shipped;
-  };
+/** Catalogues by the configuration they are priced by, of the prices in force. */
+function createCatalogs(prices: AnalyserDeps['prices']) {
+  let byConfig = new WeakMap<Config, Promise<Catalog>>();
+  const subscription = prices.onDidChange(() => {
+    byConfig = new WeakMap();
+  });
+  const load = async (options: CatalogOptions): Promise<Catalog> => loadCatalog(await prices.data(), options);
   return {
-    listed,
+    listed: prices.catalog,
+    dispose: () => subscription.dispose(),
     pricedBy(config: Config): Promise<Catalog> {
       const options = catalogOptions(config);
-      if (options === undefined) return listed();
+      if (options === undefined) return prices.catalog();
       const catalog = byConfig.get(config) ?? load(options);
       byConfig.set(config, catalog);
       return catalog;

@@ -1,17 +1,28 @@
 import { workspace } from 'vscode';
+import type { ExactCounts } from '../../tokens/exactCounts.ts';
 import type { ConfigStore } from '../config/configStore.ts';
 import type { Host } from '../host.ts';
+import type { PriceStore } from '../prices/priceStore.ts';
 import type { Analyser } from './createAnalyser.ts';
 import { otherCells } from './notebookCells.ts';
 
+export interface AnalyserInputs {
+  readonly config: ConfigStore;
+  readonly prices: PriceStore;
+  /** What providers have counted. */
+  readonly counts: Pick<ExactCounts, 'get'>;
+}
+
 /** The analyser, made when the first document is analysed: detection, prices and tokenizer are no part of activation. */
-export function createLazyAnalyser(host: Host, config: ConfigStore): Analyser {
+export function createLazyAnalyser(host: Host, { config, prices, counts }: AnalyserInputs): Analyser {
   let made: Promise<Analyser> | undefined;
   const analyser = (): Promise<Analyser> => {
     made ??= import('./createAnalyser.ts').then(({ createAnalyser }) =>
       createAnalyser({
         pathOf: (file) => host.context.asAbsolutePath(file),
         configFor: (uri) => config.configFor(uri),
+        prices,
+        exactCount: counts.get,
         otherCells,
         relativePath: (uri) => workspace.asRelativePath(uri, false),
         now: () => new Date(),

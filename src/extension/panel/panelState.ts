@@ -14,6 +14,8 @@ export function panelStateOf(
   metering: MeteringState,
   catalog: Catalog,
   last: PanelReady | undefined,
+  /** What is to be said of the age of the prices, once they are stale. */
+  stalePrices?: string,
 ): PanelState {
   const { state, today } = view;
   switch (state.kind) {
@@ -38,7 +40,7 @@ export function panelStateOf(
         prices: pricesOf(today, catalog),
         metering: panelMetering(metering),
         demo: state.workspace.demo,
-        notices: [...view.notices, ...configNotices(view)],
+        notices: [...view.notices, ...configNotices(view), ...priceNotices(stalePrices)],
         environment: maskedEnvironmentLines(state.workspace),
       };
   }
@@ -49,6 +51,10 @@ function configNotices({ config }: ServiceView): PanelReady['notices'] {
   if (config === undefined || config.ok) return [];
   const message = config.problems.map((problem) => problem.message).join(' ');
   return [{ id: 'config', severity: 'warning', message: `tollgate.jsonc: ${message}` }];
+}
+
+function priceNotices(message: string | undefined): PanelReady['notices'] {
+  return message === undefined ? [] : [{ id: 'prices', severity: 'warning', message }];
 }
 
 function panelMetering(metering: MeteringState): PanelMetering {

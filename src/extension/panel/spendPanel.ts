@@ -8,6 +8,7 @@ import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Metering } from '../environment/metering.ts';
 import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
+import { ageText } from '../prices/ageText.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import { panelHtml } from './panelHtml.ts';
 import { panelStateOf } from './panelState.ts';
@@ -114,7 +115,10 @@ function showIn(webview: Webview, { host, service, metering, catalog }: PanelPar
 
 async function currentState(last: PanelReady | undefined, parts: PanelParts): Promise<PanelState> {
   try {
-    return panelStateOf(parts.service.view, parts.metering.state, await parts.catalog(), last);
+    const catalog = await parts.catalog();
+    const age = ageText(catalog.asOf, Date.now(), l10n.t);
+    const stale = age.state === 'fresh' ? undefined : age.text;
+    return panelStateOf(parts.service.view, parts.metering.state, catalog, last, stale);
   } catch (error) {
     parts.host.log.error('the panel has no state', describeError(error));
     return { kind: 'error', message: error instanceof Error ? error.message : String(error) };

@@ -3,6 +3,8 @@ import { commandIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Metering, MeteringState } from '../environment/metering.ts';
 import { describeError, type Log } from '../log.ts';
+import { ageText } from '../prices/ageText.ts';
+import type { PriceStore } from '../prices/priceStore.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import type { ServiceView } from '../service/serviceView.ts';
 import { type StatusState, type StatusText, statusText } from './statusText.ts';
@@ -16,6 +18,7 @@ export interface StatusParts {
   readonly service: Pick<ServiceAccess, 'view' | 'onDidChange'>;
   readonly metering: Pick<Metering, 'state' | 'onDidChange'>;
   readonly createItem: () => StatusBarItem;
+  readonly prices: Pick<PriceStore, 'catalog' | 'onDidChange'>;
 }
 
 export function createSpendItem(): StatusBarItem {
@@ -23,14 +26,31 @@ export function createSpendItem(): StatusBarItem {
 }
 
 /** The one status bar item. */
-export function startStatusItem({ log, service, metering, createItem }: StatusParts): Disposable {
+export function startStatusItem({ log, service, metering, createItem, prices }: StatusParts): Disposable {
   const store = new DisposableStore((error) => log.warn('status bar', describeError(error)));
   const item = store.add(createItem());
   item.name = l10n.t('Tollgate Spend');
   item.command = commandIds.openPanel;
   let shown: string | undefined;
+  /** Read once there is something to price, and not at activation. */
+  let asOf: string | undefined;
+  let isRead = false;
+  const readPrices = (): void => {
+    if (isRead) return;
+    isRead = true;
+    prices.catalog().then(
+      (catalog) => {
+        asOf = catalog.asOf;
+        update();
+      },
+      (error: unknown) => log.warn('the age of the prices is not known', describeError(error)),
+    );
+  };
   const update = (): void => {
-    const text = statusText(statusState(service.view, metering.state), l10n.t);
+    const state = statusState(service.view, metering.state);
+    if (state.kind === 'ready') readPrices();
+    const age = asOf === undefined ? {} : { prices: ageText(asOf, Date.now(), l10n.t) };
+    const text = statusText(state.kind === 'ready' ? { ...state, ...age } : state, l10n.t);
     const key = JSON.stringify(text);
     if (key === shown) return;
     shown = key;
@@ -47,6 +67,12 @@ export function startStatusItem({ log, service, metering, createItem }: StatusPa
   };
   store.add(service.onDidChange(update));
   store.add(metering.onDidChange(update));
+  store.add(
+    prices.onDidChange(() => {
+      isRead = false;
+      if (asOf !== undefined) readPrices();
+    }),
+  );
   update();
   return store;
 }

@@ -1,6 +1,7 @@
 import { formatUsd } from '../../catalog/formatUsd.ts';
 import type { SpendSnapshot, SpendTotals } from '../../ledger/ledger.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
+import type { AgeText } from '../prices/ageText.ts';
 import type { Translate } from '../translate.ts';
 
 /** What the status bar item has to tell. */
@@ -14,6 +15,8 @@ export type StatusState =
       readonly today: SpendSnapshot;
       readonly metered: boolean;
       readonly demo: boolean;
+      /** Absent until the prices have been read. */
+      readonly prices?: AgeText;
     };
 
 export interface StatusText {
@@ -84,7 +87,7 @@ export function cachedShare(totals: SpendTotals): string {
   return `${totals.calls === 0 ? 0 : Math.round((100 * hits) / totals.calls)}%`;
 }
 
-function readyTooltip({ today, metered, demo }: StatusState & { kind: 'ready' }, t: Translate): string {
+function readyTooltip({ today, metered, demo, prices }: StatusState & { kind: 'ready' }, t: Translate): string {
   const { totals } = today;
   const rows: readonly (readonly [string, string])[] = [
     [t('Spent today'), formatUsd(totals.costPicoUsd)],
@@ -107,6 +110,7 @@ function readyTooltip({ today, metered, demo }: StatusState & { kind: 'ready' },
       ? [t('Answers of the demo provider are counted at list price and billed by nobody.')]
       : []),
     ...(metered ? [] : [t('This workspace is not metered: its programs call the providers directly.')]),
+    ...(prices === undefined ? [] : [prices.text]),
   ];
   return [
     '**Tollgate**',

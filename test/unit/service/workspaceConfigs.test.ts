@@ -16,7 +16,11 @@ describe('the configuration of a workspace', () => {
   let nowMs = 0;
   let changes: ConfigStatus[] = [];
 
+  let pricesStamp = 'shipped';
+  let loaded = 0;
   beforeEach(() => {
+    pricesStamp = 'shipped';
+    loaded = 0;
     folder = mkdtempSync(join(tmpdir(), 'tollgate-config-'));
     workspace = {
       id: 'w',
@@ -30,7 +34,11 @@ describe('the configuration of a workspace', () => {
     changes = [];
     configs = createWorkspaceConfigs({
       workspaceOf: (id) => (id === 'w' ? workspace : undefined),
-      loadCatalog: () => testCatalog,
+      loadCatalog: () => {
+        loaded++;
+        return testCatalog;
+      },
+      pricesStamp: () => pricesStamp,
       onChange: (_, status) => changes.push(status),
       log: createLog(
         () => undefined,
@@ -130,5 +138,18 @@ describe('the configuration of a workspace', () => {
     workspace = { ...workspace, trusted: false };
     configs.reload('w');
     assert.equal(baseUrl(), 'https://api.openai.com/v1');
+  });
+
+  test('other prices in force make other catalogues, for known and unknown workspaces', () => {
+    configs.catalogOf('w');
+    configs.catalogOf('nobody');
+    assert.equal(loaded, 1);
+    pricesStamp = 'applied';
+    nowMs += 2_000;
+    configs.catalogOf('w');
+    configs.catalogOf('nobody');
+    assert.equal(loaded, 2);
+    configs.catalogOf('w');
+    assert.equal(loaded, 2);
   });
 });

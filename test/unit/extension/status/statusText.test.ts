@@ -70,3 +70,9 @@ test('the tooltip names models as text, never as markup', () => {
 test('joined calls count as answered without a provider, shadow hits do not', () => {
   assert.equal(cachedShare({ ...noTotals, calls: 4, cacheOutcomes: { joined: 1, shadowExact: 2, miss: 1 } }), '25%');
 });
+
+test('the tooltip ends with the age of the prices', () => {
+  const prices = { state: 'stale', text: 'Prices of 22 Sep 2026 (62 days old).' } as const;
+  const { tooltip } = textOf({ ...ready, prices });
+  assert.match(tooltip.split('\n').at(-1) ?? '', /^Prices of 22 Sep 2026 .*62 days old/);
+});
