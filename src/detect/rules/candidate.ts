@@ -93,9 +93,14 @@ export function isAsserted({ steps }: Context): boolean {
   );
 }
 
+/** Types of what a model gives back: `new Generation(new AssistantMessage("…"))`. */
+const replyCallee =
+  /^(?!(?:get|send|create|generate|stream|fetch|ask|add|set)_)(?:\w+_)?(?:generation|response|candidate|chat_result|llm_result|completion_result)$/;
+
 /** Stands in the made-up reply of a model. */
 export function isReply({ context, keysOf }: Candidate): boolean {
-  return context.steps.some((step) => {
+  return context.steps.some((step, index) => {
+    if (step.kind === 'call') return index > 2 && replyCallee.test(lastSegment(step.callee));
     if (step.kind === 'assigned') return /^(?:return_value|side_effect)$/.test(step.name);
     if (step.kind !== 'named') return false;
     if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;

@@ -185,7 +185,7 @@ function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptVerdict 
     if (step.kind === 'lambda' || step.kind === 'argument') continue;
     if (step.kind !== 'call' || !/^\w+$/.test(step.callee)) return undefined;
     const name = calleeSegments(step.callee)[0] ?? '';
-    if (roleCallee.test(name) || /(?:^|_)message$/.test(name)) return verdictOf(roleOf(name) ?? 'user');
+    if (roleCallee.test(name) || /(?:^|_)(?:message|content)$/.test(name)) return verdictOf(roleOf(name) ?? 'user');
     if (/^(?:print|log|error|require|check|throw)/.test(name)) return undefined;
   }
   return undefined;
@@ -205,7 +205,7 @@ function verdictOfCallee(
   words: number,
 ): PromptVerdict | undefined {
   const taken = takenAs(candidate, callee, before, words);
-  return taken === undefined ? undefined : verdictOf(roleOf(taken));
+  return taken === undefined ? undefined : verdictOf(roleBeside(before) ?? roleOf(taken));
 }
 
 /** `prompt="…"` where the call or object around it is a request. */
@@ -284,7 +284,14 @@ function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, word
 
 /** `Enter a topic to get started.` */
 const asksPerson = (text: string, words: number): boolean =>
-  words < 14 && /^\W*(?:please )?(?:enter|type in|press|pick) (?:an?|the|your|any)\b/i.test(text);
+  (words < 14 && /^\W*(?:please )?(?:(?:enter|type in|pick) (?:an?|the|your|any)|an error occurred)\b/i.test(text)) ||
+  /^\W*(?:\[\w+\]\W*)?press (?:\[|<|enter|any|the|esc|ctrl|space)/i.test(text);
+
+/** The role in `new(ChatRole.System, "…")`, `TextParts(llms.ChatMessageTypeHuman, "…")`. */
+function roleBeside(before: string): Role | undefined {
+  const role = /(?:role|message_?type)\W?\w*?(system|developer|user|assistant|human|tool)\W*$/i.exec(before)?.[1];
+  return role === undefined ? undefined : roleOf(role);
+}
 
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {

@@ -16,7 +16,7 @@ export const notPromptName = names({
          error errors icon style color class schema model caching cache role language event status feedback ext
          extension mode description tooltip command log regex pattern confirm`,
   starts: 'expected actual revised',
-  is: 'input_prompt shell_prompt cmd_prompt cli_prompt login_prompt password_prompt confirm_prompt ps1_prompt',
+  is: 'instructions_text more_choices_text input_prompt shell_prompt cmd_prompt cli_prompt login_prompt password_prompt confirm_prompt ps1_prompt',
 });
 
 /** Keys that carry LLM input where the call or object is one for an LLM. */
