@@ -62,7 +62,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
     { name: 'scan', start: () => startScanView({ host, config, scanner }) },
     { name: 'alias names', start: () => startAliasLanguage({ host, analysis, analyser, config, scanner }) },
-    { name: 'advice', start: () => startAdvice({ host, analysis, analyser }) },
+    { name: 'advice', start: () => startAdvice({ host, analysis, analyser, onDidChangeInputs: config.onDidChange }) },
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
     { name: 'configuration fixes', start: () => startConfigActions() },
     { name: 'open configuration', start: () => startOpenConfig() },

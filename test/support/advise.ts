@@ -21,6 +21,8 @@ export interface AdviseOptions {
   readonly path?: string;
   readonly counter?: TokenCounter;
   readonly today?: string;
+  /** Text of another cell of the same notebook. */
+  readonly otherCell?: string;
 }
 
 export interface Adviser {
@@ -39,12 +41,24 @@ export function createAdviser(): Adviser {
   const detector = realDetector(['cheap']);
   const advise: Adviser['advise'] = async (rule, languageId, text, options = {}) => {
     const { catalog = shipped, aliases = {}, path = 'app.src', counter = wordCounter, today = '2026-10-01' } = options;
+    const { otherCell = '' } = options;
     const source = { languageId, path, text };
-    const [findings, calls] = await Promise.all([detector.detect(source), detector.calls(source)]);
+    const [findings, calls, elsewhere] = await Promise.all([
+      detector.detect(source),
+      detector.calls(source),
+      detector.detect({ ...source, text: otherCell }),
+    ]);
+    const fileText = `${text}\n${otherCell}`;
     const only = Object.fromEntries(ruleIds.map((id) => [id, id === rule ? 'information' : 'off']));
     const levels: RuleLevels = rule === 'all' ? defaultLevels : { ...defaultLevels, ...only };
     const named = (name: string) => nameModel(name, catalog, aliases);
-    return giveAdvice({ source, findings, calls }, levels, { catalog, aliases, nameModel: named, counter, today });
+    return giveAdvice({ source, findings, calls, elsewhere, fileText }, levels, {
+      catalog,
+      aliases,
+      nameModel: named,
+      counter,
+      today,
+    });
   };
   return {
     advise,

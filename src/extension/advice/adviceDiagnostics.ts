@@ -2,6 +2,7 @@ import {
   Diagnostic,
   DiagnosticSeverity,
   Disposable,
+  type Event,
   l10n,
   languages,
   type TextDocument,
@@ -30,10 +31,18 @@ export interface AdviceParts {
   readonly analysis: DocumentAnalysis;
   readonly analyser: Pick<Analyser, 'advise'>;
   readonly store: AdviceStore;
+  /** Aliases or prices changed. */
+  readonly onDidChangeInputs: Event<unknown>;
 }
 
 /** Advice on the documents on screen as diagnostics, once they have been left alone. */
-export function startAdviceDiagnostics({ host, analysis, analyser, store }: AdviceParts): Disposable {
+export function startAdviceDiagnostics({
+  host,
+  analysis,
+  analyser,
+  store,
+  onDidChangeInputs,
+}: AdviceParts): Disposable {
   const collection = languages.createDiagnosticCollection('tollgate.advice');
   const timers = new Map<string, NodeJS.Timeout>();
 
@@ -59,7 +68,8 @@ export function startAdviceDiagnostics({ host, analysis, analyser, store }: Advi
     clearTimeout(timers.get(key));
     timers.delete(key);
     if (!visibleDocuments().has(document)) return;
-    if (!shouldAnnotate(document, host.settings.current())) {
+    const settings = host.settings.current();
+    if (isOff(settings.advice) || !shouldAnnotate(document, settings)) {
       forget(document);
       return;
     }
@@ -91,11 +101,15 @@ export function startAdviceDiagnostics({ host, analysis, analyser, store }: Advi
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) adviseSoon(document, idleMs);
     }),
-    // Aliases, prices or settings may be others than before, with the same text.
+    // What was said to documents that are not on screen holds no longer; it is said anew when they are.
+    host.settings.onDidChange(() => store.clear()),
+    onDidChangeInputs(() => store.clear()),
     analysis.onDidChange((document) => adviseSoon(document, idleMs)),
     analysis.onDidClose(forget),
   );
 }
+
+const isOff = (levels: RuleLevels): boolean => Object.values(levels).every((level) => level === 'off');
 
 function diagnosticOf(document: TextDocument, advice: Advice, levels: RuleLevels): Diagnostic {
   const severity = levels[advice.rule] === 'information' ? DiagnosticSeverity.Information : DiagnosticSeverity.Hint;

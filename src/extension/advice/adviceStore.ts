@@ -18,6 +18,10 @@ export class AdviceStore {
     this.#given.delete(key);
   }
 
+  clear(): void {
+    this.#given.clear();
+  }
+
   /** True where there is advice on this very version. */
   has(key: string, version: number): boolean {
     return this.#given.get(key)?.version === version;

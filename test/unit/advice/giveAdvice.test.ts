@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { englishText } from '../../../src/advice/advice.ts';
 import { ignoreEdit } from '../../../src/advice/ignoreComment.ts';
 import { applyEdits } from '../../../src/advice/planAliasEdit.ts';
 import { defaultLevels, readLevels, ruleIds } from '../../../src/advice/ruleIds.ts';
@@ -19,6 +20,17 @@ test('advice comes in document order, from all rules that are on', async () => {
     advice.map(({ rule }) => rule),
     ['missing-max-tokens', 'hardcoded-model'],
   );
+});
+
+test('cells of a notebook are one file: its only model, and what it says about clients', async () => {
+  const cell = 'import openai\nanswer = client.chat.completions.create(model=MODEL, messages=messages)\n';
+  const otherCell = 'import openai\nMODEL = "gpt-4o"\n';
+  const [advice] = await advise('missing-max-tokens', 'python', cell, { otherCell });
+  assert.match(advice ? englishText(advice.message) : '', /one answer of gpt-4o may be up to 16,384 tokens long/);
+  const retried = `@retry(stop=stop_after_attempt(3))\ndef ask():\n    return ${call}\n`;
+  const own = `import openai\n${retried}`;
+  assert.deepEqual(await places('retry-storm', 'python', own, { otherCell: 'client = OpenAI()' }), ['create']);
+  assert.deepEqual(await places('retry-storm', 'python', own, { otherCell: 'client = OpenAI(max_retries=0)' }), []);
 });
 
 test('tests and fixtures get no advice', async () => {

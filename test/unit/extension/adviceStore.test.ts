@@ -14,4 +14,7 @@ test('advice is found again by rule and place, on the version it was given on an
   assert.deepEqual([store.has('a', 4), store.has('a', 5), store.has('b', 4)], [true, false, false]);
   store.forget('a');
   assert.equal(store.has('a', 4), false);
+  store.set('b', 1, [advice]);
+  store.clear();
+  assert.equal(store.find('b', 1, 'retry-storm', 3), undefined);
 });
