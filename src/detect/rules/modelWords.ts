@@ -4,13 +4,14 @@ import { names } from './names.ts';
 
 /** Variables, properties, keyword arguments and environment variables that select a model. */
 export const modelName = names({
-  is: `engine deployment deployment_name deployment_id azure_deployment* fallbacks gpt_version gpt
+  is: `engine deployment deployment_name deployment_id azure_deployment* fallback fallbacks gpt_version gpt
        model_for model_for_* model_to_use model_used llm_for_* model_\\d+ *_engine_id`,
   ends: `model models llm llms model_id model_ids model_name model_names llm_name llm_model model_slug model_string
          model_str model_key model_version model_type model_default default_model_* model_list model_fallback
          model_fallbacks model_small model_large model_fast model_cheap model_smart model_primary model_secondary
-         model_main model_backup model_candidates model_override deployment_model chat_engine`,
-  starts: 'default_model fallback_model fallback_models chat_model embedding_model completion_model',
+         model_main model_backup model_candidates model_override deployment deployment_name deployment_id deployment_model chat_engine`,
+  starts:
+    'azure_openai_deployment default_model fallback_model fallback_models chat_model embedding_model completion_model',
 });
 
 /** Names of variables that stand for a model where they hold the whole id of one. */

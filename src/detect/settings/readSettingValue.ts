@@ -13,6 +13,8 @@ export interface SettingValue {
 
 /** `${MODEL:-gpt-4o}` of compose and shells, `${MODEL:gpt-4o}` of Spring, `${env:MODEL:gpt-4o}` of Prompty. */
 const environmentDefault = /^(\$\{(?:env:)?([\w.-]+)(?::[-=]|[-:=]))([^}$"'\s]+)\}$/;
+/** `${{ vars.MODEL || 'gpt-4o' }}` of GitHub's workflows. */
+const expressionDefault = /^(\$\{\{\s*[\w.]+\.([\w-]+)\s*\|\|\s*')([^'\s]+)'\s*\}\}$/;
 /** `MODEL=gpt-4o` in a list of variables, `--model=gpt-4o` in a list of arguments. */
 const assignment = /^((?:--?)?([\w.-]+)=)(["']?)([^"'\s]+)\3$/;
 const flag = /^--?([A-Za-z][\w-]*)$/;
@@ -41,7 +43,7 @@ export function readSettingValue({ text, steps, maps, previous }: SettingPlace):
 }
 
 function readDefault(value: SettingValue): SettingValue {
-  const match = environmentDefault.exec(value.text);
+  const match = environmentDefault.exec(value.text) ?? expressionDefault.exec(value.text);
   if (!match) return value;
   const [, lead = '', defaultOf = '', text = ''] = match;
   const start = value.span.start + lead.length;

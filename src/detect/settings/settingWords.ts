@@ -3,7 +3,7 @@ import { names } from '../rules/names.ts';
 /** Keys of a row of results: the model beside them was measured, not chosen. */
 export const recordKey = names({
   is: `score scores accuracy pass_rate* percent_* elapsed* latency* duration* timestamp rank elo votes wins losses
-       total_cost total_tokens total_duration tokens_* cost_usd num_* pass_num_* precision recall f1 benchmark_results
+       total_cost total_tokens total_duration tokens_used tokens_in tokens_out tokens_per_second cost_usd pass_num_* precision recall f1 benchmark_results
        created_at updated_at released release_date`,
 });
 
