@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { RequestPath } from '../wire/requestPath.ts';
-import { isTranslatable, type Reading, type TranslationTarget } from '../wire/translate/reading.ts';
+import { expectsThinking, isTranslatable, type Reading, type TranslationTarget } from '../wire/translate/reading.ts';
 import { translateError } from '../wire/translate/translateError.ts';
 import { translateReply } from '../wire/translate/translateReply.ts';
 import { translateRequest } from '../wire/translate/translateRequest.ts';
 import type { OpenAttempt } from './attemptRow.ts';
 import type { Call, TranslationNote } from './call.ts';
-import type { Provider } from './chooseProvider.ts';
+import { type Provider, providerOf } from './chooseProvider.ts';
 import { type Refusal, untranslatable } from './errors.ts';
 import type { HeaderPairs } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
@@ -62,7 +62,17 @@ export function prepare(call: Call, request: ParsedRequest, target: PlannedTarge
   call.facts.translation = note;
   const createdAt = Math.floor(call.deps.clock.now() / 1000);
   const path = { ...call.path, rest: pathOf[from], versioned: true, query: '', endpoint: from };
-  return { request: sent, path, reading: { request, endpoint, from, createdAt } };
+  const showsThinking = expectsThinking(request) && !hasNativeTarget(call, request);
+  return { request: sent, path, reading: { request, endpoint, from, createdAt, showsThinking } };
+}
+
+/** The next turn of the conversation may go to a provider of the client's own dialect. */
+function hasNativeTarget(call: Call, request: ParsedRequest): boolean {
+  const targets = call.facts.alias?.config.targets ?? [];
+  return targets.some(({ provider: name }) => {
+    const provider = providerOf(call, name);
+    return !('status' in provider) && translationFor(provider, request) === undefined;
+  });
 }
 
 const pathOf: Readonly<Record<TranslationTarget['endpoint'], string>> = {

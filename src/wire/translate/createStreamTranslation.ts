@@ -2,9 +2,9 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import { objectAt } from '../json.ts';
 import { asBuffer } from '../setMembers.ts';
-import type { AnswerReader, AnswerWriter } from './answer.ts';
+import type { AnswerEvent, AnswerReader, AnswerWriter } from './answer.ts';
 import { createChatEvents } from './readChatEvents.ts';
-import { asksForThinking, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { createMessageEvents } from './readMessageEvents.ts';
 import { createChatWriter } from './writeChatEvents.ts';
 import { createMessageWriter } from './writeMessageEvents.ts';
@@ -21,15 +21,23 @@ export interface StreamTranslation {
 /** Nothing larger is an event of a chat completion or a message. */
 const maxEventChars = 32 * 1024 * 1024;
 
+const ofThinking: ReadonlySet<AnswerEvent['kind']> = new Set(['thinking', 'signature', 'redacted'] as const);
+
 export function createStreamTranslation(reading: Reading): StreamTranslation {
   const reader: AnswerReader = reading.from === 'messages' ? createMessageEvents() : createChatEvents();
   const writer = createWriter(reading);
   const decoder = new StringDecoder('utf8');
   let written: Uint8Array[] = [];
+  let isBlind = false;
+  const write = (steps: readonly AnswerEvent[]): void => {
+    for (const step of steps)
+      if (reading.showsThinking || !ofThinking.has(step.kind)) written.push(...writer.write(step));
+  };
   const parser = createParser({
     maxBufferSize: maxEventChars,
-    onEvent: ({ event, data }) => {
-      for (const step of reader.take(event, data)) written.push(...writer.write(step));
+    onEvent: ({ event, data }) => write(reader.take(event, data)),
+    onError: (error) => {
+      if (error.type === 'max-buffer-size-exceeded') isBlind = true;
     },
   });
   const takeWritten = (): Uint8Array => {
@@ -39,11 +47,11 @@ export function createStreamTranslation(reading: Reading): StreamTranslation {
   };
   return {
     push(bytes) {
-      parser.feed(decoder.write(asBuffer(bytes)));
+      if (!isBlind) parser.feed(decoder.write(asBuffer(bytes)));
       return takeWritten();
     },
     end() {
-      for (const step of reader.close()) written.push(...writer.write(step));
+      write(reader.close());
       return takeWritten();
     },
   };
@@ -54,7 +62,7 @@ function createWriter({ request, endpoint, createdAt }: Reading): AnswerWriter {
     case 'chat.completions':
       return createChatWriter(objectAt(request.body, 'stream_options')?.include_usage === true, createdAt);
     case 'messages':
-      return createMessageWriter(asksForThinking(request));
+      return createMessageWriter();
     case 'responses':
       return createResponseWriter(request.body, createdAt);
   }

@@ -20,14 +20,20 @@ export interface Reading {
   readonly from: TranslationTarget['endpoint'];
   /** Seconds since the epoch. */
   readonly createdAt: number;
+  /**
+   * Reasoning is told. Not to clients that would send it back to a provider of their own dialect, which takes only what it
+   * has signed itself, nor to Anthropic's that have not asked for it.
+   */
+  readonly showsThinking: boolean;
 }
 
 export function isTranslatable(endpoint: BodyEndpoint): endpoint is TranslatedEndpoint {
   return endpoint === 'chat.completions' || endpoint === 'messages' || endpoint === 'responses';
 }
 
-/** Thinking blocks are for clients that know of them. */
-export function asksForThinking({ body }: ParsedRequest): boolean {
+/** Whether a client knows what to do with reasoning. OpenAI's have a field to ignore, Anthropic's have to ask. */
+export function expectsThinking({ endpoint, body }: ParsedRequest): boolean {
+  if (endpoint !== 'messages') return true;
   const type = stringAt(objectAt(body, 'thinking'), 'type');
   return type !== undefined && type !== 'disabled';
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Answer } from './answer.ts';
 import { readChatReply } from './readChatReply.ts';
-import { asksForThinking, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { readMessageReply } from './readMessageReply.ts';
 import { writeChatReply } from './writeChatReply.ts';
 import { writeMessageReply } from './writeMessageReply.ts';
@@ -10,7 +10,8 @@ import { writeResponseReply } from './writeResponseReply.ts';
 /** A whole reply in the client's dialect; undefined where it is not what a provider of that dialect answers. */
 export function translateReply(reply: JsonObject, reading: Reading): JsonObject | undefined {
   const answer = reading.from === 'messages' ? readMessageReply(reply) : readChatReply(reply);
-  return answer && writeReply(answer, reading);
+  if (answer === undefined || reading.showsThinking) return answer && writeReply(answer, reading);
+  return writeReply({ ...answer, parts: answer.parts.filter(({ kind }) => kind !== 'thinking') }, reading);
 }
 
 function writeReply(answer: Answer, { request, endpoint, createdAt }: Reading): JsonObject | undefined {
@@ -18,7 +19,7 @@ function writeReply(answer: Answer, { request, endpoint, createdAt }: Reading): 
     case 'chat.completions':
       return writeChatReply(answer, createdAt);
     case 'messages':
-      return writeMessageReply(answer, asksForThinking(request));
+      return writeMessageReply(answer);
     case 'responses':
       return writeResponseReply(answer, request.body, createdAt);
   }

@@ -10,8 +10,7 @@ import { messageUsage } from './writeUsage.ts';
 
 type BlockKind = 'text' | 'thinking' | 'call';
 
-/** @param showsThinking the client asked for thinking; others do not expect such a block */
-export function createMessageWriter(showsThinking: boolean): AnswerWriter {
+export function createMessageWriter(): AnswerWriter {
   let open: BlockKind | undefined;
   let blocks = 0;
 
@@ -32,8 +31,10 @@ export function createMessageWriter(showsThinking: boolean): AnswerWriter {
     ...ensure('text', { type: 'text', text: '', citations: null }),
     delta({ type: 'text_delta', text }),
   ];
-  const thinks = (fields: JsonObject): Uint8Array[] =>
-    showsThinking ? [...ensure('thinking', { type: 'thinking', thinking: '', signature: '' }), delta(fields)] : [];
+  const thinks = (fields: JsonObject): Uint8Array[] => [
+    ...ensure('thinking', { type: 'thinking', thinking: '', signature: '' }),
+    delta(fields),
+  ];
 
   const write = (event: AnswerEvent): Uint8Array[] => {
     switch (event.kind) {
@@ -48,7 +49,7 @@ export function createMessageWriter(showsThinking: boolean): AnswerWriter {
         return thinks({ type: 'signature_delta', signature: event.signature });
       case 'redacted': {
         const block = thinkingBlock({ kind: 'thinking', text: '', redacted: event.data });
-        return showsThinking ? [...start('thinking', block), ...stop()] : [];
+        return [...start('thinking', block), ...stop()];
       }
       case 'callStart':
         return start('call', { type: 'tool_use', id: event.id, name: event.name, input: {} });

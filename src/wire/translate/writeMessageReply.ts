@@ -8,18 +8,15 @@ export function messageId(id: string): string {
   return `msg_${id}`;
 }
 
-/**
- * @param showsThinking the client asked for thinking; others do not expect such a block
- * @returns undefined where a tool is called with something else than a JSON object
- */
-export function writeMessageReply(answer: Answer, showsThinking: boolean): JsonObject | undefined {
+/** Undefined where a tool is called with something else than a JSON object. */
+export function writeMessageReply(answer: Answer): JsonObject | undefined {
   const { finish, refusal, stopSequence, usage } = answer;
   const isCut = finish === 'length' || finish === 'context';
   const content: JsonObject[] = [];
   for (const part of answer.parts) {
     const block = writeBlock(part, isCut);
     if (block === undefined) return undefined;
-    if (part.kind !== 'thinking' || showsThinking) content.push(block);
+    content.push(block);
   }
   if (refusal !== undefined) content.push({ type: 'text', text: refusal, citations: null });
   return {

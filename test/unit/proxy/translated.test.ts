@@ -228,6 +228,51 @@ test('a fallback crosses dialects, and each attempt is metered by its own', asyn
   );
 });
 
+test('reasoning that a later turn would send to a provider of the client’s own dialect is not told', async () => {
+  const message = { content: 'Hi.', reasoning_content: 'Hm.' };
+  const reply = jsonReply({ ...wireJson('chat.json'), choices: [{ index: 0, message, finish_reason: 'stop' }] });
+  const body = { ...hello, max_tokens: 5, thinking: { type: 'adaptive' } };
+  const kinds = async (...targets: string[]): Promise<unknown> => {
+    const { text } = await run('/v1/messages', body, targets, [reply]);
+    return JSON.parse(text).content.map(({ type }: { type: string }) => type);
+  };
+  assert.deepEqual(await kinds('openai/gpt-test', 'mistral/m'), ['thinking', 'text']);
+  assert.deepEqual(await kinds('openai/gpt-test', 'anthropic/claude-test'), ['text']);
+});
+
+test('a foreign stream that breaks before any content gives way to the next target, and nothing is told twice', async () => {
+  const [opening = ''] = wireFixture('messages.sse')
+    .toString()
+    .split(/(?<=\n\n)/);
+  const busy = 'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Busy"}}\n\n';
+  const body = { ...hello, stream: true, stream_options: { include_usage: true } };
+  for (const broken of [[opening, busy], [opening], []]) {
+    const { response, text, row } = await run(
+      chat,
+      body,
+      ['anthropic/claude-test', 'openai/gpt-test'],
+      [sseReply(broken), sseReply([wireFixture('chat.sse')])],
+    );
+    assert.equal(text.startsWith(wireFixture('chat.sse').toString()), true);
+    assert.equal(header(response, 'x-tollgate-translated'), undefined);
+    assert.equal(row.attempts.length, 2);
+  }
+  const { text, row } = await run(
+    chat,
+    body,
+    ['openai/gpt-test', 'anthropic/claude-test'],
+    [sseReply([]), sseReply([wireFixture('messages.sse')])],
+  );
+  assert.equal(text.split('"role":"assistant"').length, 2);
+  assert.deepEqual(
+    row.attempts.map(({ provider, status }) => [provider, status]),
+    [
+      ['openai', 200],
+      ['anthropic', 200],
+    ],
+  );
+});
+
 test('the other provider’s errors are told in the client’s dialect, JSON or not, compressed or not', async () => {
   const tooLong = { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 9 > 8' } };
   const first = await run(chat, hello, 'anthropic/claude-test', [jsonReply(tooLong, 400)]);

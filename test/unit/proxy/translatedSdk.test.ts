@@ -141,11 +141,15 @@ test('an image and a schema reach Claude; reasoning comes back with its signatur
     response_format: { type: 'json_schema', json_schema: { name: 'city', schema: city, strict: true } },
   });
   assert.equal(parsed.choices[0]?.message.content, '{"city":"Paris"}');
-  const thought = await openai.chat.completions.create({ model: 'claude', messages: question('think') });
-  const message: object = thought.choices[0]?.message ?? {};
-  assert.deepEqual('thinking_blocks' in message && message.thinking_blocks, [
-    { type: 'thinking', thinking: 'Let me see.', signature: 'EqQBCgIYAhIM' },
-  ]);
+  const ask = { model: 'claude', messages: question('think') };
+  const thought = await openai.chat.completions.create(ask);
+  const streamed = await openai.chat.completions.stream(ask).finalChatCompletion();
+  for (const { choices } of [thought, streamed]) {
+    const message: object = choices[0]?.message ?? {};
+    assert.deepEqual('thinking_blocks' in message && message.thinking_blocks, [
+      { type: 'thinking', thinking: 'Let me see.', signature: 'EqQBCgIYAhIM' },
+    ]);
+  }
 });
 
 test('Responses talk to Claude: text, tools, streams', async () => {
@@ -184,6 +188,14 @@ test('an Anthropic program talks to GPT: text, whole and streamed, with its usag
   assert.deepEqual([final.usage.input_tokens, final.usage.output_tokens], [11, 7]);
   const row = await lastRow();
   assert.deepEqual([row.attempts[0]?.usage, row.attempts[0]?.costPicoUsd], [{ input: 11, output: 7 }, 81_000_000]);
+  const thinking = { type: 'enabled' as const, budget_tokens: 1024 };
+  const thought = await anthropic.messages
+    .stream({ ...ask, max_tokens: 2000, thinking, messages: question('think') })
+    .finalMessage();
+  assert.deepEqual(thought.content, [
+    { type: 'thinking', thinking: 'Let me see.', signature: '' },
+    { type: 'text', text: said, citations: null },
+  ]);
 });
 
 test('parallel tool calls of GPT and their results, an image and a schema, in the dialect of Anthropic', async () => {

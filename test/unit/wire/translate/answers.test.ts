@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isJsonObject, type JsonObject, parseJson } from '../../../../src/wire/json.ts';
 import { createStreamReader } from '../../../../src/wire/streamReader.ts';
 import { createStreamTranslation } from '../../../../src/wire/translate/createStreamTranslation.ts';
-import type { Reading, TranslatedEndpoint } from '../../../../src/wire/translate/reading.ts';
+import { expectsThinking, type Reading, type TranslatedEndpoint } from '../../../../src/wire/translate/reading.ts';
 import { translateReply } from '../../../../src/wire/translate/translateReply.ts';
 import { assertGolden } from '../../../support/golden.ts';
 import { parsedRequest } from '../../../support/wireFixtures.ts';
@@ -30,7 +30,8 @@ const asked: Readonly<Record<TranslatedEndpoint, object>> = {
 };
 
 function reading(endpoint: TranslatedEndpoint, from: From, body: object = asked[endpoint]): Reading {
-  return { request: parsedRequest(endpoint, body), endpoint, from, createdAt: 1_741_570_283 };
+  const request = parsedRequest(endpoint, body);
+  return { request, endpoint, from, createdAt: 1_741_570_283, showsThinking: expectsThinking(request) };
 }
 
 const cases: readonly (readonly [endpoint: TranslatedEndpoint, from: From, fixture: string])[] = [
@@ -114,6 +115,18 @@ test('clients that have not asked for thinking get none, and no usage', () => {
   assert.match(message.toString(), /"index":0,"content_block":\{"type":"text"/);
   const chat = streamed([fixture('wire/messages.sse')], reading('chat.completions', 'messages', { stream: true }));
   assert.equal(chat.includes('"usage"'), false);
+});
+
+test('reasoning that must not come back is told to nobody', () => {
+  for (const [endpoint, from, name] of cases.filter(([, , fixtureName]) => fixtureName.includes('calls'))) {
+    const how = { ...reading(endpoint, from), showsThinking: false };
+    const whole = JSON.stringify(translateReply(json(`${name}.json`), how));
+    const stream = streamed([fixture(`${name}.sse`)], how).toString();
+    for (const text of [whole, stream]) {
+      assert.equal(/Zwei Städte|EqQBCgIYAhIM|EmwKAhgB|encrypted_content/.test(text), false);
+      assert.equal(text.includes('toolu_02') || text.includes('call_b'), true);
+    }
+  }
 });
 
 test('reasoning goes back to Claude as it came, signature and all', () => {

@@ -119,6 +119,7 @@ test('any answer, streamed in any pieces, adds up to the one that came whole', (
           endpoint,
           from: 'chat.completions',
           createdAt: 1,
+          showsThinking: true,
         };
         const toolCalls = said.calls.map(({ name, input }, at) => ({
           id: `call_${at}`,
