@@ -6,6 +6,7 @@ import {
   inputKey,
   llmReceiver,
   madeAsModel,
+  makingCallee,
   maybePromptCallee,
   messageRole,
   notPromptName,
@@ -48,7 +49,8 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
 function followsModel({ context: { steps } }: Candidate): boolean {
   const [first] = steps;
   if (first?.kind !== 'argument') return false;
-  if (/^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before)) return familyAnywhere.test(first.before);
+  if (/^\s*["'][^"'\s]+["']\s*,\s*$/.test(first.before))
+    return familyAnywhere.test(first.before) && /\d/.test(first.before);
   return (
     /^[\w\s.,&*]+,\s*$/.test(first.before) &&
     first.before.split(',').some((name) => llmReceiver.test(identifierWords(name)))
@@ -88,7 +90,7 @@ export function askingCallee(candidate: Candidate, { steps }: Flow): string | un
 
 /** `llm("…")`, or `clerk("…")` where `clerk = Agent(…)`. */
 function isCalledModel({ ask }: Candidate, callee: string, last: string): boolean {
-  return calledModel.test(last) || madeAsModel.test(lastWords(ask('maker', callee)));
+  return (calledModel.test(last) && !makingCallee.test(last)) || madeAsModel.test(lastWords(ask('maker', callee)));
 }
 
 /** `agent.run("…")`, or `clerk.run("…")` where `clerk = Agent(…)`. `runner.invoke` is how command lines are tested. */

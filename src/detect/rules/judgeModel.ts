@@ -18,6 +18,7 @@ import {
   catalogueKey,
   catalogueName,
   chosenList,
+  chosenModel,
   collectingCallee,
   hostedModel,
   modelCallee,
@@ -116,6 +117,8 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
 function isIdOfModel(named: Named, flow: Flow): boolean {
   const outer = flow.steps.slice(1).find(({ kind }) => kind !== 'argument');
   if (outer?.kind === 'named') return selectsModel(outer.name);
+  if (outer?.kind === 'assigned')
+    return named.name !== 'name' && selectsModel(outer.name) && chosenModel.test(outer.name);
   if (outer?.kind !== 'call' || refusedModelCallee.test(lastSegment(outer.callee))) return false;
   const taker = flow.steps[flow.steps.indexOf(outer) + 1];
   if ((taker?.kind === 'named' || taker?.kind === 'assigned') && selectsModel(taker.name)) return true;

@@ -145,10 +145,19 @@ function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number
   const isSetter = chain !== undefined || setter !== last;
   if (isSetter && isPromptName(setter) && words >= 3) return verdictOf(roleOf(last));
   const role = judgeRoleCallee(segments, words, chain !== undefined) ?? judgeBlock(flow, words);
-  if (role || !chain) return role;
+  if (role || !chain) return role ?? judgeWrapped(candidate, flow, call, words);
   const named: Named = { kind: 'named', form: 'keyword', name: setter, container: chain, before: '' };
   if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, chain, words);
   return judgeNamed(candidate, { ...flow, steps: flow.steps.slice(flow.steps.indexOf(call) + 1) }, named, call, words);
+}
+
+/** `prompt: cut("…", 4000)`: a call between a long text and the key that says what it is. */
+function judgeWrapped(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
+  const rest = flow.steps.slice(flow.steps.indexOf(call) + 1);
+  const [named, next] = rest;
+  if (words < 8 || named?.kind !== 'named' || !(strongInputKey.test(named.name) || isPromptName(named.name)))
+    return undefined;
+  return judgeNamed(candidate, { ...flow, steps: rest }, named, next, words);
 }
 
 /** `Message.builder().role(USER).content("…")`, `SystemMessageArgs::default().content("…")`. */
@@ -241,7 +250,8 @@ const messageCalleeRole = (callee: string): Role | undefined => (/message$/.test
 
 /** Assigned to, returned from, listed under or keyed by a name that says prompt. */
 function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
-  if (!candidate.evidence.prompts || words < 3 || isShown(flow)) return undefined;
+  const isPutTogether = words === 2 && candidate.literal.holes.length > 1;
+  if (!candidate.evidence.prompts || (words < 3 && !isPutTogether) || isShown(flow)) return undefined;
   for (const [index, step] of flow.steps.entries()) {
     if (step.kind === 'named') {
       if (isForPerson(candidate.keysOf(step.container))) return undefined;

@@ -11,7 +11,7 @@ const list = (text: string): string => text.trim().split(/\s+/).join('|');
 
 /** Families whose ids begin so. */
 const familyPattern = list(`
-  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d[\\d.o-] gpt2$ distilgpt2 chatgpt- o[1-9](?:-|$) codex-mini
+  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d(?:[\\do-]|\\.\\d) gpt2$ distilgpt2 chatgpt-(?:\\d|image) o[1-9](?:-|$) codex-mini
   text-embedding- embedding-\\d text-(?:davinci|curie|babbage|ada|bison|moderation|unicorn) code-(?:davinci|bison|cushman|gecko)
   (?:davinci|babbage|curie|ada)-\\d whisper- tts-\\d dall-e- sora- omni-moderation computer-use-preview
   claude-(?:[\\dv]|instant|opus|sonnet|haiku|fable|mythos) gemini-(?:\\d|pro|ultra|nano|flash|exp|embedding|live)

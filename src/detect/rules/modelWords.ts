@@ -104,6 +104,11 @@ export const chosenList = names({
   holds: 'fallback fallbacks preferred candidate candidates priority backup',
 });
 
+/** A model that one object describes and a name says is used: `DEFAULT_MODEL = { id: "gpt-4o", provider: "OpenAI" }`. */
+export const chosenModel = names({
+  starts: 'default selected chosen current active initial fallback',
+});
+
 /** Functions that only ask or tell something about the model named, or that are a test's own words. */
 export const refusedModelCallee = names({
   is: `encoding encoding_for_model get_encoding encoding_name_for_model from_tiktoken_encoder num_tokens* count_* token_count*

@@ -49,7 +49,8 @@ export const promptCallee = names({
        with_system_message append_system_message from_user from_system from_assistant from_developer
        print_response aprint_response prompt_with_* get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
        call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
-       call_model chat_with_* call_*gpt* call_*llm* call_anthropic* call_*claude* call_*gemini* call_*openai*`,
+       call_model chat_with_* call_*gpt* call_*llm* call_anthropic* call_*claude* call_*gemini* call_*openai*
+       call_*groq* call_*mistral* call_*ollama* call_*bedrock* call_*deepseek*`,
 });
 
 /** Callees that take LLM input where the receiver says so. */
@@ -73,6 +74,9 @@ export const llmReceiver = names({
 export const calledModel = names({
   ends: 'llm chat_model agent chain chatbot bot runner assistant gpt claude gemini crew',
 });
+
+/** `build_agent("…")` takes a name. */
+export const makingCallee = names({ starts: 'build create make get new init load setup register define' });
 
 /** Functions named after a model that they speak to: `queryLLM`, `call_anthropic`, `generateChatTitle`. */
 export const speaksToModel =

@@ -15,6 +15,8 @@ export function readOperator(place: Place): boolean {
   if (operator === '%' && frame.start === child.start) return go(place, { kind: 'method', name: 'format' });
   if (comparisonOperators.test(operator)) return end(place, 'comparison');
   if (place.table.pairOperators?.has(operator)) return readPairOperator(place);
+  // `["…"] * count`
+  if (operator === '*' && frame.start === child.start && source.charAt(child.start) === '[') return true;
   return (
     operator === (place.table.concatenation ?? '+') || operator === '&&' || operator === 'and' || end(place, 'operator')
   );
