@@ -26,20 +26,29 @@ export const noFindings: FindingTotals = {
   estimated: false,
 };
 
+/** Totals that grow; a scan of a large workspace has tens of thousands of findings. */
+export type GrowingTotals = { -readonly [key in keyof FindingTotals]: FindingTotals[key] };
+
+/** Counts one more finding in. */
+export function countFinding(totals: GrowingTotals, { finding, tokens, inputCost }: ReportedFinding): void {
+  if (finding.kind !== 'prompt') {
+    totals.mentions++;
+    return;
+  }
+  totals.prompts++;
+  if (!tokens) return;
+  totals.counted++;
+  totals.tokens += tokens.tokens;
+  if (inputCost && 'picoUsd' in inputCost) totals.picoUsd += BigInt(inputCost.picoUsd);
+  else totals.unpriced++;
+  totals.estimated ||= tokens.basis === 'estimated' || inputCost?.status === 'estimated';
+}
+
 /** The totals with one more finding. */
-export function addFinding(totals: FindingTotals, { finding, tokens, inputCost }: ReportedFinding): FindingTotals {
-  if (finding.kind !== 'prompt') return { ...totals, mentions: totals.mentions + 1 };
-  if (!tokens) return { ...totals, prompts: totals.prompts + 1 };
-  const picoUsd = inputCost && 'picoUsd' in inputCost ? BigInt(inputCost.picoUsd) : undefined;
-  return {
-    mentions: totals.mentions,
-    prompts: totals.prompts + 1,
-    counted: totals.counted + 1,
-    tokens: totals.tokens + tokens.tokens,
-    picoUsd: totals.picoUsd + (picoUsd ?? 0n),
-    unpriced: totals.unpriced + (picoUsd === undefined ? 1 : 0),
-    estimated: totals.estimated || tokens.basis === 'estimated' || inputCost?.status === 'estimated',
-  };
+export function addFinding(totals: FindingTotals, reported: ReportedFinding): FindingTotals {
+  const sum = { ...totals };
+  countFinding(sum, reported);
+  return sum;
 }
 
 /** By the model that is named or asked, by file, or by what a prompt costs each time it is sent. */
@@ -123,15 +132,16 @@ export function compareTotals(a: FindingTotals, b: FindingTotals): number {
 
 /** Brings the findings of a scan together. Files without findings make no group. */
 export function groupFindings(reports: readonly FileReport[], by: Grouping): FindingGroup[] {
-  const groups = new Map<string, { of: GroupOf; totals: FindingTotals; findings: PlacedFinding[] }>();
+  const groups = new Map<string, { of: GroupOf; totals: GrowingTotals; findings: PlacedFinding[] }>();
   for (const report of reports) {
     if (report.kind !== 'scanned') continue;
     for (const reported of report.findings) {
       const placed = { path: report.path, reported };
       const of = groupOf(placed, by);
-      const group = groups.get(keyOf(of)) ?? { of, totals: noFindings, findings: [] };
-      groups.set(keyOf(of), group);
-      group.totals = addFinding(group.totals, reported);
+      const key = keyOf(of);
+      const group = groups.get(key) ?? { of, totals: { ...noFindings }, findings: [] };
+      if (group.findings.length === 0) groups.set(key, group);
+      countFinding(group.totals, reported);
       group.findings.push(placed);
     }
   }

@@ -100,7 +100,7 @@ describe('the editor', () => {
     await workbench.page.locator('.view-line').getByText("'gpt-4o'", { exact: true }).click();
     await workbench.runCommand('Show or Focus Hover');
     const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'USD per million' });
-    await hover.getByText('Price of').waitFor();
+    await hover.getByText('Prices of').waitFor();
     await shot('hover');
   });
 

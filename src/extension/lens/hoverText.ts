@@ -34,20 +34,24 @@ export function modelHover(model: NamedModel, nowMs: number, t: Translate): stri
   return [`**${escapeMarkdown(modelText(model, t))}**`, ...modelLines(model, nowMs, t)].join('\n\n');
 }
 
+const lineBreak = '  \n';
+
 function promptLines({ finding, count, priced }: PromptAnnotation, details: HoverDetails, t: Translate): string[] {
   const counted = [tokenLine(count, t), ...holesLine(finding.holes.length, t)].join(' ');
-  const size = [counted, ...piecesLine(details.pieces, t)];
-  if (!priced) return [...size, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
+  // One paragraph: a hover has little height.
+  const size = [counted, ...piecesLine(details.pieces, t)].join(lineBreak);
+  if (!priced) return [size, t('No model is in sight. Set `tollgate.defaultModel` to see a price.')];
   const reason = reasonLine(escapeMarkdown(priced.model.name), priced.reason, t);
   const { lookup } = priced.model;
   if (lookup.kind === 'unknown' || priced.inputCost.status === 'unpriced')
-    return [...size, `${reason} ${t('Its price is unknown.')}`];
+    return [size, `${reason} ${t('Its price is unknown.')}`];
   return [
-    ...size,
-    `${reason} ${t('Input only; the answer is billed as well.')}`,
-    ...waysLine(count, lookup.model.price, t),
-    ...priceLines(priced.model, details.nowMs, t),
+    size,
+    [`${reason} ${t('Input only; the answer is billed as well.')}`, ...waysLine(count, lookup.model.price, t)].join(
+      lineBreak,
+    ),
     ...cheaperPromptLines(details.cheaper, count, lookup.model, t),
+    ...priceLines(priced.model, details.nowMs, t),
   ];
 }
 

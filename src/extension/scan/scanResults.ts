@@ -1,9 +1,10 @@
 import type { FileReport } from '../../scan/fileReport.ts';
 import {
-  addFinding,
+  countFinding,
   type FindingGroup,
   type FindingTotals,
   type Grouping,
+  type GrowingTotals,
   groupFindings,
   noFindings,
 } from '../../scan/groupFindings.ts';
@@ -13,7 +14,7 @@ export type ScanState = 'none' | 'running' | 'done' | 'cancelled' | 'failed';
 /** What the scans of all folders have found so far, brought together as it is asked for. */
 export class ScanResults {
   #reports: FileReport[] = [];
-  #totals: FindingTotals = noFindings;
+  readonly #totals: GrowingTotals = { ...noFindings };
   #unreadable: string[] = [];
   #filesOf = new Map<string, number>();
   #groups: { readonly by: Grouping; readonly groups: readonly FindingGroup[] } | undefined;
@@ -49,7 +50,7 @@ export class ScanResults {
       this.#reports.push(report);
       if (report.kind === 'unreadable') this.#unreadable.push(report.path);
       if (report.kind !== 'scanned') continue;
-      for (const finding of report.findings) this.#totals = addFinding(this.#totals, finding);
+      for (const finding of report.findings) countFinding(this.#totals, finding);
     }
   }
 

@@ -30,7 +30,7 @@ export interface ScanViewDeps {
   readonly scanner: Scanner;
 }
 
-/** How often the tree is drawn again while findings come in. */
+/** How often the tree is drawn again while findings come in, as long as they are few. */
 const drawEveryMs = 400;
 const groupingKey = 'scanGrouping';
 const groupings = ['model', 'file', 'cost'] as const satisfies readonly Grouping[];
@@ -158,7 +158,8 @@ class ScanView implements Disposable {
   }
 
   #drawSoon(): void {
-    this.#drawTimer ??= setTimeout(() => this.#draw(), drawEveryMs);
+    // Bringing many findings together takes its time, which is the editor's.
+    this.#drawTimer ??= setTimeout(() => this.#draw(), drawEveryMs + this.#results.findings / 10);
   }
 
   #draw(): void {

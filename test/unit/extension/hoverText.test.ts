@@ -63,7 +63,7 @@ test('a prompt: how it was counted, what comes on top, and which model prices it
   assert.deepEqual(promptHover('gpt-4o', 'onlyInFile', 2).slice(0, 3), [
     '**\\~1,000 tok · \\~\\$0.0025 in \\+ 2 variables**',
     'About 1,000 tokens of text, estimated: between 900 and 1,150 in nine of ten cases. What fills the 2 variables comes on top.',
-    'Priced with openai/gpt\\-4o, the only model in this file. Input only; the answer is billed as well.',
+    'Priced with openai/gpt\\-4o, the only model in this file. Input only; the answer is billed as well.  \nThis prompt: read from the provider’s cache \\~\\$0.0013, as a batch \\~\\$0.0013.',
   ]);
   assert.match(promptHover('cheap', 'sameCall', 1)[1] ?? '', / What fills the variable comes on top\.$/);
   assert.match(
