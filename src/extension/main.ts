@@ -19,6 +19,7 @@ import { describeError } from './log.ts';
 import { createPriceStore } from './prices/priceStore.ts';
 import { startUpdatePrices } from './prices/updatePrices.ts';
 import { createLazyScanner } from './scan/lazyScanner.ts';
+import { createJobFor } from './scan/scanJobs.ts';
 import { startScanView } from './scan/scanView.ts';
 import { createSettings } from './settings.ts';
 import { spendContributions } from './spendContributions.ts';
@@ -47,12 +48,14 @@ function contributionsOf(host: Host): readonly Contribution[] {
   const counts = createCountStore(host);
   const analyser = host.disposables.add(createLazyAnalyser(host, { config, prices, counts }));
   const scanner = host.disposables.add(createLazyScanner(host));
+  const jobFor = createJobFor(host, config, prices);
   const analysis = host.disposables.add(
     startDocumentAnalysis(host, {
       analyse: analyser.analyse,
       onDidChangeInputs: anyOf(config.onDidChange, prices.onDidChange, counts.onDidChange),
     }),
   );
+  const names = { host, analysis, analyser, config, scanner, jobFor };
   return [
     { name: 'code lenses', start: () => startCodeLenses(host, analysis) },
     { name: 'end-of-line prices', start: () => startEndOfLine(host, analysis) },
@@ -60,8 +63,8 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'notebook prices', start: () => startNotebookCells(host, analysis) },
     { name: 'display commands', start: () => startDisplayCommands(host) },
     { name: 'aliases', start: () => startAliases({ host, analysis, analyser, config }) },
-    { name: 'scan', start: () => startScanView({ host, config, scanner }) },
-    { name: 'alias names', start: () => startAliasLanguage({ host, analysis, analyser, config, scanner }) },
+    { name: 'scan', start: () => startScanView({ host, scanner, jobFor }) },
+    { name: 'alias names', start: () => startAliasLanguage(names) },
     { name: 'advice', start: () => startAdvice({ host, analysis, analyser, onDidChangeInputs: config.onDidChange }) },
     { name: 'configuration checks', start: () => startConfigDiagnostics(host, config) },
     { name: 'configuration fixes', start: () => startConfigActions() },

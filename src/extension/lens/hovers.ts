@@ -1,4 +1,5 @@
 import { type Disposable, Hover, l10n, languages, MarkdownString, type Position, type TextDocument } from 'vscode';
+import { pricesAge } from '../../catalog/pricesAge.ts';
 import type { Annotation } from '../analysis/annotation.ts';
 import type { Analyser } from '../analysis/createAnalyser.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
@@ -45,19 +46,33 @@ async function hoverOf(
     nowMs: Date.now(),
     count: analyser.count,
   });
-  const text = new MarkdownString(`${hoverText(annotation, details, l10n.t)}\n\n${links(document, annotation)}`);
-  text.isTrusted = { enabledCommands: [commandIds.useAlias, commandIds.hideLenses] };
+  const text = new MarkdownString(
+    `${hoverText(annotation, details, l10n.t)}\n\n${links(document, annotation, details.nowMs)}`,
+  );
+  text.isTrusted = { enabledCommands: [useAlias, hideLenses, countExactly, updatePrices] };
   return new Hover(text, rangeOf(document, annotation.span));
 }
 
-/** What the lens offers as well, for those who have none. */
-function links(document: TextDocument, annotation: Annotation): string {
+const { useAlias, hideLenses, countExactly, updatePrices } = commandIds;
+
+/** What the lens offers as well, for those who have none, and what makes the figures better. */
+function links(document: TextDocument, annotation: Annotation, nowMs: number): string {
   const text = annotation.kind === 'model' ? annotation.finding.text : undefined;
   const place = { uri: document.uri.toString(), offset: annotation.span.start, text };
-  const link = (title: string, command: string): string =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([place]))})`;
-  const hide = link(l10n.t('Hide…'), commandIds.hideLenses);
-  return annotation.kind === 'model' && isExchangeable(annotation)
-    ? `${link(l10n.t('Use an alias…'), commandIds.useAlias)} · ${hide}`
-    : hide;
+  const link = (title: string, command: string, ...args: readonly unknown[]): string =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`;
+  const isEstimate = annotation.kind === 'prompt' && annotation.priced && annotation.count.basis === 'estimated';
+  const isExchanged = annotation.kind === 'model' && isExchangeable(annotation);
+  return [
+    ...(isExchanged ? [link(l10n.t('Use an alias…'), useAlias, place)] : []),
+    ...(isEstimate ? [link(l10n.t('Count exactly'), countExactly, annotation.span.start)] : []),
+    ...(isStale(annotation, nowMs) ? [link(l10n.t('Update prices'), updatePrices)] : []),
+    link(l10n.t('Hide…'), hideLenses, place),
+  ].join(' · ');
+}
+
+function isStale(annotation: Annotation, nowMs: number): boolean {
+  const lookup = (annotation.kind === 'model' ? annotation.model : annotation.priced?.model)?.lookup;
+  const price = lookup?.kind === 'known' ? lookup.model.price : undefined;
+  return price !== undefined && pricesAge(price.asOf, nowMs, price.changesOn).state !== 'fresh';
 }

@@ -12,8 +12,6 @@ import type { ScanJob, ScanReply, ScanRequest } from './scanMessages.ts';
 
 export interface RunScanDeps extends SyntaxSource {
   readonly disk: Disk;
-  /** The parsed `media/prices.json`. */
-  readonly prices: () => unknown;
   readonly counter: TokenCounter;
   readonly reply: (reply: ScanReply) => void;
   readonly now: () => number;
@@ -53,7 +51,7 @@ export async function runScan(
 /** Sees the members of the generated map too, as the editor does. */
 function jobDetector(deps: RunScanDeps, job: ScanJob): Detector {
   const names = new Set(Object.keys(job.aliases));
-  const detector = createDetector({ ...deps, catalog: loadCatalog(deps.prices(), {}), aliases: () => names });
+  const detector = createDetector({ ...deps, catalog: loadCatalog(job.prices, {}), aliases: () => names });
   return {
     ...detector,
     async detect(source) {
@@ -72,7 +70,7 @@ async function scan(
   signal: AbortSignal,
 ): Promise<void> {
   const { disk, counter } = deps;
-  const catalog = loadCatalog(deps.prices(), job.overrides);
+  const catalog = loadCatalog(job.prices, job.overrides);
   let progress: ScanProgress = { seen: 0, done: 0, findings: 0, walked: false };
   let reports: FileReport[] = [];
   let findings = 0;

@@ -1,6 +1,7 @@
 import { type WorkspaceFolder, workspace } from 'vscode';
 import type { ConfigStore } from '../config/configStore.ts';
 import type { Host } from '../host.ts';
+import type { PriceStore } from '../prices/priceStore.ts';
 import type { ScanJob } from './scanMessages.ts';
 
 /** The workspace folders that can be walked: those on disk. */
@@ -9,13 +10,18 @@ export function foldersOnDisk(): WorkspaceFolder[] {
 }
 
 /** What holds for a folder: its aliases and prices, and what is left out by `files.exclude` and `tollgate.exclude`. */
-export async function scanJob(host: Host, config: ConfigStore, folder: WorkspaceFolder): Promise<ScanJob> {
-  const { aliases, prices } = await config.configFor(folder.uri);
-  return {
-    folder: folder.uri.fsPath,
-    exclude: [...filesExclude(folder), ...host.settings.current().exclude],
-    aliases,
-    overrides: prices.overrides,
+export type JobFor = (folder: WorkspaceFolder) => Promise<ScanJob>;
+
+export function createJobFor(host: Host, config: ConfigStore, prices: Pick<PriceStore, 'data'>): JobFor {
+  return async (folder) => {
+    const configuration = await config.configFor(folder.uri);
+    return {
+      folder: folder.uri.fsPath,
+      exclude: [...filesExclude(folder), ...host.settings.current().exclude],
+      aliases: configuration.aliases,
+      overrides: configuration.prices.overrides,
+      prices: await prices.data(),
+    };
   };
 }
 

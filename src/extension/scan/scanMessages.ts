@@ -12,6 +12,8 @@ export interface ScanJob {
   readonly exclude: readonly string[];
   readonly aliases: Config['aliases'];
   readonly overrides: Config['prices']['overrides'];
+  /** The parsed price data in force. */
+  readonly prices: unknown;
 }
 
 /** An alias named in a file. */

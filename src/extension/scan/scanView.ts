@@ -10,7 +10,6 @@ import {
 } from 'vscode';
 import type { Grouping } from '../../scan/groupFindings.ts';
 import type { ScanProgress } from '../../scan/scanFiles.ts';
-import type { ConfigStore } from '../config/configStore.ts';
 import { commandIds, contextKeys, viewIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
@@ -19,14 +18,14 @@ import { tellError } from '../tellError.ts';
 import type { Scanner } from './createScanner.ts';
 import { isFindingNode, openFinding } from './openFinding.ts';
 import { scanErrors } from './scanErrors.ts';
-import { foldersOnDisk, scanJob } from './scanJobs.ts';
+import { foldersOnDisk, type JobFor } from './scanJobs.ts';
 import { ScanResults } from './scanResults.ts';
 import { totalsText } from './scanText.ts';
 import { openFindingCommand, type ScanNode, ScanTree } from './scanTree.ts';
 
 export interface ScanViewDeps {
   readonly host: Host;
-  readonly config: ConfigStore;
+  readonly jobFor: JobFor;
   readonly scanner: Scanner;
 }
 
@@ -143,7 +142,7 @@ class ScanView implements Disposable {
     token: CancellationToken,
     report: (message: string) => void,
   ): Promise<void> {
-    const { host, config, scanner } = this.#deps;
+    const { host, jobFor, scanner } = this.#deps;
     token.onCancellationRequested(() => controller.abort());
     for (const folder of folders) {
       if (controller.signal.aborted) return;
@@ -152,7 +151,7 @@ class ScanView implements Disposable {
         report(l10n.t('{0} files, {1} findings', results.files.toLocaleString('en-US'), results.findings));
         if (this.#results === results) this.#drawSoon();
       };
-      await scanner.scan(await scanJob(host, config, folder), controller.signal, onReports);
+      await scanner.scan(await jobFor(folder), controller.signal, onReports);
     }
     for (const path of results.unreadable) host.log.warn(`scan: could not be read: ${path}`);
   }

@@ -1,5 +1,4 @@
 // The scan worker: its own bundle and thread, so that walking, parsing and counting are on nobody's event loop.
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -12,14 +11,9 @@ import { isScanRequest, type ScanReply, type ScanWorkerData } from './scanMessag
 
 function start({ extensionPath }: ScanWorkerData, port: NonNullable<typeof parentPort>): void {
   const pathOf = (...file: string[]): string => join(extensionPath, ...file);
-  let prices: unknown;
   const running = new Map<number, AbortController>();
   const deps = {
     disk: nodeDisk,
-    prices: (): unknown => {
-      prices ??= JSON.parse(readFileSync(pathOf('media', 'prices.json'), 'utf8'));
-      return prices;
-    },
     ...grammarFiles((file) => readFile(pathOf('dist', 'grammars', file))),
     counter: createTokenCounter({ spawnWorker: () => spawnTokenWorker(pathOf('dist', 'tokenWorker.js')) }),
     reply: (reply: ScanReply) => port.postMessage(reply),

@@ -11,13 +11,14 @@ import type { AliasReference } from '../../../advice/aliasReferences.ts';
 import { folderFor } from '../../config/configStore.ts';
 import type { Host } from '../../host.ts';
 import type { Scanner } from '../../scan/createScanner.ts';
-import { scanJob } from '../../scan/scanJobs.ts';
+import type { JobFor } from '../../scan/scanJobs.ts';
 import type { AliasHit } from '../../scan/scanMessages.ts';
 import { type AliasPlaceDeps, referencesIn } from './aliasPlace.ts';
 
 export interface ReferenceDeps extends AliasPlaceDeps {
   readonly host: Host;
   readonly scanner: Scanner;
+  readonly jobFor: JobFor;
 }
 
 /** A place in code that names an alias. */
@@ -56,7 +57,7 @@ async function inDocument(
 }
 
 async function hitsOnDisk(
-  { host, config, scanner }: ReferenceDeps,
+  { scanner, jobFor }: ReferenceDeps,
   folder: WorkspaceFolder,
   names: readonly string[],
   token: CancellationToken,
@@ -65,7 +66,7 @@ async function hitsOnDisk(
   const controller = new AbortController();
   const subscription = token.onCancellationRequested(() => controller.abort());
   try {
-    return await scanner.findAliases(await scanJob(host, config, folder), names, controller.signal);
+    return await scanner.findAliases(await jobFor(folder), names, controller.signal);
   } finally {
     subscription.dispose();
   }

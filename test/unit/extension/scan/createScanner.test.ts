@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createScanner, type ScanThread } from '../../../../src/extension/scan/createScanner.ts';
 import type { ScanJob, ScanReply, ScanRequest } from '../../../../src/extension/scan/scanMessages.ts';
 
-const job: ScanJob = { folder: '/w', exclude: [], aliases: {}, overrides: {} };
+const job: ScanJob = { folder: '/w', exclude: [], aliases: {}, overrides: {}, prices: undefined };
 const progress = { seen: 1, done: 1, findings: 0, walked: true };
 
 /** A scanner whose threads answer when the test says so. */

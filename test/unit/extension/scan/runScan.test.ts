@@ -39,12 +39,11 @@ const counter: TokenCounter = {
   peek: () => undefined,
   dispose: async () => {},
 };
-const job: ScanJob = { folder, exclude: ['**/excluded/**'], aliases, overrides: {} };
+const job: ScanJob = { folder, exclude: ['**/excluded/**'], aliases, overrides: {}, prices: shippedPrices() };
 
 function depsWith(replies: ScanReply[]) {
   return {
     disk: nodeDisk,
-    prices: shippedPrices,
     loadGrammar: grammarBytes,
     loadRuntime: () => grammarBytes(),
     counter,
