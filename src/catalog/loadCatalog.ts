@@ -2,6 +2,7 @@ import type { Catalog, CatalogModel, ModelLookup } from './catalog.ts';
 import { createModelIndex, type FoundModel, type ModelIndex } from './modelIndex.ts';
 import { canonicalProvider, type ModelName, readModelName } from './modelName.ts';
 import { overriddenModels, type PriceOverrides } from './overriddenModels.ts';
+import { priceOn } from './priceAt.ts';
 import { type PriceRow, parsePriceTable } from './priceTable.ts';
 
 /** Which provider an unqualified id is taken to be of, where several sell it: makers first, resellers last. */
@@ -35,8 +36,8 @@ const providerOrder = [
 
 const phases = ['exact', 'rule', 'dated'] as const;
 
-function toModel({ patterns: _, ...row }: PriceRow): CatalogModel {
-  return row;
+function toModel({ patterns: _, ...row }: PriceRow, nowMs: number | undefined): CatalogModel {
+  return nowMs === undefined ? row : { ...row, price: priceOn(row.price, nowMs) };
 }
 
 function rank(provider: string): number {
@@ -44,7 +45,7 @@ function rank(provider: string): number {
   return place < 0 ? providerOrder.length : place;
 }
 
-function indexByProvider(rows: readonly PriceRow[]): Map<string, ModelIndex> {
+function indexByProvider(rows: readonly PriceRow[], nowMs: number | undefined): Map<string, ModelIndex> {
   const byProvider = new Map<string, PriceRow[]>();
   for (const row of rows) {
     const own = byProvider.get(row.provider);
@@ -55,7 +56,7 @@ function indexByProvider(rows: readonly PriceRow[]): Map<string, ModelIndex> {
   return new Map(
     sorted.map(([provider, own]) => [
       provider,
-      createModelIndex(own.map((row) => ({ model: toModel(row), patterns: row.patterns }))),
+      createModelIndex(own.map((row) => ({ model: toModel(row, nowMs), patterns: row.patterns }))),
     ]),
   );
 }
@@ -87,15 +88,17 @@ export interface CatalogOptions {
   readonly overrides?: PriceOverrides;
   /** The catalogue's names of providers that the user's configuration calls otherwise (`openai-eu`). */
   readonly providerNames?: ReadonlyMap<string, string>;
+  /** A change of price that was announced for a day before this is in the figures. Without it: figures of the list's date. */
+  readonly nowMs?: number;
 }
 
 /**
  * Makes the catalogue from the price data (`media/prices.json`) and the prices of the user's configuration.
  * @throws PriceDataInvalid when the data are not in the format of `media/PRICES.md`
  */
-export function loadCatalog(data: unknown, { overrides = {}, providerNames }: CatalogOptions = {}): Catalog {
+export function loadCatalog(data: unknown, { overrides = {}, providerNames, nowMs }: CatalogOptions = {}): Catalog {
   const table = parsePriceTable(data);
-  const indexes = indexByProvider(table.rows);
+  const indexes = indexByProvider(table.rows, nowMs);
   const gateways = [...indexes.keys()].filter((provider) => !providerOrder.includes(provider));
   const indexesOf = (providers: readonly string[]) => providers.flatMap((provider) => indexes.get(provider) ?? []);
   const sellers = indexesOf([...indexes.keys()].filter((provider) => providerOrder.includes(provider)));
@@ -160,7 +163,7 @@ export function loadCatalog(data: unknown, { overrides = {}, providerNames }: Ca
     hasExactId: (text) => names.has(text) || hasExactId(text),
     *models() {
       for (const row of table.rows)
-        yield overridden.find(`${row.provider}/${row.id}`, undefined)?.model ?? toModel(row);
+        yield overridden.find(`${row.provider}/${row.id}`, undefined)?.model ?? toModel(row, nowMs);
       yield* overridden.added();
     },
   };

@@ -17,6 +17,18 @@ export function priceAt(price: Price, atMs: number): Price {
   return price.periods.find((period) => isInForce(period, atMs))?.price ?? price;
 }
 
+/**
+ * The price with the figures of a day as its own, where an announced change has come since the list was made. Other days and
+ * the hours are still found by `priceAt`.
+ */
+export function priceOn(price: Price, dayMs: number): Price {
+  const { periods, ...now } = price;
+  const changed = periods?.find((period) => period.fromMs !== undefined && isInForce(period, dayMs));
+  if (periods === undefined || changed === undefined) return price;
+  const changesOn = price.changesOn === undefined ? {} : { changesOn: price.changesOn };
+  return { ...changed.price, ...changesOn, periods: [...periods, { price: now }] };
+}
+
 /** A price and those that hold at other times. */
 export function allPrices(price: Price): readonly Price[] {
   return price.periods === undefined ? [price] : [price, ...price.periods.map((period) => period.price)];

@@ -52,7 +52,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const prices = createPriceSource({ path: pricesPath, shipped: assets.prices, clock: clock.now, log });
     const configs = createWorkspaceConfigs({
       workspaceOf: workspaces.get,
-      loadCatalog: (options) => loadCatalog(prices.data(), options),
+      loadCatalog: (options) => loadCatalog(prices.data(), { ...options, nowMs: clock.now() }),
       pricesStamp: prices.stamp,
       onChange: (workspaceId, status) => {
         context.publish(workspaceId, { type: 'config', status });

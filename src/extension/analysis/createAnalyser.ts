@@ -46,7 +46,7 @@ export interface Analyser extends Disposable {
 }
 
 export function createAnalyser(deps: AnalyserDeps): Analyser {
-  const catalogs = createCatalogs(deps.prices);
+  const catalogs = createCatalogs(deps);
   const detector = createDocumentDetector(deps.pathOf, catalogs.listed);
   // The worker behind it starts with the first count.
   const counter = createTokenCounter({ spawnWorker: () => spawnTokenWorker(deps.pathOf('dist/tokenWorker.js')) });
@@ -90,12 +90,13 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
 }
 
 /** Catalogues by the configuration they are priced by, of the prices in force. */
-function createCatalogs(prices: AnalyserDeps['prices']) {
+function createCatalogs({ prices, now }: Pick<AnalyserDeps, 'prices' | 'now'>) {
   let byConfig = new WeakMap<Config, Promise<Catalog>>();
   const subscription = prices.onDidChange(() => {
     byConfig = new WeakMap();
   });
-  const load = async (options: CatalogOptions): Promise<Catalog> => loadCatalog(await prices.data(), options);
+  const load = async (options: CatalogOptions): Promise<Catalog> =>
+    loadCatalog(await prices.data(), { ...options, nowMs: now().getTime() });
   return {
     listed: prices.catalog,
     dispose: () => subscription.dispose(),

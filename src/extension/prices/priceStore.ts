@@ -64,7 +64,7 @@ export function createPriceStore(host: Host): PriceStore {
   return {
     data: dataNow,
     catalog: () => {
-      catalog ??= dataNow().then((prices) => loadCatalog(prices));
+      catalog ??= dataNow().then((prices) => loadCatalog(prices, { nowMs: Date.now() }));
       return catalog;
     },
     applied,

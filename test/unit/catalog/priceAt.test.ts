@@ -5,7 +5,7 @@ import { costOf } from '../../../src/catalog/costOf.ts';
 import { loadCatalog } from '../../../src/catalog/loadCatalog.ts';
 import type { Price } from '../../../src/catalog/price.ts';
 import { allPrices, priceAt } from '../../../src/catalog/priceAt.ts';
-import { catalog, known } from './priceData.ts';
+import { catalog, known, priceData } from './priceData.ts';
 
 const own = loadCatalog({
   schema: 1,
@@ -86,4 +86,16 @@ test('at every time every model has one price, named differently from those of o
     );
     assert.ok(ids.size >= figures.size, price.id);
   }
+});
+
+test('an announced change that has come is the price of the day, and calls of other days keep theirs', () => {
+  const today = loadCatalog(priceData, { nowMs: Date.parse('2027-02-01') }).lookup('gemini-3.6-flash');
+  const price = today.kind === 'known' ? today.model.price : undefined;
+  assert.ok(price);
+  assert.deepEqual([price.id, price.usdPerMTok.input], ['google/gemini-3.6-flash@2027-01-01', 1.5]);
+  assert.deepEqual(price.changesOn, ['2027-01-01']);
+  assert.equal(priceAt(price, Date.parse('2026-12-31')).usdPerMTok.input, 0.75);
+  assert.equal(priceAt(price, Date.parse('2026-12-31')).id, 'google/gemini-3.6-flash@2026-09-22');
+  assert.equal(priceAt(price, Date.parse('2027-02-01')).usdPerMTok.input, 1.5);
+  assert.equal(known('gemini-3.6-flash').price?.usdPerMTok.input, 0.75);
 });
