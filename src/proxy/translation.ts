@@ -46,7 +46,8 @@ const defaultMaxTokens = 4096;
 export function prepare(call: Call, request: ParsedRequest, target: PlannedTarget): Outgoing | Refusal {
   const { endpoint } = request;
   const { translateTo: from, provider } = target;
-  delete call.facts.translation;
+  // Deleting makes an object slow, so only what is there.
+  if (call.facts.translation !== undefined) delete call.facts.translation;
   if (from === undefined || !isTranslatable(endpoint)) return { request, path: call.path };
   const maxOutputTokens = longestAnswer(call, target);
   const translated = translateRequest(request, endpoint, writtenFor(from, target, maxOutputTokens));

@@ -18,6 +18,8 @@ export function upstreamUrl(provider: ProviderConfig, baseUrl: string, path: Req
 
 /** Azure OpenAI and Foundry (learn.microsoft.com, Azure OpenAI v1 API, 2026): each customer has a host of its own. */
 export function isAzure(baseUrl: string): boolean {
+  // Asked for every call: a URL is only taken apart where it can matter.
+  if (!baseUrl.includes('.azure.')) return false;
   return /\.(?:openai|services\.ai|cognitiveservices)\.azure\.(?:com|us|cn)$/.test(URL.parse(baseUrl)?.hostname ?? '');
 }
 
