@@ -1,5 +1,6 @@
 import type { CatalogModel } from '../../catalog/catalog.ts';
 import { type Advice, type Fix, type Message, message } from '../advice.ts';
+import { namesItself } from '../namesItself.ts';
 import { knownModel, type RuleContext, type Selecting } from '../ruleContext.ts';
 
 /** `provider/id`, `models/id` or the id alone: forms in which another id can stand. */
@@ -42,6 +43,7 @@ export function deprecatedModel(context: RuleContext): Advice[] {
   return context.models.flatMap((mention): Advice[] => {
     const model = knownModel(context, mention);
     if (!model || context.nameModel(mention.text).alias !== undefined) return [];
+    if (namesItself(context.source.text, mention)) return [];
     if (model.deprecated === undefined && model.deprecatedOn === undefined) return [];
     return [
       {

@@ -7,7 +7,7 @@ import { isWithin, knownModel, type RuleContext, type Selecting, tokensOf } from
 
 /** The instruction that a small model follows as well, at the beginning of a sentence. */
 const simpleTask =
-  /(?:^|[.!?:\n]\s*|\b(?:please|to|you)\s+)(?:(?:classif(?:y|ies)|categori[sz]e) (?:the|this|each|following|these|whether|an?|incoming|user)\b|(?:determine|detect|identify|analy[sz]e) the (?:overall )?(?:sentiment|language|tone)\b|extract (?:the|all|any|every|each|key|structured)\b|summari[sz]e (?:the|this|following|these|what)\b|(?:answer|respond|reply) (?:only )?(?:with )?(?:only )?["'“]?(?:yes|true)["'”]? or ["'“]?(?:no|false)\b)/i;
+  /(?:^|[.!?:\n]\s*|\b(?:please|to|you)\s+)(?:(?:classif(?:y|ies)|categori[sz]e) (?:the|this|each|following|these|whether|an?|incoming|user)\b|(?:determine|detect|identify|analy[sz]e) the (?:overall )?(?:sentiment|language|tone)\b|extract (?:the|all|key|structured)\b|summari[sz]e (?:the|this|following|these|what)\b|(?:answer|respond|reply) (?:only )?(?:with )?(?:only )?["'“]?(?:yes|true)["'”]? or ["'“]?(?:no|false)\b)/i;
 /** More of an instruction than a simple task has. */
 const mostTokens = 500;
 /** An instruction says what it is about in its first sentences; characters. */

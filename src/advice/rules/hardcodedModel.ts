@@ -2,6 +2,7 @@ import { formatUsdPerMTok } from '../../catalog/formatUsd.ts';
 import type { ModelMention, SourceText } from '../../detect/finding.ts';
 import { type Advice, message } from '../advice.ts';
 import { mapLanguage } from '../mapLanguage.ts';
+import { namesItself } from '../namesItself.ts';
 import type { RuleContext } from '../ruleContext.ts';
 
 /** The model is what remains when a setting is not made: it can be changed without an edit already. */
@@ -30,6 +31,7 @@ export function hardcodedModel(context: RuleContext): Advice[] {
     const { alias, lookup } = context.nameModel(mention.text);
     if (alias !== undefined || lookup.kind === 'unknown') return [];
     if (isDefaultOfSetting(source, mention) || isListed(source, mention)) return [];
+    if (namesItself(source.text, mention)) return [];
     const { input, output } = lookup.model.price?.usdPerMTok ?? {};
     const price =
       input === undefined || output === undefined ? [] : [formatUsdPerMTok(input), formatUsdPerMTok(output)];

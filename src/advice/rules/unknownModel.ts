@@ -1,5 +1,6 @@
 import { nearestName } from '../../config/nearestName.ts';
 import { type Advice, message } from '../advice.ts';
+import { namesItself } from '../namesItself.ts';
 import type { RuleContext, Selecting } from '../ruleContext.ts';
 
 /** Families that the price list has whole: what is not in it is misspelt, newer than the list, or somebody's own. */
@@ -29,6 +30,7 @@ function adviceOn(context: RuleContext, mention: Selecting): Advice[] {
   if (mention.kind !== 'model' || alias !== undefined || lookup.kind === 'known') return [];
   if (!listedFamily.test(text) || /[:_@]/.test(text) || otherUnit.test(text) || ownNames.test(context.fileText))
     return [];
+  if (namesItself(context.source.text, mention)) return [];
   const intended = intendedModel(context, text);
   const base = { rule: 'unknown-model', span: mention.span } as const;
   if (intended === undefined) {

@@ -104,6 +104,19 @@ test('deprecated-model: date, successor and the edit', async () => {
   assert.deepEqual(await places('deprecated-model', 'python', python('ask(model="gpt-4o")'), { catalog }), []);
 });
 
+test('a constant named after its model is an entry of a list of models: no rule about models speaks there', async () => {
+  for (const rule of ['hardcoded-model', 'unknown-model', 'deprecated-model'] as const)
+    for (const [name, id] of [
+      ['MODEL_GPT_4O', 'gpt-4o'],
+      ['MODEL_GPT_9', 'gpt-9'],
+      ['MODEL_GPT_4_0314', 'gpt-4-0314'],
+    ])
+      assert.deepEqual(await places(rule, 'python', python(`${name} = "${id}"`), { catalog }), [], `${rule} ${id}`);
+  assert.deepEqual(await places('deprecated-model', 'python', python('MODEL = "gpt-4-0314"'), { catalog }), [
+    'gpt-4-0314',
+  ]);
+});
+
 const classify = 'Classify the following ticket as bug, question or praise.';
 
 test('flagship-for-simple-task: the saving per 1,000 calls, and the smaller model', async () => {
