@@ -79,6 +79,8 @@ const markupLibrary = /prompt-tsx|priompt|ai-jsx|extends PromptElement\b/;
 const promptFile =
   /(?:^|[\\/])(?:[\w-]*[_-])?prompts?(?:[_-][\w-]*)?\.\w+$|[a-z]Prompts?\.\w+$|(?:^|[\\/])prompts?[\\/][\w-]+\.\w+$/;
 const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\/]*(?:prompt|llm|agent)[^\\/]*\.\w+$/i;
+/** `jvmTest/`, `Shop.UnitTests/`, `ShopTest.kt`, `ShopIT.java`: the capital tells them from `latest/`. */
+const testName = /[a-z.]Tests?[\\/]|[a-zA-Z\d](?:Tests?|IT)\.(?:kt|java|cs|scala|groovy|swift)$/;
 const testPath =
   /(?:^|[\\/])(?:tests?|__tests__|spec|specs|e2e|__mocks__|_*fixtures?_*|testing)[\\/]|(?:^|[\\/])test_[^\\/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$/i;
 
@@ -112,7 +114,7 @@ export function readEvidence(text: string, path: string, aboutLlm = false): Evid
 }
 
 /** The file's name or folder says that it is a test, a mock or a fixture. */
-export const isTestPath = (path: string): boolean => testPath.test(path);
+export const isTestPath = (path: string): boolean => testPath.test(path) || testName.test(path);
 
 /** A library, a chat type or a model family is named anywhere in the text. */
 export function speaksOfLlm(text: string): boolean {

@@ -28,7 +28,7 @@ export const java: LanguageTable = {
   listCalls: new Set(['List.of', 'Set.of', 'Stream.of', 'ImmutableList.of', 'asList', 'singletonList', 'singleton']),
   constructors: new Set(['of', 'from', 'ofText', 'create', 'ofString']),
   builders: true,
-  promptAnnotations: /^(?:system_message|user_message|agent|system_prompt|user_prompt)$/,
+  promptAnnotations: /^(?:system_message|user_message|system_prompt|user_prompt)$/,
   promptCallees:
     /^(?:(?:system|user|assistant|ai|developer|human)_(?:chat_)?message|add_(?:user|system|assistant|developer)_message(?:_of_\w+)?|chat_request_(?:user|system|assistant|developer)_message|text_content|system_prompt_template|default_system|default_user|text_block_param|of_(?:user|system|assistant|developer))$/,
   kinds: {

@@ -28,7 +28,7 @@ export const kotlin: LanguageTable = {
   builders: true,
   tailValues: true,
   pairOperators: new Set(['to']),
-  promptAnnotations: /^(?:system_message|user_message|agent|system_prompt|user_prompt)$/,
+  promptAnnotations: /^(?:system_message|user_message|system_prompt|user_prompt)$/,
   promptCallees:
     /^(?:(?:system|user|assistant|ai|developer|human)_(?:chat_)?message|add_(?:user|system|assistant|developer)_message(?:_of_\w+)?|text_content|user_input|instruction|default_system|default_user|text_block_param|of_(?:user|system|assistant|developer))$/,
   modelCallees: /^model_id$/,

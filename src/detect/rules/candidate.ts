@@ -95,15 +95,15 @@ export function isAsserted({ steps }: Context): boolean {
 
 /** Types of what a model gives back: `new Generation(new AssistantMessage("…"))`. */
 const replyCallee =
-  /^(?!(?:get|send|create|generate|stream|fetch|ask|add|set)_)(?:\w+_)?(?:generation|response|candidate|chat_result|llm_result|completion_result)$/;
+  /^(?!(?:get|send|create|generate|stream|fetch|ask|add|set)_)(?:(?:\w+_)?(?:llm_response|chat_response|model_response|chat_completion_response|candidate|chat_result|llm_result|completion_result)|generation|model_turn)$/;
 
 /** Stands in the made-up reply of a model. */
 export function isReply({ context, keysOf }: Candidate): boolean {
   return context.steps.some((step, index) => {
-    if (step.kind === 'call') return index > 2 && replyCallee.test(lastSegment(step.callee));
+    if (step.kind === 'call') return index > 0 && calleeSegments(step.callee).some((name) => replyCallee.test(name));
     if (step.kind === 'assigned') return /^(?:return_value|side_effect)$/.test(step.name);
     if (step.kind !== 'named') return false;
-    if (/^(?:responses?|expected|mock_response)$/.test(step.name)) return true;
+    if (/^(?:responses?|expected|mock_response|want(?:_\w+)?)$/.test(step.name)) return true;
     const keys = keysOf(step.container);
     // A message that names its model was written by it.
     if (keys.has('model') && /^[A-Za-z]?["'`](?:assistant|model)\b/.test(keys.get('role') ?? '')) return true;

@@ -74,9 +74,22 @@ function judgeAssigned(candidate: Candidate, kind: Kind, assigned: Step & { kind
 }
 
 /** `LLM_FOR_NOTES = "gpt-4o"`; `first = "gpt-4o"` where the source says `model=first`. */
-function isModelVariable({ evidence, ask }: Candidate, { name, target, form }: Step & { kind: 'assigned' }): boolean {
+function isModelVariable(candidate: Candidate, { name, target, form }: Step & { kind: 'assigned' }): boolean {
+  const { evidence, ask, literal } = candidate;
   if (!evidence.llm || evidence.test || form !== 'variable' || notModelName.test(name)) return false;
-  return modelVariable.test(name) || ask('given as model', target) !== '';
+  return (modelVariable.test(name) && !namesItself(name, literal.text)) || ask('given as model', target) !== '';
+}
+
+/** `TEXT_EMBEDDING_3_SMALL = "text-embedding-3-small"` is an entry of a list of constants. */
+function namesItself(name: string, id: string): boolean {
+  const said = name.replace(/(?:^|_)model(?:_|$)/g, '').replaceAll('_', '');
+  return (
+    said.length > 5 &&
+    id
+      .toLowerCase()
+      .replace(/[^a-z\d]/g, '')
+      .startsWith(said)
+  );
 }
 
 /** Reads like the id of a model nobody told us of, in a file about LLMs: `org/name-7b`, `my-model-2`. */

@@ -1,4 +1,5 @@
 import type { Prompt, Span } from '../finding.ts';
+import { identifierWords } from '../identifierWords.ts';
 import { type Keys, setterName } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Step } from '../syntax/step.ts';
@@ -252,6 +253,9 @@ const messageCalleeRole = (callee: string): Role | undefined => (/message$/.test
 function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const isPutTogether = words === 2 && candidate.literal.holes.length > 1;
   if (!candidate.evidence.prompts || (words < 3 && !isPutTogether) || isShown(flow)) return undefined;
+  // `flag.String("prompt", "…", …)`, `getenv("SYSTEM_PROMPT", "…")`
+  const setting = identifierWords(/["'`]([\w.-]+)["'`]/.exec(flow.fallbackFor ?? '')?.[1] ?? '');
+  if (isPromptName(setting) && looksWritten(candidate, words)) return verdictOf(roleOf(setting));
   for (const [index, step] of flow.steps.entries()) {
     if (step.kind === 'named') {
       if (isForPerson(candidate.keysOf(step.container))) return undefined;

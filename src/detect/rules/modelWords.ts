@@ -132,7 +132,7 @@ export const defaultCallee = names({
 
 /** Assertions and mocks: whatever is inside is expected, not sent. */
 export const assertionCallee = names({
-  is: `expect assert* to_be* to_equal* to_strict_equal to_match* to_contain* to_have* to_throw* should* deep_equal
+  is: `verify co_verify every co_every count_tokens expect assert* to_be* to_equal* to_strict_equal to_match* to_contain* to_have* to_throw* should* deep_equal
        deep_strict_equal strict_equal not_equal equal is same called_with called_once_with assert_called_*
        mock_return_value* mock_resolved_value* simple_namespace *mock*_response* *fake*_response* *mock*_message*
        *fake*_message*`,
