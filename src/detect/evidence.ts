@@ -75,6 +75,9 @@ const promptVariable =
   /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
 const longPromptVariable =
   /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*\(\s*)?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+/** How only a model is spoken to. */
+const spokenOpening =
+  /["'`]\s*you are (?:an? |the )?(?:expert|helpful|professional|experienced|skilled|highly|ai |[\w ,-]{0,40}\b(?:assistant|agent|chatbot|expert|judge|analyst)\b)/i;
 const markupLibrary = /prompt-tsx|priompt|ai-jsx|extends PromptElement\b/;
 const promptFile =
   /(?:^|[\\/])(?:[\w-]*[_-])?prompts?(?:[_-][\w-]*)?\.\w+$|[a-z]Prompts?\.\w+$|(?:^|[\\/])prompts?[\\/][\w-]+\.\w+$/;
@@ -92,6 +95,7 @@ export const textPatterns: readonly RegExp[] = [
   llmWords,
   promptVariable,
   longPromptVariable,
+  spokenOpening,
   markupLibrary,
 ];
 const maySpeak = createTextGate(textPatterns);
@@ -104,7 +108,7 @@ export function readEvidence(text: string, path: string, aboutLlm = false): Evid
     llm,
     prompts:
       llm ||
-      (may && (promptVariable.test(text) || longPromptVariable.test(text))) ||
+      (may && (promptVariable.test(text) || longPromptVariable.test(text) || spokenOpening.test(text))) ||
       (promptPath.test(path) && /prompt|instruction/i.test(text)),
     markup: may && markupLibrary.test(text),
     promptFile: promptFile.test(path),
