@@ -1,31 +1,31 @@
-import { Disposable, type DocumentFilter, type LocationLink, languages, type TextDocument } from 'vscode';
+import { Disposable, type DocumentFilter, languages } from 'vscode';
 import { configFileName, localConfigFileName } from '../../../config/config.ts';
 import { configFolder } from '../../config/configStore.ts';
 import { documentSelector } from '../../lens/documentSelector.ts';
-import { aliasAt, placesInConfig } from './aliasPlace.ts';
 import type { CompletionDeps } from './completeAlias.ts';
-import { findReferences, type ReferenceDeps } from './findReferences.ts';
+import type { ReferenceDeps } from './findReferences.ts';
 
 const configSelector: DocumentFilter = { pattern: `**/{${configFileName},${localConfigFileName}}` };
 const everywhere = [...documentSelector, configSelector];
 
 export type AliasLanguageDeps = ReferenceDeps & CompletionDeps;
 
-/** Aliases as a language has names: completion, definition, references and rename, across code and configuration. */
+/**
+ * Aliases as a language has names: completion, definition, references and rename, across code and configuration. What
+ * they need is loaded when first asked for.
+ */
 export function startAliasLanguage(deps: AliasLanguageDeps): Disposable {
   return Disposable.from(
     languages.registerDefinitionProvider(everywhere, {
-      provideDefinition: (document, position) => definitions(deps, document, document.offsetAt(position)),
+      async provideDefinition(document, position) {
+        const { definitions } = await import('./definitions.ts');
+        return definitions(deps, document, document.offsetAt(position));
+      },
     }),
     languages.registerReferenceProvider(everywhere, {
       async provideReferences(document, position, { includeDeclaration }, token) {
-        const at = await aliasAt(deps, document, document.offsetAt(position));
-        if (!at) return [];
-        const inConfig = (await placesInConfig(at.folder)).filter(
-          ({ alias, kind }) => alias === at.alias && (includeDeclaration || kind === 'use'),
-        );
-        const inCode = await findReferences(deps, at.folder, [at.alias], token);
-        return [...inConfig, ...inCode].map(({ location }) => location);
+        const { references } = await import('./definitions.ts');
+        return references(deps, document, document.offsetAt(position), includeDeclaration, token);
       },
     }),
     languages.registerRenameProvider(everywhere, {
@@ -77,15 +77,4 @@ function startCompletions(deps: CompletionDeps): Disposable {
       },
     }),
   );
-}
-
-async function definitions(deps: AliasLanguageDeps, document: TextDocument, offset: number): Promise<LocationLink[]> {
-  const at = await aliasAt(deps, document, offset);
-  if (!at) return [];
-  const declared = (await placesInConfig(at.folder)).filter(
-    ({ alias, kind }) => alias === at.alias && kind === 'declaration',
-  );
-  return declared.map(({ location: { uri, range } }) => {
-    return { originSelectionRange: at.range, targetUri: uri, targetRange: range };
-  });
 }
