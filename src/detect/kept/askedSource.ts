@@ -1,27 +1,86 @@
-import type { Ask, Question } from '../syntax/askSource.ts';
+import type { Span } from '../finding.ts';
+import { type Ask, createAsk, type Question } from '../syntax/askSource.ts';
+import { type Edit, wholeLines } from './textEdit.ts';
 
-/** One question about the source as a whole, with its answer. */
-export interface Answer {
+/** One question about the source as a whole. */
+export interface Asked {
   readonly question: Question;
   readonly name: string;
-  readonly text: string;
 }
 
-/** What was judged by these stays judged while the source answers the same. */
-export type Answers = readonly Answer[];
+/** What something was judged by: it stays judged while the source answers the same. */
+export type Answers = readonly Asked[];
 
 /** Asks as before, and writes down what was asked. */
 export function noting(ask: Ask): { readonly ask: Ask; readonly answers: Answers } {
-  const answers: Answer[] = [];
+  const answers: Asked[] = [];
   return {
     answers,
     ask(question, name) {
-      const text = ask(question, name);
-      answers.push({ question, name, text });
-      return text;
+      answers.push({ question, name });
+      return ask(question, name);
     },
   };
 }
 
-export const stillAnswers = (ask: Ask, answers: Answers): boolean =>
-  answers.every(({ question, name, text }) => ask(question, name) === text);
+/** An answer about a name rests on where the name stands, and on no more source before and behind it than this. */
+const reach = 2_000;
+
+const around = (source: string, { start, end }: Span): string => {
+  const lines = wholeLines(source, {
+    start: Math.max(0, start - reach),
+    end: Math.min(source.length, end + reach),
+  });
+  return source.slice(lines.start, lines.end);
+};
+
+const keyOf = ({ question, name }: Asked): string => `${question} ${name}`;
+
+/** The answers of one source, asked again after an edit only where the name stands near it. */
+export class AskedSource {
+  #answers = new Map<string, { readonly asked: Asked; readonly text: string }>();
+  /** What stood around the edits before them. */
+  #replaced: string[] = [];
+
+  edit({ start, oldEnd }: Edit, before: string): void {
+    if (this.#answers.size > 0) this.#replaced.push(around(before, { start, end: oldEnd }));
+  }
+
+  /**
+   * Answers about the source as it is now.
+   * @param edited where it changed since the last time
+   * @returns `isStale`, whether one of the answers that something was judged by is another now
+   */
+  read(
+    source: string,
+    edited: readonly Span[],
+  ): { readonly ask: Ask; readonly isStale: (answers: Answers) => boolean } {
+    const now = createAsk(source);
+    const stale = this.#askAgain(now, [...this.#replaced, ...edited.map((span) => around(source, span))]);
+    this.#replaced = [];
+    return {
+      ask: (question, name) => {
+        const key = keyOf({ question, name });
+        const known = this.#answers.get(key);
+        if (known) return known.text;
+        const text = now(question, name);
+        this.#answers.set(key, { asked: { question, name }, text });
+        return text;
+      },
+      isStale: (answers) => stale.size > 0 && answers.some((asked) => stale.has(keyOf(asked))),
+    };
+  }
+
+  #askAgain(now: Ask, touched: readonly string[]): ReadonlySet<string> {
+    const stale = new Set<string>();
+    if (this.#answers.size === 0) return stale;
+    const words = new Set(touched.flatMap((text) => text.match(/[\w$]+/g) ?? []));
+    for (const [key, { asked, text }] of this.#answers) {
+      if (!words.has(asked.name)) continue;
+      const answer = now(asked.question, asked.name);
+      if (answer !== text) stale.add(key);
+      this.#answers.set(key, { asked, text: answer });
+    }
+    return stale;
+  }
+}

@@ -11,7 +11,7 @@ import { candidateOffsets, lookBehind } from '../syntax/candidates.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import { readElements } from '../syntax/readElements.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import { type Answers, noting, stillAnswers } from './askedSource.ts';
+import { type Answers, AskedSource, noting } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { movedFinding, movedLiteral } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
@@ -37,6 +37,7 @@ export class JudgedSource {
   readonly #literals = new Marks<JudgedMark>();
   readonly #constants = new Marks<JudgedMark>();
   readonly #uses = new VariableUses();
+  readonly #asked = new AskedSource();
   /** Edited since the last findings; undefined before the first. */
   #edited: Span[] | undefined;
   #droppedLiterals: Span[] = [];
@@ -47,8 +48,12 @@ export class JudgedSource {
     this.evidence = evidence;
   }
 
-  /** Follows an edit of the text; the tree comes with `findings`. */
-  edit(edit: Edit): void {
+  /**
+   * Follows an edit of the text; the tree comes with `findings`.
+   * @param before the text that the edit changes
+   */
+  edit(edit: Edit, before: string): void {
+    this.#asked.edit(edit, before);
     const move = (spans: readonly Span[]): Span[] => spans.map((span) => movedSpan(span, edit));
     this.#edited = this.#edited && [...move(this.#edited), { start: edit.start, end: edit.newEnd }];
     this.#droppedLiterals = [...move(this.#droppedLiterals), ...this.#literals.edit(edit)];
@@ -60,20 +65,21 @@ export class JudgedSource {
    * Findings in document order.
    * @param reshaped where the tree has other nodes than before the edits
    */
-  findings(parsed: ParsedSource, reshaped: readonly Span[]): Finding[] {
+  findings(read: ParsedSource, reshaped: readonly Span[]): Finding[] {
     const { evidence } = this;
-    const whole = { start: 0, end: parsed.source.length };
-    const edited = this.#edited ?? [whole];
+    const edited = this.#edited ?? [{ start: 0, end: read.source.length }];
+    const { ask, isStale } = this.#asked.read(read.source, edited);
+    const parsed = { ...read, ask };
     const changed = mergedSpans([...edited, ...reshaped]);
-    this.#judgeLiterals(parsed, edited, reshaped);
-    if (evidence.llm) this.#judgeConstants(parsed, changed);
+    this.#judgeLiterals(parsed, edited, reshaped, isStale);
+    if (evidence.llm) this.#judgeConstants(parsed, changed, isStale);
     this.#edited = [];
 
     const literals = this.#literals.sorted();
     const findings = [...literals, ...this.#constants.sorted()].flatMap((mark) => findingOf(mark) ?? []);
     if (evidence.markup) findings.push(...readElements(parsed.root, parsed.grammar, parsed.source));
     const texts = literals.flatMap((mark) => pendingOf(mark) ?? []).slice(0, mostPending);
-    const places = this.#uses.update(texts, changed, parsed, evidence);
+    const places = this.#uses.update(texts, changed, parsed, evidence, isStale);
     if (texts.length > 0) {
       const scopeOf = (span: Span): Span => parsed.scopeOf(span);
       const prompts = findings.filter(isPrompt);
@@ -82,12 +88,17 @@ export class JudgedSource {
     return withoutNested(findings.sort((a, b) => a.span.start - b.span.start));
   }
 
-  #judgeLiterals(parsed: ParsedSource, edited: readonly Span[], reshaped: readonly Span[]): void {
+  #judgeLiterals(
+    parsed: ParsedSource,
+    edited: readonly Span[],
+    reshaped: readonly Span[],
+    isStale: (answers: Answers) => boolean,
+  ): void {
     const { source, grammar } = parsed;
     const marks = this.#literals;
     // What stands before a quote has a say in whether it is looked at.
     const searched = edited.map(({ start, end }) => wholeLines(source, { start, end: end + lookBehind }));
-    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
+    const unanswered = marks.dropWhere(({ answers }) => isStale(answers));
     const dropped = [...this.#droppedLiterals, ...unanswered, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
     this.#droppedLiterals = [];
     const lines = [...reshaped, ...dropped].map((span) => wholeLines(source, span));
@@ -110,10 +121,10 @@ export class JudgedSource {
   }
 
   /** References to enums and constants that are named after a model. */
-  #judgeConstants(parsed: ParsedSource, changed: readonly Span[]): void {
+  #judgeConstants(parsed: ParsedSource, changed: readonly Span[], isStale: (answers: Answers) => boolean): void {
     const { source } = parsed;
     const marks = this.#constants;
-    const unanswered = marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
+    const unanswered = marks.dropWhere(({ answers }) => isStale(answers));
     const dropped = [...this.#droppedConstants, ...unanswered, ...marks.drop(changed)];
     this.#droppedConstants = [];
     const spans = [...changed, ...dropped].map((span) => wholeLines(source, withBlanksBefore(source, span)));

@@ -116,7 +116,7 @@ export class KeptSource {
       oldEndPosition: pointAfter(startPosition, this.#text, edit.start, edit.oldEnd),
       newEndPosition: pointAfter(startPosition, change.text, 0, change.text.length),
     });
-    this.#judged?.edit(edit);
+    this.#judged?.edit(edit, this.#text);
     this.#reshaped = this.#reshaped.map((span) => movedSpan(span, edit));
     this.#text = applyChange(this.#text, change);
     this.#isParsed = false;

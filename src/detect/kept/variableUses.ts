@@ -4,7 +4,7 @@ import { requestSpan } from '../rules/candidate.ts';
 import { type PendingText, targetOf, type UsePlace, type VariableUse } from '../rules/flows.ts';
 import { judgeUse } from '../rules/judgePrompt.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
-import { type Answers, noting, stillAnswers } from './askedSource.ts';
+import { type Answers, noting } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
 
@@ -42,20 +42,20 @@ export class VariableUses {
     changed: readonly Span[],
     parsed: ParsedSource,
     evidence: Evidence,
+    isStale: (answers: Answers) => boolean,
   ): ReadonlyMap<string, readonly UsePlace[]> {
     const textsOf = byName(texts, ({ target }) => target);
-    this.#search(new Set(textsOf.keys()), changed, parsed);
+    this.#dropped.push(...this.#marks.dropWhere(({ answers }) => isStale(answers)), ...this.#marks.drop(changed));
+    this.#search(new Set(textsOf.keys()), changed, parsed.source);
     const marks = this.#marks.sorted().filter(({ name }) => textsOf.has(name));
     this.#judge(marks, textsOf, parsed, evidence);
     const places = marks.map((mark) => ({ name: mark.name, at: mark.start, use: useOf(mark), into: mark.into }));
     return byName(places, ({ name }) => name);
   }
 
-  #search(names: ReadonlySet<string>, changed: readonly Span[], parsed: ParsedSource): void {
-    const unanswered = this.#marks.dropWhere(({ answers }) => !stillAnswers(parsed.ask, answers));
-    const dropped = [...this.#dropped, ...unanswered, ...this.#marks.drop(changed)];
+  #search(names: ReadonlySet<string>, changed: readonly Span[], source: string): void {
+    const dropped = this.#dropped;
     this.#dropped = [];
-    const { source } = parsed;
     if (this.#names.size > names.size + mostSpareNames) {
       this.#marks.clear();
       this.#names = new Set();
