@@ -31,10 +31,10 @@ const lineLanguages = new Set(['dotenv', 'properties', 'ini', 'dockerfile']);
 const proseLanguages = new Set(['plaintext', 'restructuredtext', 'latex', 'html', 'log', 'diff', 'csv']);
 
 function hasLongLine(text: string): boolean {
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    if ((end < 0 ? text.length : end) - start > longestLine) return true;
-    if (end < 0) return false;
+  // From the farthest place where the line may end, backwards: a few steps for each ten thousand characters.
+  for (let start = 0; start + longestLine < text.length; ) {
+    const end = text.lastIndexOf('\n', start + longestLine);
+    if (end < start) return true;
     start = end + 1;
   }
   return false;

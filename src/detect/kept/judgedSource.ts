@@ -193,7 +193,11 @@ function withBlanksBefore(source: string, { start, end }: Span): Span {
 function* constantOffsets(source: string, start: number, end: number): Generator<number> {
   const search = new RegExp(constantSearch);
   search.lastIndex = start;
-  for (let match = search.exec(source); match && match.index < end; match = search.exec(source))
+  // Not searched to the end of the source where there is no other: to the end of what has a say in the last.
+  let last = end;
+  while (last < source.length && /\s/.test(source.charAt(last))) last++;
+  const searched = source.slice(0, last + 2);
+  for (let match = search.exec(searched); match && match.index < end; match = search.exec(searched))
     if (isModelConstant(identifierWords(match[0]))) yield match.index;
 }
 

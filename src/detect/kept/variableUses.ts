@@ -73,7 +73,8 @@ export class VariableUses {
     const search = new RegExp(`(?<![\\w$])(?:${anyName})(?![\\w$])`, 'g');
     for (const { start, end } of spans) {
       search.lastIndex = start;
-      for (let match = search.exec(source); match && match.index < end; match = search.exec(source)) {
+      const searched = source.slice(0, end + 1);
+      for (let match = search.exec(searched); match && match.index < end; match = search.exec(searched)) {
         const [name] = match;
         const at = { start: match.index, end: match.index + name.length };
         if (!this.#marks.has(at.start))

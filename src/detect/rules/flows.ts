@@ -78,12 +78,6 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
     const { span, parts, holes } = text.literal;
     found.set(text, { kind: 'prompt', span, parts, holes, ...verdict, ...(call ? { call } : {}) });
   };
-  /** The place adds to the variable that the prompt is in. */
-  const isAdded = (place: UsePlace, prompt: Prompt, target: string | undefined): boolean =>
-    place.into !== '' &&
-    place.into === target &&
-    scopeAt({ start: place.at, end: place.at + 1 }).start === scopeAt(prompt.span).start;
-
   for (const text of texts) {
     const taken = placesOf(text)
       .map(({ use }) => use(text.literal.text))
@@ -92,18 +86,75 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
   }
   for (let round = 0, before = -1; round < mostRounds && found.size > before; round++) {
     before = found.size;
-    const known = [...prompts.map((prompt) => ({ prompt, target: targets.get(prompt) }))];
+    const known: Known[] = prompts.map((prompt) => ({ prompt, target: targets.get(prompt) }));
     for (const [{ target }, prompt] of found) known.push({ prompt, target });
+    const filled = promptsFilled(known, places);
     for (const text of texts) {
       if (found.has(text)) continue;
       const uses = placesOf(text);
-      const into =
-        known.find(({ prompt }) => prompt.holes.some((hole) => uses.some(({ at }) => isWithin(at, hole)))) ??
-        known.find(({ prompt, target }) => uses.some((place) => isAdded(place, prompt, target)));
-      if (into) add(text, into.prompt.role ? { role: into.prompt.role } : {}, into.prompt.call);
+      const into = firstOf(uses.map(({ at }) => filled.get(at))) ?? addedTo(uses, known, scopeAt);
+      const prompt = into === undefined ? undefined : known[into]?.prompt;
+      if (prompt) add(text, prompt.role ? { role: prompt.role } : {}, prompt.call);
     }
   }
   return [...found].filter(([text]) => !text.isCarrier).map(([, prompt]) => prompt);
+}
+
+/** A prompt and the variable it is in. */
+interface Known {
+  readonly prompt: Prompt;
+  readonly target: string | undefined;
+}
+
+const firstOf = (indices: readonly (number | undefined)[]): number | undefined => {
+  const all = indices.filter((index) => index !== undefined);
+  return all.length === 0 ? undefined : Math.min(...all);
+};
+
+/** By the offset of a place, the first of the prompts that it stands in a hole of. */
+function promptsFilled(
+  known: readonly Known[],
+  places: ReadonlyMap<string, readonly UsePlace[]>,
+): ReadonlyMap<number, number> {
+  const offsets = [...places.values()].flatMap((list) => list.map(({ at }) => at)).sort((a, b) => a - b);
+  const filled = new Map<number, number>();
+  for (const [index, { prompt }] of known.entries()) {
+    for (const { start, end } of prompt.holes) {
+      for (let next = firstFrom(offsets, start); next < offsets.length; next++) {
+        const at = offsets[next] ?? end;
+        if (at >= end) break;
+        if (!filled.has(at)) filled.set(at, index);
+      }
+    }
+  }
+  return filled;
+}
+
+/** The index of the first of ascending numbers that is not below `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  let low = 0;
+  for (let high = numbers.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The first of the prompts whose variable one of the places adds to, in the same function. */
+function addedTo(
+  uses: readonly UsePlace[],
+  known: readonly Known[],
+  scopeAt: (span: Span) => Span,
+): number | undefined {
+  const adding = uses.filter(({ into }) => into !== '');
+  if (adding.length === 0) return undefined;
+  const index = known.findIndex(({ prompt, target }) =>
+    adding.some(
+      ({ at, into }) => into === target && scopeAt({ start: at, end: at + 1 }).start === scopeAt(prompt.span).start,
+    ),
+  );
+  return index < 0 ? undefined : index;
 }
 
 const isWithin = (at: number, span: Span): boolean => at >= span.start && at < span.end;

@@ -51,11 +51,26 @@ function makerOf(source: string, name: string): string {
   return (new RegExp(assigned).exec(source) ?? new RegExp(opened).exec(source))?.[1] ?? '';
 }
 
+const definedBefore = /\b(?:def|function)\s{1,20}$/;
+const declaredBefore = /\b(?:const|let|var)\s{1,20}$/;
+const listOfDefined = /^\s*(?:<[^>\n]*>)?\s*\(([^()]{0,1500})\)/;
+const listOfDeclared = /^\s*=\s*(?:async\s*)?\(([^()]{0,1500})\)/;
+
+/** The source between the parentheses of the first function of that name. */
+function parameterList(source: string, name: string): string {
+  for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) {
+    const before = source.slice(Math.max(0, at - 30), at);
+    const list = definedBefore.test(before) ? listOfDefined : declaredBefore.test(before) ? listOfDeclared : undefined;
+    const after = source.slice(at + name.length, at + name.length + 1_900);
+    const found = list?.exec(after)?.[1];
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
 /** `document,question` of `def ask(document: str, question: str = "")` and of `const ask = async (document, question) =>`. */
 function parametersOf(source: string, name: string): string {
-  const word = wordOf(name);
-  const header = `(?:\\b(?:def|function)\\s+${word}\\s*(?:<[^>\\n]*>)?\\s*|\\b(?:const|let|var)\\s+${word}\\s*=\\s*(?:async\\s*)?)\\(([^()]*)\\)`;
-  const parameters = new RegExp(header).exec(source)?.[1] ?? '';
+  const parameters = parameterList(source, name);
   const names = parameters.split(',').map((parameter) => /[\w$]+/.exec(parameter)?.[0] ?? '');
   return names.filter((one) => one !== 'self' && one !== 'cls').join(',');
 }
