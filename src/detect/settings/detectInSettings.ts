@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import type { Finding, ModelMention, Prompt, Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import type { LanguageTable } from '../language/languageTable.ts';
-import { type Candidate, requestSpan, selectsModel } from '../rules/candidate.ts';
+import { type Candidate, requestSpan } from '../rules/candidate.ts';
 import { judgeModel } from '../rules/judgeModel.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import { catalogueKey, catalogueName } from '../rules/modelWords.ts';
@@ -13,7 +13,7 @@ import { judgeSettingPrompt } from './judgeSettingPrompt.ts';
 import { readSettingValue, type SettingValue } from './readSettingValue.ts';
 import type { Setting } from './setting.ts';
 import { formatsOf, type SettingFormat } from './settingFormats.ts';
-import { isSameSpan, keysOfMap, type SettingPlace, visitSettings } from './settingPlaces.ts';
+import { isSameSpan, type SettingPlace, visitSettings } from './settingPlaces.ts';
 import { accessKey, priceKey, recordKey } from './settingWords.ts';
 
 const plainKey = /^(?:model|model_name|model_id|(?:azure_)?deployment(?:_name)?)$/;
@@ -54,7 +54,7 @@ function candidateOf({ evidence, table }: SettingsDocument, place: SettingPlace,
     keysOf(container) {
       const map = maps.find(({ span }) => isSameSpan(span, container));
       if (!map) return new Map();
-      const keys = keysOfMap(map);
+      const { keys } = map;
       return map === maps.at(-1) || [...keys.keys()].some((key) => accessKey.test(key)) ? keysInUse(keys) : keys;
     },
     // What reads the settings is elsewhere.
@@ -91,12 +91,12 @@ function readMention(
 ): ModelMention | undefined {
   const value = readSettingValue(place);
   const kind = models.read(value.text);
-  if (kind === 'no' || isRecord(place)) return undefined;
+  // A name nobody knows stands under the plainest keys only: `output-model-type` holds a type.
+  if (kind === 'no' || (kind === 'idLike' && !plainKey.test(nameOf(place, value)))) return undefined;
+  if (isRecord(place)) return undefined;
   const candidate = candidateOf(document, place, value);
   const [first] = candidate.context.steps;
   if (first?.kind === 'named' && catalogueName.test(first.name)) return undefined;
-  // A name nobody knows stands under the plainest keys only: `output-model-type` holds a type.
-  if (kind === 'idLike' && !(first?.kind === 'named' && plainKey.test(first.name))) return undefined;
   const isOwn = kind !== 'idLike' && formats.some((format) => format.models?.test(place.path));
   if (!isOwn && !judgeModel(candidate, kind)) return undefined;
   const isWhole = isSameSpan(value.span, place.text.span);
@@ -110,12 +110,21 @@ function readMention(
   };
 }
 
+function nameOf({ steps: [first] }: SettingPlace, { name }: SettingValue): string {
+  if (name !== undefined) return identifierWords(name);
+  return first?.kind === 'named' ? first.name : '';
+}
+
 /** A row of results, or the public name of a route whose model stands beside it. */
 function isRecord({ maps, path }: SettingPlace): boolean {
   const [map] = maps;
   if (!map) return false;
-  const keys = [...keysOfMap(map).keys()];
-  return keys.some((key) => recordKey.test(key)) || (path.endsWith('model_name') && keys.includes('litellm_params'));
+  const keys = [...map.keys.keys()];
+  return (
+    map.isRecorded ||
+    keys.some((key) => recordKey.test(key)) ||
+    (path.endsWith('model_name') && keys.includes('litellm_params'))
+  );
 }
 
 function readPrompt(
@@ -126,7 +135,7 @@ function readPrompt(
   const verdict = judgeSettingPrompt(place, document.evidence, formats);
   if (!verdict) return undefined;
   const { literal, parts, holes } = place.text;
-  const asking = place.maps.find((map) => [...keysOfMap(map).keys()].some(selectsModel)) ?? place.maps.at(-1);
+  const asking = place.maps.find((map) => map.asks) ?? place.maps.at(-1);
   return { kind: 'prompt', span: literal, parts, holes, ...verdict, ...callOf(asking?.span) };
 }
 

@@ -1,11 +1,9 @@
 import type { Evidence } from '../evidence.ts';
-import { isRequest, selectsModel } from '../rules/candidate.ts';
+import { isRequest } from '../rules/candidate.ts';
 import { countWords, type PromptVerdict, roleOf } from '../rules/judgePrompt.ts';
-import { replyKey } from '../rules/modelWords.ts';
 import {
   contentKey,
   directive,
-  inputKey,
   messageRole,
   notPromptName,
   personKey,
@@ -14,12 +12,11 @@ import {
 } from '../rules/promptWords.ts';
 import type { SettingMap } from './setting.ts';
 import type { SettingFormat } from './settingFormats.ts';
-import { keysOfMap, type SettingPlace } from './settingPlaces.ts';
+import type { SettingPlace } from './settingPlaces.ts';
 
 /** A text that only says where the prompt is: `file://prompt.txt`, `prompts.py:make`. */
 const isReference = (text: string): boolean =>
   /^(?:file|https?|exec|langfuse|portkey):\S|^\S+\.\w{1,6}(?::\w+)?$/.test(text.trim());
-const schemaType = /^["']?(?:string|object|array|number|integer|boolean|null)\b/;
 const reply =
   /(?:^|_)(?:responses?|expected)$|^expect_|^(?:output|outputs|completion|completions|expected|expected_output|choices|answer|answers|result|results|generations?)$/;
 
@@ -43,13 +40,7 @@ export function judgeSettingPrompt(
 function isRecorded({ steps, maps }: SettingPlace): boolean {
   if (steps.some((step) => step.kind === 'named' && reply.test(step.name) && step.name !== 'expected_output'))
     return true;
-  return maps.some((map) => {
-    const keys = [...keysOfMap(map)];
-    return (
-      keys.filter(([key]) => replyKey.test(key)).length > 1 ||
-      keys.some(([key, value]) => key === 'type' && schemaType.test(value))
-    );
-  });
+  return maps.some((map) => map.isRecorded || map.isSchema);
 }
 
 const textOf = (map: SettingMap, key: string): string | undefined => {
@@ -83,6 +74,8 @@ function judgeFormat(
   return own && words >= 2 ? verdictOf(/system|rules|backstory|goal/i.test(path) ? 'system' : 'user') : undefined;
 }
 
+/** Keys that hold what is sent where a model stands beside them. */
+const sentKey = /^(?:system|user|input|inputs|query|question|system_content|user_input|negative_prompt)$/;
 const modelFlag = /^(?:-m|--model)(?:=|$)/;
 
 /** What follows the flags of a command that names a model: `["--model", "gpt-4o", "Summarise the file."]`. */
@@ -100,15 +93,15 @@ function judgeKey({ steps, maps, text }: SettingPlace, evidence: Evidence, words
   const [map] = maps;
   if (step?.kind !== 'named' || !map || words < 3) return undefined;
   const { name } = step;
-  const keys = keysOfMap(map);
+  const { keys } = map;
   if (shownKey.test(name) || notPromptName.test(name)) return undefined;
   if ([...keys.keys()].some((key) => personKey.test(key))) return undefined;
   const isLong = words >= 12 || (words >= 6 && text.text.includes('\n'));
   if (evidence.promptFile && isLong) return verdictOf(name);
   if (!evidence.llm) return undefined;
-  const isAsked = [...keys.keys()].some(selectsModel) || isRequest(keys, name);
+  const isAsked = map.asks || isRequest(keys, name);
   if (promptName.test(name)) return isLong || isAsked || directive.test(text.text) ? verdictOf(name) : undefined;
-  return inputKey.test(name) && [...keys.keys()].some(selectsModel) ? verdictOf(name) : undefined;
+  return sentKey.test(name) && map.asks ? verdictOf(name) : undefined;
 }
 
 function verdictOf(name: string): PromptVerdict {

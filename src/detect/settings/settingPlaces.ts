@@ -1,8 +1,22 @@
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
+import { selectsModel } from '../rules/candidate.ts';
+import { replyKey } from '../rules/modelWords.ts';
 import type { Keys } from '../syntax/readKeys.ts';
 import type { Step } from '../syntax/step.ts';
 import type { Setting, SettingList, SettingMap, SettingText } from './setting.ts';
+
+/** A map with what is asked of it for each text inside, read once. */
+export interface PlacedMap extends SettingMap {
+  /** Names in one spelling, with the source of their values. */
+  readonly keys: Keys;
+  /** One of its keys selects a model. */
+  readonly asks: boolean;
+  /** An answer of a model or a recorded trace. */
+  readonly isRecorded: boolean;
+  /** A description of what a value may be. */
+  readonly isSchema: boolean;
+}
 
 /** A text with the way to it from the outside. */
 export interface SettingPlace {
@@ -12,7 +26,7 @@ export interface SettingPlace {
   /** Keys from the outermost, joined by dots; list entries add nothing. */
   readonly path: string;
   /** Maps around it, innermost first. */
-  readonly maps: readonly SettingMap[];
+  readonly maps: readonly PlacedMap[];
   /** The list it is an entry of, and the text before it there. */
   readonly list: SettingList | undefined;
   readonly previous: string | undefined;
@@ -20,10 +34,10 @@ export interface SettingPlace {
 
 /** Calls `visit` for each text, in document order. */
 export function visitSettings(settings: readonly Setting[], visit: (place: SettingPlace) => void): void {
-  const open = { steps: [] as Step[], keys: [] as string[], maps: [] as SettingMap[] };
+  const open = { steps: [] as Step[], keys: [] as string[], maps: [] as PlacedMap[] };
 
   function visitMap(map: SettingMap): void {
-    open.maps.unshift(map);
+    open.maps.unshift(placed(map));
     for (const { key, value } of map.entries) {
       const named = {
         kind: 'named',
@@ -63,9 +77,23 @@ export function visitSettings(settings: readonly Setting[], visit: (place: Setti
   for (const setting of settings) visitOne(setting);
 }
 
-/** The keys of a map as the rules ask for them: names in one spelling, with the source of their values. */
-export function keysOfMap(map: SettingMap): Keys {
-  return new Map(map.entries.map(({ key, source }): [string, string] => [identifierWords(key), source]));
+const schemaType = /^["']?(?:string|object|array|number|integer|boolean|null)\b/;
+/** Attributes of a trace: `llm.model_name`, `gen_ai.request.model`. */
+const traceKey = /^(?:llm|gen_ai|openinference|input|output)\./;
+
+function placed(map: SettingMap): PlacedMap {
+  const keys: Keys = new Map(map.entries.map(({ key, source }): [string, string] => [identifierWords(key), source]));
+  const names = [...keys.keys()];
+  const isRecorded =
+    names.filter((key) => replyKey.test(key)).length > 1 ||
+    map.entries.some(({ key, value }) => value?.kind !== 'map' && traceKey.test(key));
+  return {
+    ...map,
+    keys,
+    asks: names.some(selectsModel),
+    isRecorded,
+    isSchema: schemaType.test(keys.get('type') ?? ''),
+  };
 }
 
 export const isSameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
