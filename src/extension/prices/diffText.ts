@@ -42,7 +42,7 @@ function factorText(change: PriceChange): string {
   const factor = changeFactor(change);
   if (!Number.isFinite(factor)) return '';
   const percent = Math.round((after / before - 1) * 100);
-  return factor >= 10 ? `× ${(after / before).toPrecision(2)}` : `${percent > 0 ? '+' : ''}${percent} %`;
+  return factor >= 10 ? `× ${Number((after / before).toPrecision(2))}` : `${percent > 0 ? '+' : ''}${percent} %`;
 }
 
 function listSection(title: string, models: readonly string[], t: Translate): string[] {
