@@ -43,7 +43,7 @@ export const rust: LanguageTable = {
   builders: true,
   tailValues: true,
   promptCallees:
-    /^(?:preamble|append_preamble|prompt|tera|completion_request|chain_step_builder|user_message|system_message|assistant_message|prompt_template|user_prompt|system_prompt|instruction|instructions|with_system(?:_prompt)?|with_user(?:_prompt)?|with_prompt|append_system|append_user|of_(?:system|user|assistant)|chat_completion_request_\w*message\w*)$/,
+    /^(?:preamble|append_preamble|prompt|tera|completion_request|template_fstring|template_jinja2|chain_step_builder|user_message|system_message|assistant_message|prompt_template|user_prompt|system_prompt|instruction|instructions|with_system(?:_prompt)?|with_user(?:_prompt)?|with_prompt|append_system|append_user|of_(?:system|user|assistant)|chat_completion_request_\w*message\w*)$/,
   modelCallees: /^(?:agent|extractor|completion_model|embedding_model|embeddings|model|with_model)$/,
   kinds: {
     string_literal: 'string',

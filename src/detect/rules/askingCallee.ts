@@ -23,12 +23,16 @@ export const isPromptName = (name: string): boolean => promptName.test(name) && 
 /** `NewUserMessage` makes a `UserMessage`; `RunAsync` is `Run`. */
 const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:streaming_)?async$/g, '');
 
+/** `new Prompt("…")`, `gollm.NewPrompt("…")`: a type and not the verb, which asks a person as often. */
+const promptType = /(?:^|[.:])(?:New)?(?:Chat)?Prompt$/;
+
 /** What a positional argument is to a callee that asks a model: a name that says the role. Undefined where it asks none. */
 export function takenAs(candidate: Candidate, callee: string, before: string, words: number): string | undefined {
   const segments = calleeSegments(callee);
   const last = plainCallee(segments.at(-1) ?? '');
   if (!candidate.evidence.llm || words < 2) return undefined;
   if (candidate.table.promptCallees?.test(last)) return last;
+  if (promptType.test(callee)) return 'prompt';
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
   const isStandIn = candidate.evidence.test && /response|reply|chunk|mock|fake|stub/.test(last);

@@ -111,7 +111,7 @@ export const chosenModel = names({
 
 /** Functions that only ask or tell something about the model named, or that are a test's own words. */
 export const refusedModelCallee = names({
-  is: `encoding encoding_for_model get_encoding encoding_name_for_model from_tiktoken_encoder num_tokens* count_* token_count*
+  is: `encoding encoding_for_model get_encoding* encoding_name_for_model from_tiktoken_encoder num_tokens* count_* token_count*
        tool structured_tool tokenize tokenizer estimate_* calculate_* compute_* get_*cost get_*price get_*pricing get_*limit get_*context*
        get_*info get_max* get_*encoder get_*tokenizer get_*provider get_*family get_*label get_*icon get_*display*
        get_*window get_*capabilit* cost_* price_* print println log info warn warning error debug write write_line echo
