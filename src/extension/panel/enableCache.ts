@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
 import { serviceErrors } from '../service/errors.ts';
 import { tellError } from '../tellError.ts';
-import { type CacheKind, withCacheOn } from './planCacheEdit.ts';
+import type { CacheKind } from './planCacheEdit.ts';
 
 /** Commands that switch a cache on in `tollgate.jsonc`, creating the file where there is none. */
 export function startEnableCache({ log }: Host): Disposable {
@@ -22,6 +22,8 @@ export function startEnableCache({ log }: Host): Disposable {
 async function enable(kind: CacheKind): Promise<void> {
   const folder = workspace.workspaceFolders?.[0];
   if (folder === undefined) throw serviceErrors.noFolder();
+  // Editing JSON is no part of activation.
+  const { withCacheOn } = await import('./planCacheEdit.ts');
   const uri = Uri.joinPath(folder.uri, configFileName);
   const edit = new WorkspaceEdit();
   if (await isThere(uri)) {
