@@ -30,5 +30,6 @@ export const bash: LanguageTable = {
     arithmetic_expansion: 'hole',
     test_command: 'comparison',
     case_item: 'case',
+    for_statement: 'loop',
   },
 };

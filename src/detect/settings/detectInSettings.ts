@@ -93,7 +93,7 @@ function readMention(
   const kind = models.read(value.text);
   // A name nobody knows stands under the plainest keys only: `output-model-type` holds a type.
   if (kind === 'no' || (kind === 'idLike' && !plainKey.test(nameOf(place, value)))) return undefined;
-  if (isRecord(place)) return undefined;
+  if (document.table.settings && isRecord(place)) return undefined;
   const candidate = candidateOf(document, place, value);
   const [first] = candidate.context.steps;
   if (first?.kind === 'named' && catalogueName.test(first.name)) return undefined;

@@ -127,6 +127,18 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     });
   }
 
+  /** `for model in gpt-4o o3`: what is run over. */
+  function readLoop(node: Node): void {
+    const [variable, ...rest] = node.namedChildren;
+    const words = rest.filter((child): child is Node => child !== null && roles[child.typeId] === 'string');
+    const [first] = words;
+    const last = words.at(-1);
+    if (!variable || !first || !last) return;
+    const span = { start: first.startIndex, end: last.endIndex };
+    const value: SettingList = { kind: 'list', span, items: words.map(readText) };
+    entries.push({ key: source.slice(variable.startIndex, variable.endIndex), value, source: '' });
+  }
+
   function readCommand(node: Node): void {
     const [name, ...rest] = node.namedChildren.filter(
       (child) => child !== null && roles[child.typeId] !== 'assignment',
@@ -147,6 +159,7 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     if (role === 'comment' || role === 'comparison') return;
     if (role === 'assignment') readAssignment(node);
     else if (role === 'call') readCommand(node);
+    else if (role === 'loop') readLoop(node);
     else if (role === 'hole' && defaultValue.test(source.slice(node.startIndex, node.endIndex)))
       defaults.push(readText(node));
     for (const child of node.namedChildren) if (child) visit(child);
