@@ -23,10 +23,12 @@ export async function completeAlias(
   const { aliases } = configuration;
   const [any] = Object.keys(aliases);
   const probe = source && any !== undefined ? probeAt(source, offset, any) : undefined;
-  if (!probe || any === undefined) return [];
+  if (!source || !probe || any === undefined) return [];
   if (!selectsModelAt(await analyser.detect(probe.source, configuration), probe, any)) return [];
   const catalog = await analyser.catalogFor(configuration);
   const range = rangeOf(document, probe.span);
+  const written = source.text.slice(probe.span.start, offset);
+  const isBegun = Object.keys(aliases).some((name) => name.startsWith(written));
   return Object.keys(aliases).map((name, at) => {
     const model = nameModel(name, catalog, aliases);
     const item = new CompletionItem({ label: name, description: model.name }, CompletionItemKind.Constant);
@@ -35,6 +37,8 @@ export async function completeAlias(
       l10n.t('Alias of `tollgate.jsonc`. As a plain string it works only through a Tollgate service.'),
     );
     item.range = range;
+    // The editor would leave out what does not begin like the model that is to be exchanged.
+    if (!isBegun) item.filterText = written + name;
     // Before the words of the file, in the order of the configuration.
     item.sortText = `!${String(at).padStart(4, '0')}`;
     return item;
