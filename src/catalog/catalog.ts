@@ -38,6 +38,8 @@ export interface Catalog {
    * @param provider decides between providers that sell the same id
    */
   lookup(text: string, provider?: string): ModelLookup;
+  /** The model that an identifier is named after: `openai.GPT4oMini`, `ChatModel.CLAUDE_3_5_SONNET_20241022`. */
+  lookupIdentifier(identifier: string): ModelLookup;
   /**
    * True when `text` is an id, a qualified id or a dated snapshot of one that the catalogue knows, and can only be that:
    * ordinary words and very short ids (`command`, `o1`) need a model position, and `lookup`. Cheap: asked for every

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogModel, ModelLookup } from './catalog.ts';
+import { createIdentifierLookup } from './identifierLookup.ts';
 import { createModelIndex, type FoundModel, type ModelIndex } from './modelIndex.ts';
 import { canonicalProvider, type ModelName, readModelName } from './modelName.ts';
 import { overriddenModels, type PriceOverrides } from './overriddenModels.ts';
@@ -157,9 +158,12 @@ export function loadCatalog(data: unknown, { overrides = {}, providerNames, nowM
     gateways.includes(provider) && canonicalProvider(text.split(/[/:]/)[0] ?? '') !== provider;
   const names = new Set(sellers.flatMap((index) => [...index.names()]).filter(standsAlone));
 
+  const allNames = () => [...sellers, ...gatewayIndexes].flatMap((index) => [...index.names()]);
+
   return {
     asOf: table.asOf,
     lookup,
+    lookupIdentifier: createIdentifierLookup(allNames, lookup),
     hasExactId: (text) => names.has(text) || hasExactId(text),
     *models() {
       for (const row of table.rows)

@@ -1,5 +1,6 @@
 import type { Catalog, ModelLookup } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
+import type { ModelConstant, ModelMention } from '../detect/finding.ts';
 
 /** What a name in source stands for: a model, or an alias followed to its first target. */
 export interface NamedModel {
@@ -22,6 +23,28 @@ export function nameModel(text: string, catalog: Catalog, aliases: Config['alias
     alias: text,
     lookup: catalog.lookup(target.model, target.provider),
   };
+}
+
+/** What a mention or a constant stands for: a constant says it by its name, or is the name of an alias. */
+export function nameSelected(
+  { kind, text }: ModelMention | ModelConstant,
+  catalog: Catalog,
+  aliases: Config['aliases'],
+): NamedModel {
+  if (kind === 'model' || Object.hasOwn(aliases, text)) return nameModel(text, catalog, aliases);
+  const lookup = catalog.lookupIdentifier(text);
+  return { name: lookup.kind === 'known' ? `${lookup.model.provider}/${lookup.model.id}` : text, lookup };
+}
+
+/**
+ * A constant as the mention it stands in for, so that it prices the prompts of its call as a literal does.
+ * Undefined for an identifier that names no model and no alias: it says nothing about a price.
+ */
+export function asMention(finding: ModelMention | ModelConstant, model: NamedModel): ModelMention | undefined {
+  if (finding.kind === 'model') return finding;
+  const text = model.alias ?? (model.lookup.kind === 'known' ? model.lookup.model.id : undefined);
+  if (text === undefined) return undefined;
+  return { ...finding, kind: 'model', text, literal: finding.span, replaceable: false };
 }
 
 /** Qualified with the provider that the catalogue knows it by; a text that is qualified already stays as it is. */

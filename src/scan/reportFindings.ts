@@ -2,12 +2,12 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Cost } from '../catalog/cost.ts';
 import { costOf } from '../catalog/costOf.ts';
 import type { Config } from '../config/config.ts';
-import { type Finding, type Prompt, promptText } from '../detect/finding.ts';
+import { type Finding, type ModelMention, type Prompt, promptText } from '../detect/finding.ts';
 import { modelOfPrompt } from '../detect/modelOfPrompt.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import type { ReportedFinding } from './fileReport.ts';
 import { createLinePositions } from './linePositions.ts';
-import { type NamedModel, nameModel } from './nameModel.ts';
+import { asMention, type NamedModel, nameModel, nameSelected } from './nameModel.ts';
 
 export interface ReportDeps {
   readonly catalog: Catalog;
@@ -50,23 +50,34 @@ async function countTokens(
   return counts;
 }
 
+/** What the mentions and constants among findings select. */
+function selecting(findings: readonly Finding[], { catalog, aliases }: ReportDeps): ModelMention[] {
+  return findings.flatMap((finding) => {
+    if (finding.kind === 'prompt') return [];
+    const mention = asMention(finding, nameSelected(finding, catalog, aliases));
+    return mention ? [mention] : [];
+  });
+}
+
 /** The model of the same document where it says one, else that of the whole file: notebook cells share their client. */
-function modelOf(
-  finding: Finding,
-  { findings, inFile }: DetectedDocument,
-  { catalog, aliases }: ReportDeps,
-): NamedModel | undefined {
-  if (finding.kind !== 'prompt') return nameModel(finding.text, catalog, aliases);
-  // Spans of another document say nothing here, so the call is left out there.
-  const { call: _, ...anywhere } = finding;
-  const mention = modelOfPrompt(findings, finding) ?? modelOfPrompt(inFile, anywhere);
-  return mention && nameModel(mention.text, catalog, aliases);
+function createModelOf({ findings, inFile }: DetectedDocument, deps: ReportDeps) {
+  const { catalog, aliases } = deps;
+  const own = selecting(findings, deps);
+  const ofFile = selecting(inFile, deps);
+  return (finding: Finding): NamedModel | undefined => {
+    if (finding.kind !== 'prompt') return nameSelected(finding, catalog, aliases);
+    // Spans of another document say nothing here, so the call is left out there.
+    const { call: _, ...anywhere } = finding;
+    const mention = modelOfPrompt(own, finding) ?? modelOfPrompt(ofFile, anywhere);
+    return mention && nameModel(mention.text, catalog, aliases);
+  };
 }
 
 /** Adds positions, models, tokens and costs to the findings of one document. */
 export async function reportFindings(document: DetectedDocument, deps: ReportDeps): Promise<ReportedFinding[]> {
   const position = createLinePositions(document.text);
-  const named = document.findings.map((finding) => ({ finding, model: modelOf(finding, document, deps) }));
+  const modelOf = createModelOf(document, deps);
+  const named = document.findings.map((finding) => ({ finding, model: modelOf(finding) }));
   const prompts = named.flatMap(({ finding, model }) =>
     finding.kind === 'prompt' ? [{ prompt: finding, model }] : [],
   );

@@ -2,16 +2,9 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Cost } from '../../catalog/cost.ts';
 import { costOf } from '../../catalog/costOf.ts';
 import type { Config } from '../../config/config.ts';
-import {
-  type Finding,
-  type ModelConstant,
-  type ModelMention,
-  type Prompt,
-  promptText,
-  type Span,
-} from '../../detect/finding.ts';
+import { type Finding, type ModelMention, type Prompt, promptText, type Span } from '../../detect/finding.ts';
 import { modelOfPrompt } from '../../detect/modelOfPrompt.ts';
-import { type NamedModel, nameModel } from '../../scan/nameModel.ts';
+import { asMention, type NamedModel, nameModel, nameSelected } from '../../scan/nameModel.ts';
 import type { TokenCount, TokenCounter } from '../../tokens/tokenCount.ts';
 import type { Annotation, ModelAnnotation, ModelReason } from './annotation.ts';
 
@@ -32,10 +25,9 @@ type PricedBy = { readonly model: NamedModel; readonly reason: ModelReason };
 /** Says of each finding what it costs. Rejects only when the token counter does. */
 export async function annotate(findings: readonly Finding[], deps: AnnotateDeps): Promise<Annotation[]> {
   const name = (text: string): NamedModel => nameModel(text, deps.catalog, deps.aliases);
-  const models = findings.flatMap((finding) => modelAnnotation(finding, name));
-  const own = models.map(({ finding }) => asMention(finding));
-  const others = (deps.elsewhere ?? []).flatMap((finding) => modelAnnotation(finding, name));
-  const selecting = own.length > 0 ? own : others.map(({ finding }) => elsewhere(finding));
+  const models = findings.flatMap((finding) => modelAnnotation(finding, deps));
+  const others = (deps.elsewhere ?? []).flatMap((finding) => modelAnnotation(finding, deps));
+  const selecting = models.length > 0 ? models.flatMap(mentionsOf) : others.flatMap(mentionsOf).map(elsewhere);
   const prompts = findings
     .filter((finding): finding is Prompt => finding.kind === 'prompt')
     .map((finding) => ({ finding, pricedBy: pricedBy(selecting, finding, name, deps.defaultModel) }));
@@ -50,22 +42,20 @@ export async function annotate(findings: readonly Finding[], deps: AnnotateDeps)
   return [...models, ...priced].sort((a, b) => a.span.start - b.span.start);
 }
 
-function modelAnnotation(finding: Finding, name: (text: string) => NamedModel): ModelAnnotation[] {
+function modelAnnotation(finding: Finding, { catalog, aliases }: AnnotateDeps): ModelAnnotation[] {
   if (finding.kind === 'prompt') return [];
-  const model = name(finding.text);
-  // A constant is an identifier: one that names no model and no alias says nothing about a price.
-  if (finding.kind === 'const' && model.lookup.kind === 'unknown' && model.alias === undefined) return [];
-  return [{ kind: 'model', span: finding.span, finding, model }];
+  const model = nameSelected(finding, catalog, aliases);
+  return asMention(finding, model) ? [{ kind: 'model', span: finding.span, finding, model }] : [];
 }
 
-/** A constant that selects a model prices the prompts of its call as a literal does. */
-function asMention(finding: ModelMention | ModelConstant): ModelMention {
-  return finding.kind === 'model' ? finding : { ...finding, kind: 'model', literal: finding.span, replaceable: false };
+function mentionsOf({ finding, model }: ModelAnnotation): ModelMention[] {
+  const mention = asMention(finding, model);
+  return mention ? [mention] : [];
 }
 
 /** In no call of this document. */
-function elsewhere(finding: ModelMention | ModelConstant): ModelMention {
-  return { ...asMention(finding), span: nowhere, literal: nowhere };
+function elsewhere(mention: ModelMention): ModelMention {
+  return { ...mention, span: nowhere, literal: nowhere };
 }
 
 const nowhere: Span = { start: -1, end: -1 };

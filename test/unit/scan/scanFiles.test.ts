@@ -175,3 +175,20 @@ test('a scan that is cancelled ends, and what was reported stands', async () => 
   }
   assert.equal(reports.length, 3);
 });
+
+test('a constant that is named after a model prices the prompt of its call', async () => {
+  const source = [
+    'package main',
+    'import "github.com/openai/openai-go"',
+    'func ask() { client.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{',
+    '\tMessages: []openai.ChatCompletionMessageParamUnion{openai.UserMessage("Name three rivers in Portugal.")},',
+    '\tModel: openai.ChatModelGPT4o,',
+    '}) }',
+  ].join('\n');
+  const [prompt, constant, ...more] = await findings('main.go', source);
+  assert.deepEqual([prompt?.finding.kind, constant?.finding.kind, more.length], ['prompt', 'const', 0]);
+  assert.equal(constant?.model?.name, 'openai/gpt-4o');
+  assert.equal(prompt?.model?.name, 'openai/gpt-4o');
+  assert.ok(prompt?.inputCost?.status === 'exact');
+  assert.equal(prompt.inputCost.picoUsd, 5 * 2_500_000);
+});
