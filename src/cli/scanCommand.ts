@@ -30,6 +30,7 @@ Finds the models that source code hardcodes and the prompts it sends, and says w
                quotes; a prompt's is the whole literal expression with quotes, prefixes and + chains, and its text
                is the decoded static text. Of a notebook (.ipynb), cell is the cell's place among all cells, from 0,
                and positions are within the cell's source.
+               perSession marks instructions that a tool sends once per session.
                model names the model (of a prompt: the one it goes to, where known); usdPerMTok and inputUsd are
                null where no price is known. skipped says why a file was not looked into (binary, tooLarge),
                problem that it could not be read.
@@ -40,9 +41,11 @@ Finds the models that source code hardcodes and the prompts it sends, and says w
   --exclude    leave out what the glob matches, relative to PATH: --exclude '**/generated/**' --exclude '**/*.test.ts'
   --no-tokens  do not count tokens
 
-Read through their syntax: Python, TypeScript, TSX, JavaScript, JSX, notebooks, .prompt, .prompty, .prompt.md and .jsonl
-request files. Other code and configuration files are read by strict patterns, for models only. The aliases of the
-tollgate.jsonc of the scanned folder, or of the nearest folder above in its repository, count as models.
+Read through their syntax: Python, TypeScript, JavaScript (with JSX), Go, Java, Kotlin, C#, Ruby, Rust, PHP, shell scripts,
+notebooks, settings (JSON, YAML, TOML, .env, .properties), code blocks of Markdown, prompt files and .jsonl request files.
+Other code is read by strict patterns, for models only; so is code of more than a million characters, or with lines of more
+than 10,000. The aliases of the tollgate.jsonc of the scanned folder, or of the nearest folder above in its repository,
+count as models.
 
 Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments,
 3 everything was read and --advice found something of level information.

@@ -18,6 +18,7 @@ function promptFields({ finding, tokens, inputCost, model }: ReportedFinding): o
   const priced = inputCost && 'picoUsd' in inputCost ? usd(inputCost.picoUsd) : null;
   return {
     ...(finding.role ? { role: finding.role } : {}),
+    ...(finding.perSession ? { perSession: true } : {}),
     holes: finding.holes.length,
     ...(tokens ? { tokens: tokens.tokens, tokensBasis: tokens.basis } : {}),
     ...(tokens && model ? { inputUsd: priced } : {}),

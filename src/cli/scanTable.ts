@@ -42,8 +42,9 @@ function findingLine(reported: ReportedFinding): string {
   const cost = costText(reported.inputCost);
   const holes =
     finding.holes.length > 0 ? ` + ${finding.holes.length} variable${finding.holes.length > 1 ? 's' : ''}` : '';
+  const session = finding.perSession ? ' per session' : '';
   const text = excerpt(finding.parts.map((part) => part.text).join(''));
-  return `  ${place} ${kind} ${tokensText(reported.tokens)}${holes}${cost ? `  ${cost}` : ''}  "${text}"`;
+  return `  ${place} ${kind} ${tokensText(reported.tokens)}${holes}${cost ? `  ${cost}` : ''}${session}  "${text}"`;
 }
 
 /** The lines of one file for people; empty where it has no findings. */

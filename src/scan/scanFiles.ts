@@ -103,7 +103,13 @@ async function openFile(
   return async () => {
     const read = readText(bytes);
     if (read.kind === 'skipped') return { kind: 'skipped', path, reason: read.reason };
-    const parts = await detectParts(deps.detector, path, read.text);
+    let parts: readonly ScannedPart[];
+    try {
+      parts = await detectParts(deps.detector, path, read.text);
+    } catch (error) {
+      // a source that a parser gives up on ends nothing else
+      return { kind: 'unreadable', path, error };
+    }
     await onDetected?.(path, parts);
     return { kind: 'scanned', path, findings: await findingsOf(deps, parts) };
   };

@@ -38,11 +38,21 @@ export function detectInRequestLines(source: string, models: ModelTextReader): F
 /** The object of a line that holds `model` or `messages`; undefined where the line is something else. */
 function readRequest(line: string): Node | undefined {
   if (!/^\s*\{/.test(line)) return undefined;
-  const root = parseTree(line);
+  const root = parseLine(line);
   if (root?.type !== 'object') return undefined;
   const inner = envelopes.map((key) => property(root, key)).find((node) => node?.type === 'object');
   const request = inner ?? root;
   return requestKeys.some((key) => property(request, key)) ? request : undefined;
+}
+
+/** The parser goes into brackets by recursion: what is nested deeper than the stack is no request. */
+function parseLine(line: string): Node | undefined {
+  try {
+    return parseTree(line);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function property(object: Node, name: string): Node | undefined {

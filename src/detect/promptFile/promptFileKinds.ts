@@ -1,4 +1,4 @@
-import type { TemplateStyle } from './readTemplate.ts';
+import type { TemplateStyle } from './findPlaceholders.ts';
 
 /**
  * `dotprompt` is Genkit's and Continue's; `command` a prompt or agent that an editor or Claude Code runs by its name;

@@ -1,4 +1,5 @@
 import type { Span, StaticPart } from '../finding.ts';
+import { findPlaceholders, type TemplateStyle } from './findPlaceholders.ts';
 
 export interface Template {
   readonly parts: readonly StaticPart[];
@@ -7,35 +8,13 @@ export interface Template {
   readonly hasRoles: boolean;
 }
 
-/**
- * What of a text is filled in: `template`, all of Handlebars, Jinja, Liquid and Semantic Kernel; `roleLines`, that and
- * lines that say who speaks; `markup`, that and tags; `inputs`, only what editors and Claude Code fill in, because
- * braces in such a text are code it speaks of.
- */
-export type TemplateStyle = 'template' | 'roleLines' | 'markup' | 'inputs';
-
-/** Comments and control are neither text nor hole. */
-const braces =
-  /\{\{!--[\s\S]*?--\}\}|\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b)[\s\S]*?\}\}\}?|\{\{\{?[\s\S]*?\}\}\}?|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}/;
-const inputs = /\$\{(?:input|selection|file|workspace)\w*(?::[^}]*)?\}/;
-const commandInputs = /\$(?:ARGUMENTS|\d)\b/;
-const tags = /<!--[\s\S]*?-->|<\/?[a-zA-Z][\w.-]*(?:\s[^<>]*)?>/;
-const any = (...patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map(({ source }) => source).join('|'), 'g');
-
-const placeholders: Readonly<Record<TemplateStyle, RegExp>> = {
-  template: any(braces, inputs),
-  roleLines: any(braces, inputs),
-  markup: any(tags, braces),
-  inputs: any(inputs, commandInputs),
-};
-
 const isControl = /^\{\{\{?[~ ]*(?:[#/^!>]|else\b|role\b|history\b|_\.role\b)|^\{[%#]/;
 const roleLine = /^[ \t]*#?[ \t]*(?:system|user|assistant|developer)[ \t]*(?:\[[^\]]*\])?:[ \t]*\r?$/gim;
 
 /** Splits a text into what is always sent and what is filled in. */
 export function readTemplate(source: string, body: Span, style: TemplateStyle): Template {
   const text = source.slice(body.start, body.end);
-  const cuts = [...text.matchAll(placeholders[style])].map((match) => ({ at: match.index, text: match[0] }));
+  const cuts = findPlaceholders(text, style);
   const roles =
     style === 'roleLines' ? [...text.matchAll(roleLine)].map((match) => ({ at: match.index, text: match[0] })) : [];
   const parts: StaticPart[] = [];

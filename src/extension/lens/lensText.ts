@@ -40,7 +40,9 @@ export function rateText(lookup: ModelLookup, t: Translate): string {
 
 function promptText({ count, priced, finding }: PromptAnnotation, t: Translate): string {
   const cost = priced === undefined ? '' : ` · ${costText(priced.inputCost, t)}`;
-  return `${tokensText(count, t)}${cost}${holesText(finding.holes.length, t)}`;
+  // Instructions of a tool go along with every session, and not with one call that this line would make.
+  const session = finding.perSession ? ` ${t('per session')}` : '';
+  return `${tokensText(count, t)}${cost}${session}${holesText(finding.holes.length, t)}`;
 }
 
 export function tokensText(count: TokenCount, t: Translate): string {

@@ -229,3 +229,11 @@ test('--advice --json adds the advice to each file', async () => {
     },
   ]);
 });
+
+test('instructions that go along with every session say so', async () => {
+  write('agents/AGENTS.md', 'Answer in short sentences.\n');
+  const table = await tollgate('scan', 'agents');
+  assert.match(table.out, /prompt 26 tok per session {2}"Answer in short sentences\."/);
+  const json = await tollgate('scan', '--json', 'agents');
+  assert.deepEqual(JSON.parse(json.out).findings[0].perSession, true);
+});

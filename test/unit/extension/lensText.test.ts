@@ -106,3 +106,9 @@ test('at the end of a line the findings of that line stand together', () => {
     ],
   );
 });
+
+test('what goes along with every session says so', () => {
+  const once = prompt(exact(412), 1, { status: 'exact', picoUsd: 1_030_000_000, priceId: 'p' });
+  const memory = { ...once, finding: { ...once.finding, perSession: true as const } };
+  assert.equal(annotationText(memory, untranslated), '412 tok · $0.0010 in per session + 1 variable');
+});

@@ -192,3 +192,25 @@ test('a constant that is named after a model prices the prompt of its call', asy
   assert.ok(prompt?.inputCost?.status === 'exact');
   assert.equal(prompt.inputCost.picoUsd, 5 * 2_500_000);
 });
+
+test('a line that is nested deeper than the stack is no request, and the others of its file are read', async () => {
+  const deep = `{"model":"gpt-4o","messages":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  const found = await findings('/a.jsonl', `${deep}\n{"model":"gpt-4o","messages":[]}\n`);
+  assert.deepEqual(
+    found.map(({ start, finding }) => [start.line, finding.kind]),
+    [[1, 'model']],
+  );
+});
+
+test('a file that cannot be parsed is a problem of its own', async () => {
+  const broken = {
+    ...detector,
+    detect: async () => {
+      throw new Error('out of memory');
+    },
+  };
+  const deps = { disk: diskOf(new Uint8Array()), detector: broken, catalog: shippedCatalog(), aliases: {} };
+  const reports: FileReport[] = [];
+  for await (const report of scanFiles(deps, '/a.py', { signal: new AbortController().signal })) reports.push(report);
+  assert.deepEqual(reports, [{ kind: 'unreadable', path: '/a.py', error: new Error('out of memory') }]);
+});
