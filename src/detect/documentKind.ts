@@ -40,6 +40,11 @@ function hasLongLine(text: string): boolean {
   return false;
 }
 
+/** Files as text in a source, as in a test of images: one word, however long, is no sign that the rest is generated. */
+const encodedData = /[\w+/=]{2000,}/g;
+
+const isGenerated = (text: string): boolean => hasLongLine(text) && hasLongLine(text.replace(encodedData, ''));
+
 /** Settings that long are data of a program. */
 const mostSettings = 400_000;
 const nothing: DocumentKind = { kind: 'nothing' };
@@ -58,6 +63,6 @@ export function documentKind(languageId: string, path: string, text: string): Do
   if (lineLanguages.has(languageId)) return mayHoldSettings(path, text) ? { kind: 'settingLines' } : nothing;
   const table = languageTableOf(languageId);
   if (table?.settings) return settingsKind(table, table.settings, path, text);
-  if (!table || text.length > mostCharacters || hasLongLine(text)) return { kind: 'patterns' };
+  if (!table || text.length > mostCharacters || isGenerated(text)) return { kind: 'patterns' };
   return { kind: table.commands ? 'commands' : 'syntax', table };
 }

@@ -51,7 +51,7 @@ const libraries = [
   'vscode\\.lm\\b|LanguageModelChat',
   'promptl',
   '(?:from|import) (?:agno|phi|marvin|mirascope|magentic|guidance|swarm|camel|metagpt|strands|ragas|deepeval|letta|ell)\\b',
-  'google\\.adk|@assistant-ui/|copilotkit|@mastra/|@langfuse|langfuse|openrouter|huggingface/inference|together_?ai\\b|\\btogether-ai',
+  'google\\.adk|@assistant-ui/|copilotkit|@mastra/|@langfuse|langfuse|openrouter|huggingface/inference|together_?ai|\\btogether-ai',
 ];
 
 const words = [
@@ -65,6 +65,7 @@ const words = [
   'chatbot\\b',
   '\\b(?:new |= ?)Agent\\(|\\bagent\\(\\s*[bBfFrRuU]{0,2}["\'`]|agent\\.(?:run|tool|invoke)\\b',
   'get_completion\\(|\\bgpt[234]\\b',
+  '\\brag(?:_\\w+)?\\(\\s*["\'`]',
 ];
 
 const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
@@ -74,7 +75,7 @@ const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 const promptVariable =
   /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
 const longPromptVariable =
-  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*\(\s*)?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
 /** How only a model is spoken to. */
 const spokenOpening =
   /["'`]\s*you are (?:an? |the )?(?:expert|helpful|professional|experienced|skilled|highly|ai |[\w ,-]{0,40}\b(?:assistant|agent|chatbot|expert|judge|analyst)\b)/i;

@@ -35,6 +35,8 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
   if (promptType.test(callee)) return 'prompt';
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
   if (promptCallee.test(last) || (words >= 4 && isPromptName(last) && !notPromptSetter.test(last))) return last;
+  // `with instructions("…"):`
+  if (words >= 8 && last === 'instructions') return last;
   const isStandIn = candidate.evidence.test && /response|reply|chunk|mock|fake|stub/.test(last);
   if (words >= 12 && speaksToModel.test(last) && !isStandIn && !isQuery(candidate)) return 'user';
   const afterModel = maybePromptCallee.test(last) && followsModel(candidate);
@@ -44,7 +46,10 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
       ? parameterTaken(candidate, callee, last, before)
       : undefined;
   }
-  const asks = afterModel || (maybePromptCallee.test(last) && isLlmReceiver(candidate, callee));
+  const asks =
+    afterModel ||
+    (maybePromptCallee.test(last) && isLlmReceiver(candidate, callee)) ||
+    (words >= 12 && tellingCallee.test(last) && isProse(candidate));
   if (!asks) return undefined;
   return messageRole.test(last) ? last : 'user';
 }
@@ -60,6 +65,12 @@ function followsModel({ context: { steps } }: Candidate): boolean {
     first.before.split(',').some((name) => llmReceiver.test(identifierWords(name)))
   );
 }
+
+/** Who takes several sentences by these is told what to do, whatever the receiver is called: `coder.run("…")`. */
+const tellingCallee = /^(?:run|ask|chat|say|respond|invoke|predict|complete|generate)$/;
+
+const isProse = ({ literal: { text } }: Candidate): boolean =>
+  /^\W*[A-Z]/.test(text) && /[a-z][.?!]["')]*\s+[A-Z]/.test(text) && !/[;{}=]\s*(?:\n|$)/.test(text);
 
 /** A query in another language than ours. */
 const isQuery = ({ literal }: Candidate): boolean =>

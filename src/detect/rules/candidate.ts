@@ -7,6 +7,7 @@ import type { Keys } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Context, EndedBy, Step } from '../syntax/step.ts';
 import { assertionCallee, defaultCallee, modelName, notModelName, replyKey, requestKey } from './modelWords.ts';
+import { llmReceiver, maybePromptCallee, promptCallee, promptName } from './promptWords.ts';
 
 /** A literal with all that the rules may ask about it. */
 export interface Candidate {
@@ -84,7 +85,22 @@ const passingEnds: ReadonlySet<EndedBy> = new Set(['statement', 'operator', 'hol
 
 /** The value is compared, typed, a key …: it is not used as a value at all. */
 export function isUsedUp({ steps }: Context): boolean {
-  return steps.some((step) => step.kind === 'end' && !passingEnds.has(step.by));
+  return steps.some(
+    (step) =>
+      step.kind === 'end' && !passingEnds.has(step.by) && !(step.by === 'decorator' && isAskingDecorator(steps)),
+  );
+}
+
+/** `@llm.call(model="gpt-4o")`, `@prompt("…")`, `@chat(UserMessage("…"))`: the decorator asks a model, and the function is its answer. */
+function isAskingDecorator(steps: readonly Step[]): boolean {
+  const calls = steps.filter((step) => step.kind === 'call');
+  const [call] = calls;
+  if (!call || calls.length > 1) return call !== undefined;
+  if (steps.some((step) => step.kind === 'named' && selectsModel(step.name))) return true;
+  const segments = calleeSegments(call.callee);
+  const last = segments.at(-1) ?? '';
+  if (promptCallee.test(last) || (segments.length === 1 && promptName.test(last))) return true;
+  return maybePromptCallee.test(last) && llmReceiver.test(segments.at(-2) ?? '');
 }
 
 export function isAsserted({ steps }: Context): boolean {

@@ -25,7 +25,9 @@ import {
   modelClass,
   modelVariable,
   notModelName,
+  partOfModel,
   providerCallee,
+  purposeOfModel,
   refusedModelCallee,
 } from './modelWords.ts';
 import { maybePromptCallee, promptCallee } from './promptWords.ts';
@@ -54,7 +56,7 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
     case 'argument':
       return judgeArgument(candidate, kind, flow);
     case 'element':
-      return isId(kind) && judgeElement(candidate, flow);
+      return isId(kind) && judgeElement(candidate, flow, isFullId(kind));
     case 'returned':
     case 'lambda':
       return isId(kind) && judgeReturned(flow);
@@ -68,16 +70,28 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 }
 
 function judgeAssigned(candidate: Candidate, kind: Kind, assigned: Step & { kind: 'assigned' }): boolean {
-  if (catalogueName.test(assigned.name)) return false;
-  if (!selectsModel(assigned.name)) return isFullId(kind) && isModelVariable(candidate, assigned);
+  if (isCatalogueOfOne(assigned.name)) return false;
+  if (!selectsModel(assigned.name))
+    return isFullId(kind) && (isModelVariable(candidate, assigned) || isAnsweringModel(candidate, assigned.name));
   return isId(kind) || isAlias(candidate, kind) || isUnknownId(candidate);
 }
+
+/** A `response_model` is mostly a type; where it holds an id, it is the model that answers. */
+const isAnsweringModel = ({ evidence }: Candidate, name: string): boolean =>
+  evidence.llm && !evidence.test && name === 'response_model';
+
+/** The name of a catalogue, where what is named so is one string. */
+const isCatalogueOfOne = (name: string): boolean =>
+  !partOfModel.test(name) && catalogueName.test(name.replace(purposeOfModel, ''));
 
 /** `LLM_FOR_NOTES = "gpt-4o"`; `first = "gpt-4o"` where the source says `model=first`. */
 function isModelVariable(candidate: Candidate, { name, target, form }: Step & { kind: 'assigned' }): boolean {
   const { evidence, ask, literal } = candidate;
   if (!evidence.llm || evidence.test || form !== 'variable' || notModelName.test(name)) return false;
-  return (modelVariable.test(name) && !namesItself(name, literal.text)) || ask('given as model', target) !== '';
+  return (
+    ((modelVariable.test(name) || partOfModel.test(name)) && !namesItself(name, literal.text)) ||
+    ask('given as model', target) !== ''
+  );
 }
 
 /** `TEXT_EMBEDDING_3_SMALL = "text-embedding-3-small"` is an entry of a list of constants. */
@@ -96,7 +110,8 @@ function namesItself(name: string, id: string): boolean {
 function isUnknownId({ evidence, literal: { text } }: Candidate): boolean {
   if (!evidence.llm || evidence.test || !namesUnknownModel(text)) return false;
   return (
-    /^[\w.-]+\/[\w.-]*[-\d][\w.:-]*$/.test(text) || (/\d/.test(text) && /^[a-z][a-z\d._]+[-:][a-z\d._:-]+$/.test(text))
+    /^(?:[\w.-]+\/)+[\w.-]*[-\d][\w.:-]*$/.test(text) ||
+    (/\d/.test(text) && /^[a-z][a-z\d._]+[-:][a-z\d._:-]+$/.test(text))
   );
 }
 
@@ -114,8 +129,13 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
     return request || isLlmCall(flow) || (isUnknownId(candidate) && !refusesId(flow));
   }
   if (!isId(kind)) return false;
-  if (/^(?:embedding|embedder|reranker)$/.test(named.name))
-    return isFullId(kind) && !isCatalogueEntry(keysIn(keys, flow), request) && !isRefusedCall(flow);
+  if (partOfModel.test(named.name))
+    return (
+      isFullId(kind) &&
+      (named.name === 'embedding' || !candidate.evidence.test) &&
+      !isCatalogueEntry(keysIn(keys, flow), request) &&
+      !isRefusedCall(flow)
+    );
   // `selectChatModels({ vendor: 'copilot', family: 'gpt-4o' })`
   if (named.name === 'family') return keys.has('vendor');
   // `{ name: 'modelName', default: 'gpt-4o' }`: the description of a setting.
@@ -155,7 +175,7 @@ const namesUnknownModel = (text: string): boolean => /[-\d/:]/.test(text) && !/^
 /** `MODELS = { fast: "gpt-4o-mini" }`: names of ours to models, and not names of models to something. */
 function isModelMap(entries: readonly (readonly [string, string])[], outer: Step | undefined): boolean {
   if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
-  if (!selectsModel(outer.name) || catalogueName.test(outer.name)) return false;
+  if (!selectsModel(outer.name) || catalogueName.test(outer.name.replace(/^models?_(?:by|for|per)_/, ''))) return false;
   return entries.every(([key, value]) => /^["'`\w]/.test(value) && !/\d/.test(key));
 }
 
@@ -215,14 +235,19 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   if (modelCallee.test(last)) return isId(kind) || isAlias(candidate, kind);
   if ((kind === 'known' || kind === 'shaped') && selected) return true;
   if (kind === 'known' || kind === 'shaped')
-    return llm && (promptCallee.test(last) || maybePromptCallee.test(last) || !test);
+    return (
+      llm &&
+      (promptCallee.test(last) || maybePromptCallee.test(last) || /^(?:call|ask|query|prompt)_/.test(last) || !test)
+    );
   return false;
 }
 
 /** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
-function judgeElement({ evidence, ask }: Candidate, flow: Flow): boolean {
-  const outer = flow.steps[1];
-  if (outer?.kind === 'loop') return selectsModel(outer.name);
+function judgeElement({ evidence, ask }: Candidate, flow: Flow, isFull: boolean): boolean {
+  const [first, outer] = flow.steps;
+  // `return OpenAI(…), "gpt-4o"`: a client, and the model to ask by it.
+  if (outer?.kind === 'returned') return first?.kind === 'element' && /\w\(.*\)\s*,\s*$/s.test(first.before);
+  if (outer?.kind === 'loop') return selectsModel(outer.name) || (isFull && evidence.llm && !evidence.test);
   if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
   if (!selectsModel(outer.name) || catalogueName.test(outer.name) || isRefusedCall(flow)) return false;
   if (outer.kind === 'named' || chosenList.test(outer.name)) return true;
@@ -236,6 +261,6 @@ function judgeReturned(flow: Flow): boolean {
   return (
     target !== undefined &&
     selectsModel(target.name.replace(/^(?:get|choose|select|pick|resolve)_/, '')) &&
-    !catalogueName.test(target.name)
+    !isCatalogueOfOne(target.name)
   );
 }

@@ -12,6 +12,7 @@ import {
   isReply,
   isRequest,
   isUsedUp,
+  lastSegment,
   readFlow,
   selectsModel,
 } from './candidate.ts';
@@ -87,12 +88,14 @@ function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | un
     const step = steps[index];
     // `content=[TextPart(text="…")]`
     if (step?.kind === 'element' || (step?.kind === 'call' && partCallee.test(step.callee))) continue;
+    // `system: [{ type: "text", text: "…" }]`
+    if (index > 1 && step?.kind === 'named' && systemKey.test(step.name)) return verdictOf('system');
     if (step?.kind !== 'named' || !contentKey.test(step.name)) return undefined;
     const keys = candidate.keysOf(step.container);
     const role = keys.get('role');
     if (role !== undefined) {
       const value = /^[A-Za-z]{0,2}["'`](\w+)["'`]/.exec(role)?.[1];
-      if (value !== undefined && !messageRole.test(value)) return undefined;
+      if (value === undefined ? /error|status|notice/i.test(role) : !messageRole.test(value)) return undefined;
       return verdictOf(roleOf(value ?? role));
     }
     const next = steps[index + 1];
@@ -102,6 +105,7 @@ function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | un
   return undefined;
 }
 
+const systemKey = /^system(?:_instructions?|_prompt)?$/;
 const partCallee = /(?:part|text|content|block)\w*$/i;
 const roleMessage = /^(?:system|human|user|ai|assistant|developer)_message$/;
 
@@ -121,6 +125,11 @@ function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdi
   if (first?.kind === 'lambda' && second?.kind === 'named')
     return judgeNamed(candidate, flow, second, flow.steps[2], words);
   if (first?.kind === 'lambda') return candidate.evidence.llm ? judgeBlock(flow, words) : undefined;
+  // `system: () => ["…", "…"].join("\n")`
+  const outside = flow.steps.findIndex(({ kind }) => kind !== 'element' && kind !== 'returned' && kind !== 'lambda');
+  const key = flow.steps[outside];
+  if (words >= 3 && key?.kind === 'named' && flow.steps[outside - 1]?.kind === 'lambda')
+    return judgeNamed(candidate, flow, key, flow.steps[outside + 1], words);
   if (first?.kind === 'element') {
     // `invoke([ "…" ])`, `contents=["…", image]`
     if (second?.kind === 'named') return judgeNamed(candidate, flow, second, flow.steps[2], words);
@@ -214,6 +223,9 @@ function verdictOfCallee(
   before: string,
   words: number,
 ): PromptVerdict | undefined {
+  // `@prompt("Say hello to {name}")`: what the function asks a model.
+  const isDecorator = candidate.context.steps.some((step) => step.kind === 'end' && step.by === 'decorator');
+  if (isDecorator && words >= 3 && isPromptName(lastSegment(callee))) return verdictOf(roleOf(lastSegment(callee)));
   const taken = takenAs(candidate, callee, before, words);
   return taken === undefined ? undefined : verdictOf(roleBeside(before) ?? roleOf(taken));
 }
@@ -298,8 +310,16 @@ function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, word
 
 /** `Enter a topic to get started.` */
 const asksPerson = (text: string, words: number): boolean =>
-  (words < 14 && /^\W*(?:please )?(?:(?:enter|type in|pick) (?:an?|the|your|any)|an error occurred)\b/i.test(text)) ||
-  /^\W*(?:\[\w+\]\W*)?press (?:\[|<|enter|any|the|esc|ctrl|space)/i.test(text);
+  (words < 14 &&
+    /^\W*(?:please )?(?:(?:(?:enter|type in) (?:an?|the|your|any)|pick (?:one|your|any))\b|an error occurred)\b/i.test(
+      text,
+    )) ||
+  /^\W*(?:\[\w+\]\W*)?press (?:\[|<|enter|any|the|esc|ctrl|space)/i.test(text) ||
+  (words < 30 && waitsForPerson.test(text));
+
+/** `Type a message to continue.`, `… without finishing. Continue?`, `Reply "continue" here.` */
+const waitsForPerson =
+  /\b(?:type|enter|press|click|reply)\b[^.\n]{0,30}\b(?:to (?:continue|proceed|confirm|exit|quit)|here\.?$)|\b(?:continue|proceed)\?\W*$|[[(]y(?:es)?\/n(?:o)?[\])]/i;
 
 /** The role in `new(ChatRole.System, "…")`, `TextParts(llms.ChatMessageTypeHuman, "…")`. */
 function roleBeside(before: string): Role | undefined {
@@ -310,7 +330,7 @@ function roleBeside(before: string): Role | undefined {
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {
   if (/\bpress (?:enter|return|any key|ctrl)|\[?y\/n\]?/i.test(literal.text)) return false;
-  if (words < 8 && literal.holes.length === 0) {
+  if (words < 8 && literal.holes.length === 0 && !/\{\{?\s*[a-z]/i.test(literal.text)) {
     if (/\?\s*$/.test(literal.text) && askedOfPerson.test(literal.text)) return false;
     if (/[:>\]]\s*$/.test(literal.text)) return directive.test(literal.text);
   }

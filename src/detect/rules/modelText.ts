@@ -11,21 +11,21 @@ const list = (text: string): string => text.trim().split(/\s+/).join('|');
 
 /** Families whose ids begin so. */
 const familyPattern = list(`
-  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d(?:[\\do-]|\\.\\d) gpt2$ distilgpt2 chatgpt-(?:\\d|image) o[1-9](?:-|$) codex-mini
+  gpt-\\d gpt-35- gpt-oss gpt-image gpt-realtime gpt-audio gpt\\d(?:[\\do-]|\\.\\d) gpt[2345]$ distilgpt2 chatgpt-(?:\\d|image) o[1-9](?:-|$) codex-mini
   text-embedding- embedding-\\d text-(?:davinci|curie|babbage|ada|bison|moderation|unicorn) code-(?:davinci|bison|cushman|gecko)
   (?:davinci|babbage|curie|ada)-\\d whisper- tts-\\d dall-e- sora- omni-moderation computer-use-preview
   claude-(?:[\\dv]|instant|opus|sonnet|haiku|fable|mythos) gemini-(?:\\d|pro|ultra|nano|flash|exp|embedding|live)
   gemma-?\\d imagen-\\d veo-\\d learnlm- chat-bison
-  llama-?[\\d.]+(?:[-:]|$) llama-guard codellama[-:/] meta-llama/ mistral-(?:\\d|large|medium|small|tiny|nemo|saba|ocr|embed|moderation|\\d+b)
+  llama-?v?[\\d.]+(?:[-:]|p\\d|$) llama-guard codellama[-:/] meta-llama/ mistral-(?:\\d|large|medium|small|tiny|nemo|saba|ocr|embed|moderation|\\d+b)
   mixtral-? open-mi[sx]tral codestral ministral magistral devstral pixtral voxtral
   command-(?:r|a|light|nightly|\\d) c4ai- embed-(?:english|multilingual|v\\d) rerank-(?:english|multilingual|v?\\d)
-  deepseek[-/](?:chat|coder|r\\d|v\\d|reasoner|llm|ai|math) qwen-?[\\d.]*[-:](?:\\w) qwen/ qwq- qvq- grok-(?:\\d|beta|code|vision|fast|mini)
+  deepseek[-/](?:chat|coder|r\\d|v\\d|reasoner|llm|ai|math) qwen-?[\\d.]*[-:](?:\\w) qwen-?\\d(?:\\.\\d)?$ qwen/ qwq- qvq- grok-(?:\\d|beta|code|vision|fast|mini)
   kimi- moonshot-v glm-\\d chatglm yi-\\d yi-(?:large|medium|vision|lightning) phi-?\\d(?:[-:.]|$) nova-(?:\\d|pro|lite|micro|premier|sonic|canvas|reel)
   titan-(?:text|embed|image) jamba- j2- sonar- pplx- llama-3\\S*sonar nemotron minimax- abab\\d hermes-\\d nous-hermes
   wizardlm vicuna falcon-?\\d starcoder granite-?\\d dbrx solar- voyage-(?:\\d|code|law|large|lite|finance|multilingual) jina-embeddings
   nomic-embed bge-(?:small|base|large|m3|reranker) all-minilm mxbai-embed snowflake-arctic ernie- doubao- hunyuan- step-\\d
   reka- zephyr-?\\d tinyllama smollm orca-mini stable-(?:lm|code|diffusion) palm-2 phind- openchat[-:] neural-chat
-  trinity- mercury- lfm-?\\d olmo-?\\d
+  black-forest-labs/ flux[.-]\\d flux-(?:schnell|dev|pro|kontext) stable-image trinity- mercury- lfm-?\\d olmo-?\\d
 `);
 
 /** What may stand before an id: `openai/`, `us.anthropic.`, `models/`, `ft:`, `anthropic:messages:`, `@cf/meta/` … */

@@ -5,7 +5,7 @@ import { names } from './names.ts';
 /** Variables, properties, keyword arguments and environment variables that select a model. */
 export const modelName = names({
   is: `engine deployment deployment_name deployment_id azure_deployment* fallback fallbacks gpt_version gpt
-       model_for model_for_* model_to_use model_used llm_for_* model_\\d+ *_engine_id`,
+       model_for model_for_* models_for_* model_by_* models_by_* model_map model_to_use model_used llm_for_* model_\\d+ *_engine_id`,
   ends: `model models llm llms model_id model_ids model_name model_names llm_name llm_model model_slug model_string
          model_str model_key model_version model_type model_default default_model_* model_list model_fallback
          model_fallbacks model_small model_large model_fast model_cheap model_smart model_primary model_secondary
@@ -17,10 +17,17 @@ export const modelName = names({
 /** Names of variables that stand for a model where they hold the whole id of one. */
 export const modelVariable = names({ holds: 'llm llms model models embedding embeddings embed embbeddings' });
 
+/** What a model is taken for: names that select one where they hold the whole id of one. */
+export const partOfModel = names({
+  is: `judge grader evaluator critic embedding embedder reranker summarizer summariser planner router_llm translator
+       classifier extractor generator critic_llm vision`,
+});
+
 /** Names like the above that hold something else. */
 export const notModelName = names({
   ends: `dir path file url config class provider cls cache folder data price prices pricing cost costs info prefix
-         suffix regex pattern label title description display icon error count dump output schema`,
+         suffix regex pattern label title description display icon error count dump output schema column column_name
+         table table_name index_name collection collection_name dataset dataset_name field field_name`,
   starts: 'display car view data response resolved',
 });
 
@@ -33,6 +40,13 @@ export const catalogueName = names({
           series vision reasoning thinking multimodal incompatible compatible excluded exclude denied blocked
           expected mock`,
 });
+
+/**
+ * Where a name holds one string, what stands before `model` says what the model is for (`VISION_MODEL`, `SUPPORT_MODEL`),
+ * unless it says that it is none to use.
+ */
+export const purposeOfModel =
+  /^(?!.*(?:expected|mock|deprecated|legacy|unsupported|invalid|known|supported|blocked|excluded|denied|all)_).*_(?=(?:model|llm)(?:_|$))/;
 
 /** Keys that stand beside a model in a price table or a catalogue, and not in a call. */
 export const catalogueKey = names({
@@ -58,7 +72,7 @@ export const requestKey = names({
 export const replyKey = names({
   is: `choices finish_reason stop_reason usage completion_tokens prompt_tokens total_tokens input_tokens output_tokens
        logprobs object usage_metadata response_id system_fingerprint candidates response_metadata generation_info stop_sequence raw_finish_reason
-       warnings created created_at`,
+       warnings created created_at results id`,
 });
 
 /** Functions that choose a model by their argument, whatever the file. */

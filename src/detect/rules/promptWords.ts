@@ -6,6 +6,7 @@ import { names } from './names.ts';
 export const promptName = names({
   holds: 'prompt prompts instruction instructions sysprompt sys_prompt',
   ends: `system_message system_msg system_text system_content sys_msg user_message user_msg developer_message
+         system_template user_template human_template
          human_message persona backstory system_instructions`,
 });
 
@@ -24,7 +25,7 @@ export const inputKey = names({
   is: `prompt input inputs content contents query question text message user_message user_input user_prompt system
        task goal backstory expected_output user_msg developer_message persona objective
        context negative_prompt initial_message template suffix prefix background system_content
-       additional_instructions append append_system_prompt custom_instructions output_instructions new_message`,
+       additional_instructions preamble criteria rubric append append_system_prompt custom_instructions output_instructions new_message`,
 });
 
 /** Of those, the keys that say it by themselves when the file is about LLMs. */
@@ -32,12 +33,12 @@ export const strongInputKey = names({ is: 'prompt system_message developer_messa
 
 /** Of those, the keys that are too common to say anything without a model or a call to one beside them. */
 export const weakInputKey = names({
-  is: `text context query question message goal task template suffix prefix background content contents input inputs`,
+  is: `text context query question message goal task criteria rubric template suffix prefix background content contents input inputs`,
 });
 
 /** Callees that take LLM input and nothing else. */
 export const promptCallee = names({
-  is: `generate_text generate_text_* stream_text generate_object stream_object generate_image experimental_generate_image stream_ui
+  is: `generate_text generate_text_* text_generation stream_text generate_object stream_object generate_image experimental_generate_image stream_ui
        generate_content* send_message send_message_* create_chat_completion chat_completion text_completion
        from_messages from_template from_prompt system_message human_message ai_message user_message assistant_message
        developer_message chat_message chat_message_content chat_prompt_template *_prompt_template prompt_template
@@ -72,7 +73,7 @@ export const llmReceiver = names({
 
 /** Models and agents that are called by themselves: `llm("…")`, `agent("…")`. */
 export const calledModel = names({
-  ends: 'llm chat_model agent chain chatbot bot runner assistant gpt claude gemini crew',
+  ends: 'llm chat_model agent chain chatbot bot runner assistant gpt claude gemini crew rag',
 });
 
 /** `build_agent("…")` takes a name. */
@@ -80,7 +81,7 @@ export const makingCallee = names({ starts: 'build create make get new init load
 
 /** Functions named after a model that they speak to: `queryLLM`, `call_anthropic`, `generateChatTitle`. */
 export const speaksToModel =
-  /^(?!.*(?:error|log|print|show|display|render|parse|count|price|cost|token|key|config|format|valid|_to_))(?:.*_)?(?:llms?|gpt\d*|chat_?gpt|claude|anthropic|open_ai|openai|gemini|mistral|ollama|ai|chat|completion|agent)(?:_.*)?$/;
+  /^(?!.*(?:error|log|print|show|display|render|parse|count|price|cost|token|key|config|format|valid|_to_))(?:.*_)?(?:llms?|gpt\d*|chat_?gpt|claude|anthropic|open_ai|openai|gemini|mistral|ollama|ai|rag|chat|completion|agent)(?:_.*)?$/;
 
 /** Parameters that say LLM input where the function is of the same file. */
 export const saidParameter = names({

@@ -71,3 +71,14 @@ test('a source without a word about LLMs loads no grammar', async () => {
   assert.deepEqual(loaded, ['python']);
   counting.dispose();
 });
+
+test('a file kept as text in a source does not hide what stands beside it', async () => {
+  const image = 'iVBORw0KGgo'.repeat(2_000);
+  const text = `client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Describe it"}])\nimage = "${image}"\n`;
+  const read = async (line: string): Promise<string[]> =>
+    (await detector.detect({ languageId: 'python', path: 'tests/test_images.py', text: text + line })).map(
+      ({ kind }) => kind,
+    );
+  assert.deepEqual(await read(''), ['model', 'prompt']);
+  assert.deepEqual(await read(`values = [${'1, '.repeat(5_000)}]\n`), []);
+});
