@@ -10,7 +10,7 @@ import {
   type SourceText,
   type Span,
 } from '../detect/finding.ts';
-import { modelOfPrompt } from '../detect/modelOfPrompt.ts';
+import { createModelOfPrompt } from '../detect/modelOfPrompt.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import type { Advice } from './advice.ts';
 
@@ -71,6 +71,7 @@ export function createRuleContext(document: AdvisedDocument, deps: AdviceDeps): 
     (model): ModelMention =>
       model.kind === 'model' ? model : { ...model, kind: 'model', literal: model.span, replaceable: false },
   );
+  const modelOfPrompt = createModelOfPrompt(mentions);
   const prompts = findings.filter((finding): finding is Prompt => finding.kind === 'prompt');
   const others = (document.elsewhere ?? []).filter((finding): finding is Selecting => finding.kind !== 'prompt');
   const ofFile = models.length > 0 ? models : others.map(elsewhere);
@@ -83,7 +84,7 @@ export function createRuleContext(document: AdvisedDocument, deps: AdviceDeps): 
     prompts,
     modelOfCall: (call) => models.find(({ span }) => isWithin(span, call.arguments)) ?? onlyModel,
     modelOf: (prompt) => {
-      const mention = modelOfPrompt(mentions, prompt);
+      const mention = modelOfPrompt(prompt);
       return mention ? models.find(({ span }) => span.start === mention.span.start) : onlyModel;
     },
     promptsOf: (call) => prompts.filter(({ span }) => isWithin(span, call.arguments)),

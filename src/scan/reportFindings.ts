@@ -3,7 +3,7 @@ import type { Cost } from '../catalog/cost.ts';
 import { costOf } from '../catalog/costOf.ts';
 import type { Config } from '../config/config.ts';
 import { type Finding, type ModelMention, type Prompt, promptText } from '../detect/finding.ts';
-import { modelOfPrompt } from '../detect/modelOfPrompt.ts';
+import { createModelOfPrompt } from '../detect/modelOfPrompt.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import type { ReportedFinding } from './fileReport.ts';
 import { createLinePositions } from './linePositions.ts';
@@ -62,13 +62,13 @@ function selecting(findings: readonly Finding[], { catalog, aliases }: ReportDep
 /** The model of the same document where it says one, else that of the whole file: notebook cells share their client. */
 function createModelOf({ findings, inFile }: DetectedDocument, deps: ReportDeps) {
   const { catalog, aliases } = deps;
-  const own = selecting(findings, deps);
-  const ofFile = selecting(inFile, deps);
+  const inDocument = createModelOfPrompt(selecting(findings, deps));
+  const ofFile = createModelOfPrompt(selecting(inFile, deps));
   return (finding: Finding): NamedModel | undefined => {
     if (finding.kind !== 'prompt') return nameSelected(finding, catalog, aliases);
     // Spans of another document say nothing here, so the call is left out there.
     const { call: _, ...anywhere } = finding;
-    const mention = modelOfPrompt(own, finding) ?? modelOfPrompt(ofFile, anywhere);
+    const mention = inDocument(finding) ?? ofFile(anywhere);
     return mention && nameModel(mention.text, catalog, aliases);
   };
 }

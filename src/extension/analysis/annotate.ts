@@ -3,7 +3,7 @@ import type { Cost } from '../../catalog/cost.ts';
 import { costOf } from '../../catalog/costOf.ts';
 import type { Config } from '../../config/config.ts';
 import { type Finding, type ModelMention, type Prompt, promptText, type Span } from '../../detect/finding.ts';
-import { modelOfPrompt } from '../../detect/modelOfPrompt.ts';
+import { createModelOfPrompt } from '../../detect/modelOfPrompt.ts';
 import { asMention, type NamedModel, nameModel, nameSelected } from '../../scan/nameModel.ts';
 import type { TokenCount, TokenCounter } from '../../tokens/tokenCount.ts';
 import type { Annotation, ModelAnnotation, ModelReason } from './annotation.ts';
@@ -28,9 +28,10 @@ export async function annotate(findings: readonly Finding[], deps: AnnotateDeps)
   const models = findings.flatMap((finding) => modelAnnotation(finding, deps));
   const others = (deps.elsewhere ?? []).flatMap((finding) => modelAnnotation(finding, deps));
   const selecting = models.length > 0 ? models.flatMap(mentionsOf) : others.flatMap(mentionsOf).map(elsewhere);
+  const modelOfPrompt = createModelOfPrompt(selecting);
   const prompts = findings
     .filter((finding): finding is Prompt => finding.kind === 'prompt')
-    .map((finding) => ({ finding, pricedBy: pricedBy(selecting, finding, name, deps.defaultModel) }));
+    .map((finding) => ({ finding, pricedBy: pricedBy(modelOfPrompt(finding), finding, name, deps.defaultModel) }));
   const counts = await countAll(prompts, deps.counter);
   const priced = prompts.flatMap(({ finding, pricedBy: by }): Annotation[] => {
     const estimate = counts.get(finding);
@@ -61,12 +62,11 @@ function elsewhere(mention: ModelMention): ModelMention {
 const nowhere: Span = { start: -1, end: -1 };
 
 function pricedBy(
-  findings: readonly ModelMention[],
+  mention: ModelMention | undefined,
   prompt: Prompt,
   name: (text: string) => NamedModel,
   defaultModel: string,
 ): PricedBy | undefined {
-  const mention = modelOfPrompt(findings, prompt);
   if (mention) {
     const sameCall = isWithin(mention.span, prompt.call);
     return { model: name(mention.text), reason: sameCall ? 'sameCall' : 'onlyInFile' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createDetector } from '../../../src/detect/createDetector.ts';
 import { type Finding, promptText } from '../../../src/detect/finding.ts';
-import { modelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
+import { createModelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
 import { grammarBytes, realDetector, shippedCatalog } from '../../support/detector.ts';
 
 const detector = realDetector(['cheap']);
@@ -43,9 +43,8 @@ test('a prompt finds the model of its own call among several', async () => {
     "const b = await generateText({ model: openai('gpt-4o-mini'), prompt: 'Invent a new dish.' });",
   ].join('\n');
   const findings = await detector.detect({ languageId: 'typescript', path: 'a.ts', text });
-  const models = findings.map((finding) =>
-    finding.kind === 'prompt' ? modelOfPrompt(findings, finding)?.text : undefined,
-  );
+  const modelOfPrompt = createModelOfPrompt(findings);
+  const models = findings.map((finding) => (finding.kind === 'prompt' ? modelOfPrompt(finding)?.text : undefined));
   assert.deepEqual(models, [undefined, 'gpt-4o', undefined, 'gpt-4o-mini']);
 });
 

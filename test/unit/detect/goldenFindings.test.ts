@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type Finding, promptText } from '../../../src/detect/finding.ts';
-import { modelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
+import { createModelOfPrompt } from '../../../src/detect/modelOfPrompt.ts';
 import { sourceLanguage } from '../../../src/detect/sourceLanguage.ts';
 import { createLinePositions } from '../../../src/scan/linePositions.ts';
 import { realDetector } from '../../support/detector.ts';
@@ -20,7 +20,7 @@ function describeFinding(text: string, findings: readonly Finding[], finding: Fi
   const place = `${start.line + 1}:${start.col + 1}-${end.line + 1}:${end.col + 1}`;
   if (finding.kind !== 'prompt') return `${place} ${finding.kind} ${finding.text}`;
   const holes = finding.holes.map((hole) => text.slice(hole.start, hole.end).replace(/\s+/g, ' '));
-  const model = modelOfPrompt(findings, finding)?.text ?? '?';
+  const model = createModelOfPrompt(findings)(finding)?.text ?? '?';
   const details = [finding.role ?? '-', `to ${model}`, ...(holes.length > 0 ? [`holes ${holes.join(' | ')}`] : [])];
   return `${place} prompt (${details.join('; ')}) ${JSON.stringify(promptText(finding))}`;
 }
