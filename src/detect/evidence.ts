@@ -12,6 +12,8 @@ export interface Evidence {
   /** The file's name says that it holds prompts. */
   readonly promptFile: boolean;
   readonly test: boolean;
+  /** Messages are sent to people: what is sent or replied is no prompt. */
+  readonly messenger: boolean;
   /** A table of texts for people, in one language. */
   readonly locale: boolean;
 }
@@ -82,6 +84,8 @@ const spokenOpening =
 const markupLibrary = /prompt-tsx|priompt|ai-jsx|extends PromptElement\b/;
 /** Of each alternative the start: strings are found many times faster than any of several patterns. */
 const markupWords = ['prompt-tsx', 'priompt', 'ai-jsx', 'extends PromptElement'];
+const messengerLibrary =
+  /(?:\bimport|\bfrom|\brequire\()\s*['"]?[\w@./-]{0,40}(?:discord|telegram|aiogram|telebot|slack|grammy|telegraf|botbuilder|nextcord|disnake)/i;
 const promptFile =
   /(?:^|[\\/])(?:[\w-]*[_-])?prompts?(?:[_-][\w-]*)?\.\w+$|[a-z]Prompts?\.\w+$|(?:^|[\\/])prompts?[\\/][\w-]+\.\w+$/;
 const promptPath = /(?:^|[\\/])(?:prompts?|llm|agents?)[\\/]|prompts?\.\w+$|[^\\/]*(?:prompt|llm|agent)[^\\/]*\.\w+$/i;
@@ -116,6 +120,7 @@ export function readEvidence(text: string, path: string, aboutLlm = false): Evid
     markup: may && markupWords.some((word) => text.includes(word)) && markupLibrary.test(text),
     promptFile: promptFile.test(path),
     test: isTestPath(path),
+    messenger: llm && messengerLibrary.test(text),
     locale: localePath.test(path),
   };
 }

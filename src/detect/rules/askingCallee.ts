@@ -31,6 +31,7 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
   const segments = calleeSegments(callee);
   const last = plainCallee(segments.at(-1) ?? '');
   if (!candidate.evidence.llm || words < 2) return undefined;
+  if (candidate.evidence.messenger && sendingCallee.test(last)) return undefined;
   if (candidate.table.promptCallees?.test(last)) return last;
   if (promptType.test(callee)) return 'prompt';
   if (shownCallee.test(last) && !promptCallee.test(last)) return undefined;
@@ -66,8 +67,11 @@ function followsModel({ context: { steps } }: Candidate): boolean {
   );
 }
 
+/** How a program that talks to people by a messenger does so. */
+const sendingCallee = /^(?:reply|send|send_message|respond|answer|edit|message|follow_?up|say|\w*_respond)$/;
+
 /** Who takes several sentences by these is told what to do, whatever the receiver is called: `coder.run("…")`. */
-const tellingCallee = /^(?:run|ask|chat|say|respond|invoke|predict|complete|generate)$/;
+const tellingCallee = /^(?:run|ask|chat|invoke|predict|complete|generate)$/;
 
 const isProse = ({ literal: { text } }: Candidate): boolean =>
   /^\W*[A-Z]/.test(text) && /[a-z][.?!]["')]*\s+[A-Z]/.test(text) && !/[;{}=]\s*(?:\n|$)/.test(text);
@@ -97,6 +101,7 @@ export function askingCallee(candidate: Candidate, { steps }: Flow): string | un
   if (call?.kind !== 'call') return undefined;
   const segments = calleeSegments(call.callee);
   const last = plainCallee(segments.at(-1) ?? '');
+  if (candidate.evidence.messenger && sendingCallee.test(last)) return undefined;
   if (promptCallee.test(last)) return last;
   if (segments.length === 1)
     return maybePromptCallee.test(last) || isCalledModel(candidate, call.callee, last) ? last : undefined;

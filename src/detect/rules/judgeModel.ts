@@ -123,7 +123,8 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   const keys = candidate.keysOf(named.container);
   const request = isRequest(keys, named.name);
   if (selectsModel(named.name)) {
-    if (isCatalogueEntry(keysIn(keys, flow), request) || (!request && isMenuEntry(keys, flow))) return false;
+    const isGiven = request || isPlainCall(named, flow);
+    if (isCatalogueEntry(keysIn(keys, flow), isGiven) || (!request && isMenuEntry(keys, flow))) return false;
     if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
     if (!candidate.evidence.llm || candidate.evidence.test || !namesUnknownModel(candidate.literal.text)) return false;
     return request || isLlmCall(flow) || (isUnknownId(candidate) && !refusesId(flow));
@@ -156,6 +157,17 @@ function isIdOfModel(named: Named, flow: Flow): boolean {
   const taker = flow.steps[flow.steps.indexOf(outer) + 1];
   if ((taker?.kind === 'named' || taker?.kind === 'assigned') && selectsModel(taker.name)) return true;
   return named.name === 'id' && modelClass.test(lastSegment(outer.callee));
+}
+
+/** A keyword of a call that is not named after a description: one telling key beside it is an argument as others are. */
+function isPlainCall({ form }: Named, { steps }: Flow): boolean {
+  const call = steps[1];
+  if (form !== 'keyword' || call?.kind !== 'call') return false;
+  const last = lastSegment(call.callee);
+  return (
+    !collectingCallee.test(last) &&
+    !/(?:info|spec|card|data|pric\w+|cost|entry|details?|capabilit\w+|model|dict|option|choice)s?$/.test(last)
+  );
 }
 
 /** Keys that may tell a catalogue; of an argument those are no sign that only switch something on. */
@@ -243,15 +255,24 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
 }
 
 /** A list of models is a choice where something runs over it or takes it; elsewhere it is a catalogue. */
-function judgeElement({ evidence, ask }: Candidate, flow: Flow, isFull: boolean): boolean {
+function judgeElement(candidate: Candidate, flow: Flow, isFull: boolean): boolean {
+  const { evidence, ask } = candidate;
   const [first, outer] = flow.steps;
   // `return OpenAI(…), "gpt-4o"`: a client, and the model to ask by it.
   if (outer?.kind === 'returned') return first?.kind === 'element' && /\w\(.*\)\s*,\s*$/s.test(first.before);
   if (outer?.kind === 'loop') return selectsModel(outer.name) || (isFull && evidence.llm && !evidence.test);
   if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
   if (!selectsModel(outer.name) || catalogueName.test(outer.name) || isRefusedCall(flow)) return false;
-  if (outer.kind === 'named' || chosenList.test(outer.name)) return true;
+  if (chosenList.test(outer.name)) return true;
+  if (outer.kind === 'named') return !isTableOfLists(candidate, outer);
   return outer.form === 'parameter' || (!evidence.test && ask('gone through', outer.target) !== '');
+}
+
+/** `{ LlamaModel: ["llama2-7b", "…"], PhiModel: [ … ] }`: what there is, and no request. */
+function isTableOfLists({ keysOf }: Candidate, { form, name, container }: Named): boolean {
+  const keys = keysOf(container);
+  if (form !== 'property' || isRequest(keys, name)) return false;
+  return [...keys.values()].filter((value) => /^\[\s*["'`]/.test(value)).length > 2;
 }
 
 function judgeReturned(flow: Flow): boolean {

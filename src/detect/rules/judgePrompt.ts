@@ -78,7 +78,7 @@ export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
 
 /** Words of the static text; what is only placeholders and punctuation has none. */
 export function countWords(text: string): number {
-  const plain = text.replace(/\{\{?[^{}\n]*\}?\}|<\/?[\w-]+>/g, ' ');
+  const plain = text.replace(/\{\{?[^{}\n]{0,40}\}?\}|<\/?[\w-]+>/g, ' ');
   return plain.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
 }
 
@@ -144,7 +144,8 @@ type Call = Step & { kind: 'call' };
 
 /** Argument of a function, or of a link in a chain that builds a request. */
 function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
-  const verdict = verdictOfCallee(candidate, call.callee, beforeIn(flow), words);
+  const verdict =
+    verdictOfCallee(candidate, call.callee, beforeIn(flow), words) ?? besideNamed(candidate, flow, call, words);
   if (verdict || !candidate.evidence.llm) return verdict;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
@@ -160,6 +161,20 @@ function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number
   if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, chain, words);
   return judgeNamed(candidate, { ...flow, steps: flow.steps.slice(flow.steps.indexOf(call) + 1) }, named, call, words);
 }
+
+/** `Message("…", role="user")`, `text_generation("…", model="…")`: what is named beside a positional text says what it is. */
+function besideNamed(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
+  const list = flow.steps.find((step) => step.kind === 'argument')?.list;
+  if (!list || !candidate.evidence.llm || words < 3 || shownCallee.test(lastSegment(call.callee))) return undefined;
+  const keys = candidate.keysOf(list);
+  const role = /^["'](\w+)["']$/.exec(keys.get('role') ?? '')?.[1];
+  if (role !== undefined && messageRole.test(role)) return verdictOf(roleOf(role));
+  const isAsked = words >= 4 && [...keys.keys()].some((key) => selectsModel(key));
+  return isAsked && !notPromptCallee.test(lastSegment(call.callee)) ? verdictOf('user') : undefined;
+}
+
+/** What only describes or measures, although a model is named beside. */
+const notPromptCallee = /(?:count|encode|embed|token|describe|tool|span|trace|log|metric|info|spec|card|field)/;
 
 /** `prompt: cut("…", 4000)`: a call between a long text and the key that says what it is. */
 function judgeWrapped(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {

@@ -82,7 +82,7 @@ export const modelCallee = names({
        chat_groq chat_mistral* chat_bedrock* chat_vertex* chat_fireworks chat_together chat_xai chat_deep_seek
        chat_cohere embedder *_embedder azure_chat_open_ai azure_chat_* chat_open_ai_* chat_openai* *_embeddings from_provider lm llm completion acompletion embedding
        text_embedding text_embedding_model retrieve`,
-  ends: 'model models llm llms model_id model_name',
+  ends: 'model models llm llms model_id model_name provider',
 });
 
 /** Providers of the AI SDK and its kin, called with the model id: `openai('gpt-5')`, `openai.chat('gpt-5')`. */

@@ -68,7 +68,7 @@ function readArguments(place: Place): boolean {
   const isNamed = innermost?.kind === 'named' && innermost.container.start === frame.start;
   return (
     ((child.role === 'keyword' || child.role === 'pair') && isNamed) ||
-    go(place, { kind: 'argument', before: insideBefore(place) })
+    go(place, { kind: 'argument', before: insideBefore(place), list: spanOf(frame) })
   );
 }
 

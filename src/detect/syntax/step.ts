@@ -14,8 +14,8 @@ export type Step =
       /** Source between the container's opening and the name: what stands before it in the same call. */
       readonly before: string;
     }
-  /** Positional argument; `before` is the source between the opening parenthesis and the value. */
-  | { readonly kind: 'argument'; readonly before: string }
+  /** Positional argument; `before` is the source between the opening parenthesis and the value, `list` the parentheses. */
+  | { readonly kind: 'argument'; readonly before: string; readonly list?: Span }
   /** The result of the call that the step before was an argument of. */
   | {
       readonly kind: 'call';
