@@ -21,6 +21,8 @@ export interface ShellScript {
 }
 
 const spanOf = ({ startIndex, endIndex }: Node): Span => ({ start: startIndex, end: endIndex });
+/** Deeper is no script: what is nested beyond is not read. */
+const deepest = 500;
 const defaultValue = /^\$\{\w+:?[-=][^}\s]+\}$/;
 
 /** Reads a script's assignments and commands. */
@@ -154,7 +156,8 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     commands.push({ name: source.slice(name.startIndex, name.endIndex), args, ...(input ? { input } : {}) });
   }
 
-  function visit(node: Node): void {
+  function visit(node: Node, depth: number): void {
+    if (depth > deepest) return;
     const role = roles[node.typeId];
     if (role === 'comment' || role === 'comparison') return;
     if (role === 'assignment') readAssignment(node);
@@ -162,10 +165,10 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     else if (role === 'loop') readLoop(node);
     else if (role === 'hole' && defaultValue.test(source.slice(node.startIndex, node.endIndex)))
       defaults.push(readText(node));
-    for (const child of node.namedChildren) if (child) visit(child);
+    for (const child of node.namedChildren) if (child) visit(child, depth + 1);
   }
 
-  visit(root);
+  visit(root, 0);
   const whole = { start: 0, end: source.length };
   return {
     variables: [

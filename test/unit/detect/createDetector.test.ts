@@ -81,3 +81,13 @@ test('a file kept as text in a source does not hide what stands beside it', asyn
   assert.deepEqual(await read(''), ['model', 'prompt']);
   assert.deepEqual(await read(`values = [${'1, '.repeat(5_000)}]\n`), []);
 });
+
+test('a script that is nested deeper than the stack is read as far as scripts go', async () => {
+  const deep = `${'$(\n'.repeat(20_000)}echo${'\n)'.repeat(20_000)}`;
+  const text = `OPENAI_MODEL=gpt-4o\nx=${deep}\n`;
+  const found = await detector.detect({ languageId: 'shellscript', path: 'a.sh', text });
+  assert.deepEqual(
+    found.map(({ kind, span }) => [kind, text.slice(span.start, span.end)]),
+    [['model', 'gpt-4o']],
+  );
+});
