@@ -84,7 +84,13 @@ export async function* walkFiles(
   if (kind === 'file') yield { kind: 'file', path };
   if (kind === undefined) yield { kind: 'problem', path, error: new Error('There is no such file or folder') };
   if (kind !== 'folder') return;
-  const above = await rulesAbove(disk, path);
+  let above: IgnoreRules | undefined;
+  try {
+    above = await rulesAbove(disk, path);
+  } catch (error) {
+    // What the folders above leave out is not known; what lies here can be read all the same.
+    yield { kind: 'problem', path: dirname(path), error };
+  }
   const rulesWith = (own: readonly string[]): IgnoreRules =>
     above ? above.below(basename(path), own) : createIgnoreRules(own);
   // The next is the last: folders are gone into where their name stands.

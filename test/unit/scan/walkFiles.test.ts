@@ -158,3 +158,8 @@ test('what the repository keeps out for one clone alone is left out, and .gitign
   assert.deepEqual(await walk(disk, '/r'), ['/r/src/notes.py']);
   assert.deepEqual(await walk(disk, '/r/src'), ['/r/src/notes.py']);
 });
+
+test('a folder above that cannot be listed is a problem, and the folder itself is walked', async () => {
+  const disk = memoryDisk({ '/r/.git/HEAD': '', '/r/sub/a.py': '' }, ['/r']);
+  assert.deepEqual(await walk(disk, '/r/sub'), ['problem /r', '/r/sub/a.py']);
+});
