@@ -29,7 +29,15 @@ const common = {
  * VS Code 1.104, the oldest we run in, brings Node 22. Modules come first, because the CommonJS form of jsonc-parser
  * requires its files in a way that cannot be bundled.
  */
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node22', mainFields: ['module', 'main'] };
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  // Zod looks for `navigator`; in the extension host that alone is logged as an error of the extension.
+  define: { navigator: 'undefined' },
+};
 
 /**
  * The command line loads the service's own bundle when it serves, instead of carrying a second copy of it.

@@ -1,4 +1,6 @@
 import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands, extensions } from 'vscode';
 import { commandIds } from '../../src/extension/contributions.ts';
 import { closeAll, extensionId, lensesOnceThere, show } from './support/editor.ts';
@@ -26,6 +28,12 @@ suite('activation', () => {
     const registered = (await commands.getCommands(true)).filter((id) => id.startsWith('tollgate.'));
     const own = registered.filter((id) => !/\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/.test(id));
     assert.deepEqual(own.sort(), Object.values(commandIds).sort());
+  });
+
+  test('the bundle leaves `navigator` alone, whose mere reading VS Code logs as an error of the extension', () => {
+    const path = extensions.getExtension(extensionId)?.extensionPath;
+    assert.ok(path);
+    assert.doesNotMatch(readFileSync(join(path, 'dist', 'extension.js'), 'utf8'), /typeof navigator\b/);
   });
 
   test('the token worker starts with the first document that needs it, not before', async () => {

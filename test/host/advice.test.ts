@@ -42,14 +42,18 @@ async function rulesOnceThey(
   });
 }
 
-async function actionAt(document: TextDocument, rule: string, title: RegExp): Promise<CodeAction> {
+async function actionsAt(document: TextDocument, rule: string): Promise<CodeAction[]> {
   const diagnostic = advice(document).find((each) => ruleOf(each) === rule);
   assert.ok(diagnostic, rule);
-  const actions = await commands.executeCommand<CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    diagnostic.range,
-  );
+  return commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', document.uri, diagnostic.range);
+}
+
+async function titlesAt(document: TextDocument, rule: string): Promise<string[]> {
+  return (await actionsAt(document, rule)).map(({ title }) => title);
+}
+
+async function actionAt(document: TextDocument, rule: string, title: RegExp): Promise<CodeAction> {
+  const actions = await actionsAt(document, rule);
   const action = actions.find((each) => title.test(each.title) && each.kind?.value === 'quickfix');
   assert.ok(action, `${title} among ${actions.map((each) => each.title).join(', ')}`);
   return action;
@@ -75,6 +79,10 @@ suite('advice', () => {
     );
     const page = typeof flagship?.code === 'object' ? flagship.code.target.path : '';
     assert.match(page, /\/docs\/advice\/flagship-for-simple-task\.md$/);
+
+    const alias = /^Use an alias for gpt-4o…$/;
+    await actionAt(document, 'hardcoded-model', alias);
+    assert.equal((await titlesAt(document, 'hardcoded-model')).filter((title) => alias.test(title)).length, 1);
 
     const fix = await actionAt(document, 'missing-max-tokens', /^Limit the answer to 1,024 tokens$/);
     assert.ok(fix.edit && (await workspace.applyEdit(fix.edit)));

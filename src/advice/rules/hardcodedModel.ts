@@ -1,4 +1,3 @@
-import { formatUsdPerMTok } from '../../catalog/formatUsd.ts';
 import type { ModelMention, SourceText } from '../../detect/finding.ts';
 import { type Advice, message } from '../advice.ts';
 import { mapLanguage } from '../mapLanguage.ts';
@@ -32,18 +31,15 @@ export function hardcodedModel(context: RuleContext): Advice[] {
     if (alias !== undefined || lookup.kind === 'unknown') return [];
     if (isDefaultOfSetting(source, mention) || isListed(source, mention)) return [];
     if (namesItself(source.text, mention)) return [];
-    const { input, output } = lookup.model.price?.usdPerMTok ?? {};
-    const price =
-      input === undefined || output === undefined ? [] : [formatUsdPerMTok(input), formatUsdPerMTok(output)];
-    const text =
-      price.length > 0
-        ? 'The model {0} ({1} in, {2} out per million tokens) is written into the code. Under an alias it can be exchanged in tollgate.jsonc without an edit here.'
-        : 'The model {0} (price unknown) is written into the code. Under an alias it can be exchanged in tollgate.jsonc without an edit here.';
     return [
       {
         rule: 'hardcoded-model',
         span: mention.span,
-        message: message(text, mention.text, ...price),
+        // Without its price: the lens above and the hover below say it.
+        message: message(
+          'The model {0} is written into the code. Under an alias it can be exchanged in tollgate.jsonc without an edit here.',
+          mention.text,
+        ),
         fixes: [
           {
             kind: 'useAlias',

@@ -1,5 +1,16 @@
-import { CodeAction, CodeActionKind, type Disposable, l10n, languages, type Range, type TextDocument } from 'vscode';
+import {
+  CodeAction,
+  CodeActionKind,
+  type Diagnostic,
+  type Disposable,
+  l10n,
+  languages,
+  type Range,
+  type TextDocument,
+} from 'vscode';
+import type { RuleId } from '../../advice/ruleIds.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
+import { diagnosticSource } from '../config/configDiagnostics.ts';
 import { commandIds } from '../contributions.ts';
 import { documentSelector } from '../lens/documentSelector.ts';
 import { type ReplaceableModel, replaceableModels } from './mentions.ts';
@@ -11,7 +22,7 @@ export function startAliasActions(analysis: DocumentAnalysis): Disposable {
   return languages.registerCodeActionsProvider(
     documentSelector,
     {
-      async provideCodeActions(document, range) {
+      async provideCodeActions(document, range, { diagnostics, only }) {
         const findings = (await analysis.current(document))?.findings ?? [];
         const models = replaceableModels(findings);
         const here = models.find((model) => touches(document, range, model));
@@ -20,13 +31,20 @@ export function startAliasActions(analysis: DocumentAnalysis): Disposable {
         const place = { uri: document.uri.toString(), offset: span.start, text };
         const count = models.filter(({ mention }) => mention.text === text).length;
         const one = action(l10n.t('Use an alias for {0}…', text), commandIds.useAlias, place);
-        if (count < 2) return [one];
+        // The quick fix of the advice is the same, and stands above it in the same menu.
+        const ones = only === undefined && diagnostics.some(isHardcodedModel) ? [] : [one];
+        if (count < 2) return ones;
         const title = l10n.t('Use an alias for {0} in all {1} places of this file…', text, count);
-        return [one, action(title, commandIds.useAliasEverywhereInFile, place)];
+        return [...ones, action(title, commandIds.useAliasEverywhereInFile, place)];
       },
     },
     { providedCodeActionKinds: [kind] },
   );
+}
+
+function isHardcodedModel({ source, code }: Diagnostic): boolean {
+  const rule: RuleId = 'hardcoded-model';
+  return source === diagnosticSource && typeof code === 'object' && code.value === rule;
 }
 
 function touches(document: TextDocument, range: Range, { mention: { literal } }: ReplaceableModel): boolean {

@@ -5,5 +5,5 @@ import type { Translate } from '../translate.ts';
 export function aliasNameProblem(name: string, taken: ReadonlySet<string>, t: Translate): string | undefined {
   if (!namePattern.test(name))
     return t('Begin with a letter; letters, digits, ".", "_" and "-" may follow, 64 at most.');
-  return taken.has(name) ? t('"{0}" is taken. Choose it from the list, or another name.', name) : undefined;
+  return taken.has(name) ? t('"{0}" is taken. Choose another name.', name) : undefined;
 }

@@ -22,7 +22,7 @@ export function cheaperModelLines(choices: readonly CheaperModelChoice[], t: Tra
     return `| ${nameOf(choice, t)} | ${rate(input)} | ${rate(output)} |`;
   });
   const heading = `| ${t('Cheaper, not of equal quality')} |${gap}${t('input')} |${gap}${t('output')} |`;
-  return [[heading, '|---|--:|--:|', ...rows].join('\n')];
+  return [[heading, '|:--|--:|--:|', ...rows].join('\n')];
 }
 
 /** What the same prompt would cost as input of cheaper models. One with another tokenizer counts the text otherwise. */
@@ -39,5 +39,5 @@ export function cheaperPromptLines(
     const cost = costOf({ input: count.tokens }, choice.model.price, options);
     return `| ${nameOf(choice, t)} | ${costText(cost, t)} |`;
   });
-  return [[`| ${t('Cheaper, not of equal quality')} |${gap}${t('this prompt')} |`, '|---|--:|', ...rows].join('\n')];
+  return [[`| ${t('Cheaper, not of equal quality')} |${gap}${t('this prompt')} |`, '|:--|--:|', ...rows].join('\n')];
 }

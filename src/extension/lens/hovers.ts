@@ -65,7 +65,7 @@ function links(document: TextDocument, annotation: Annotation, nowMs: number): s
   const isExchanged = annotation.kind === 'model' && isExchangeable(annotation);
   return [
     ...(isExchanged ? [link(l10n.t('Use an alias…'), useAlias, place)] : []),
-    ...(isEstimate ? [link(l10n.t('Count exactly'), countExactly, annotation.span.start)] : []),
+    ...(isEstimate ? [link(l10n.t('Count exactly'), countExactly, place)] : []),
     ...(isStale(annotation, nowMs) ? [link(l10n.t('Update prices'), updatePrices)] : []),
     link(l10n.t('Hide…'), hideLenses, place),
   ].join(' · ');

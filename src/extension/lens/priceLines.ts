@@ -53,7 +53,7 @@ function priceTable(price: Price, t: Translate): string {
   const cell = (usd: number | undefined): string => (usd === undefined ? '' : formatUsdPerMTok(usd));
   return [
     `| ${t('USD per million')} |${gap}${t('input')} |${gap}${t('cached')} |${gap}${t('output')} |`,
-    '|---|--:|--:|--:|',
+    '|:--|--:|--:|--:|',
     ...rows.map(
       ([name, rates]) => `| ${name} | ${cell(rates.input)} | ${cell(rates.cacheRead)} | ${cell(rates.output)} |`,
     ),

@@ -1,7 +1,8 @@
-import { commands, l10n, ProgressLocation, type TextEditor, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, window, workspace } from 'vscode';
 import { promptText } from '../../detect/finding.ts';
 import { type CountingProvider, countingHost, countWithProvider } from '../../tokens/countWithProvider.ts';
 import type { ExactCounts } from '../../tokens/exactCounts.ts';
+import { type DocumentPlace, readPlace } from '../alias/readPlace.ts';
 import type { Annotation, PromptAnnotation } from '../analysis/annotation.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
 import type { ConfigStore } from '../config/configStore.ts';
@@ -27,23 +28,22 @@ const keyVariables: Readonly<Record<CountingProvider, readonly string[]>> = {
 };
 const consentPrefix = 'tollgate.countExactly.';
 
-/** `Tollgate: Count Exactly`: the prompt at the cursor is sent to its provider's count endpoint, and the count remembered. */
+/** `Tollgate: Count Exactly`: the prompt of a hover, or at the cursor, is sent to its provider's count endpoint, and the count remembered. */
 export function startCountExactly(parts: CountExactlyParts): Disposable {
-  return commands.registerCommand(commandIds.countExactly, async (offset?: unknown) => {
-    const editor = window.activeTextEditor;
-    if (editor === undefined) return;
+  return commands.registerCommand(commandIds.countExactly, async (argument?: unknown) => {
     try {
-      await countAt(editor, typeof offset === 'number' ? offset : undefined, parts);
+      const place = await readPlace(argument);
+      if (place !== undefined) await countAt(place, parts);
     } catch (error) {
       tellError(error, parts.host.log);
     }
   });
 }
 
-async function countAt(editor: TextEditor, offset: number | undefined, parts: CountExactlyParts): Promise<void> {
+async function countAt({ document, place }: DocumentPlace, parts: CountExactlyParts): Promise<void> {
   const { host, analysis, config, counts } = parts;
-  const at = offset ?? editor.document.offsetAt(editor.selection.active);
-  const current = await analysis.current(editor.document);
+  const at = place.offset;
+  const current = await analysis.current(document);
   const prompt = current?.annotations.find(
     (annotation): annotation is PromptAnnotation =>
       annotation.kind === 'prompt' && annotation.span.start <= at && at <= annotation.span.end,
@@ -51,7 +51,7 @@ async function countAt(editor: TextEditor, offset: number | undefined, parts: Co
   if (current === undefined || prompt === undefined) return tell(l10n.t('No prompt at the cursor.'));
   if (prompt.priced === undefined)
     return tell(l10n.t('No model is in sight for this prompt. Set `tollgate.defaultModel`.'));
-  const { aliases } = await config.configFor(editor.document.uri);
+  const { aliases } = await config.configFor(document.uri);
   const { model } = prompt.priced;
   const named = prompt.priced.reason === 'default' ? host.settings.current().defaultModel : model.name;
   const target = countTarget(mentionText(current.annotations, model.name) ?? named, model, aliases);

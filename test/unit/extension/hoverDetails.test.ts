@@ -65,7 +65,7 @@ test('the hover of a prompt: pieces, cheaper ways, prices, cheaper models', asyn
     lines[3],
     [
       '| Cheaper, not of equal quality |&nbsp;&nbsp;&nbsp;&nbsp; this prompt |',
-      '|---|--:|',
+      '|:--|--:|',
       '| openai/gpt\\-4o\\-mini (alias cheap) | $0.00030 in |',
     ].join('\n'),
   );

@@ -41,7 +41,7 @@ test('a model: limits, every price that is known, their date and source', () => 
     '128,000 tokens of context, 16,384 of output',
     [
       '| USD per million |&nbsp;&nbsp;&nbsp;&nbsp; input |&nbsp;&nbsp;&nbsp;&nbsp; cached |&nbsp;&nbsp;&nbsp;&nbsp; output |',
-      '|---|--:|--:|--:|',
+      '|:--|--:|--:|--:|',
       '| standard | $2.50 | $1.25 | $10 |',
       '| batch | $1.25 | $0.625 | $5 |',
     ].join('\n'),

@@ -43,7 +43,7 @@ test('hardcoded-model: a model written into code, and not one that a setting dec
   const hit = await advise('hardcoded-model', 'python', python('ask(model="gpt-4o")'), { catalog });
   assert.equal(
     onlyMessage(hit),
-    'The model gpt-4o ($2.50 in, $10 out per million tokens) is written into the code. Under an alias it can be exchanged in tollgate.jsonc without an edit here.',
+    'The model gpt-4o is written into the code. Under an alias it can be exchanged in tollgate.jsonc without an edit here.',
   );
   assert.equal(hit[0]?.fixes[0]?.kind, 'useAlias');
   const none = (languageId: string, text: string): Promise<string[]> =>
