@@ -1,3 +1,4 @@
+import type { RequestPath } from '../wire/requestPath.ts';
 import type { Call } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { type MissingKey, missingKey, type Refusal } from './errors.ts';
@@ -10,27 +11,39 @@ export type Credentials =
   /** The client's own headers, untouched. */
   | { readonly kind: 'client'; readonly secret: string }
   /** A stored key in place of whatever the client sent. */
-  | { readonly kind: 'stored'; readonly secret: string; readonly header: readonly [name: string, value: string] }
+  | {
+      readonly kind: 'stored';
+      readonly secret: string;
+      readonly header: readonly [name: string, value: string];
+      readonly isMeant: boolean;
+    }
   /** The provider asks for none. */
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly isMeant: boolean }
   | { readonly kind: 'missing'; readonly refusal: Refusal };
 
 const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 const isCredential: ReadonlySet<string> = new Set(credentialHeaders);
+
+/** What else tells who the client is, in a header or a query: for the provider it was meant for. `idempotency-key` is none. */
+const foreignCredential =
+  /^openai-(?:organization|project)$|(?:^|[-_])(?:api[-_]?key|auth(?:orization)?|token|secret|cookie)$/i;
+const credentialParameter = /^(?:key|sig|signature)$|(?:^|[-_])(?:api[-_]?key|auth(?:orization)?|token|secret)$/i;
 
 /**
  * The client's own key goes to the provider its request is meant for and to nobody else; stored keys are used where the
  * client has none for that provider, and only where it has shown the workspace's token as a header.
  */
 export function credentialsFor(call: Call, provider: Provider, meantFor: string): Credentials {
-  const own = provider.name === meantFor ? clientSecret(call) : undefined;
+  const isMeant = provider.name === meantFor;
+  const own = isMeant ? clientSecret(call) : undefined;
   if (own !== undefined) return { kind: 'client', secret: own };
   const stored = storedKey(call, provider);
-  if (typeof stored === 'string') return { kind: 'stored', secret: stored, header: keyHeader(provider, stored) };
+  if (typeof stored === 'string')
+    return { kind: 'stored', secret: stored, header: keyHeader(provider, stored), isMeant };
   // A local model server, or the demo, needs no key; whoever else is asked without one would refuse by himself.
-  if (isDemo(provider.baseUrl) || isLoopback(provider.baseUrl)) return { kind: 'none' };
+  if (isDemo(provider.baseUrl) || isLoopback(provider.baseUrl)) return { kind: 'none', isMeant };
   const envName = provider.config.dialect === 'anthropic' ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY';
-  const refusal = missingKey(provider.name, stored, provider.name === meantFor ? envName : undefined);
+  const refusal = missingKey(provider.name, stored, isMeant ? envName : undefined);
   return { kind: 'missing', refusal };
 }
 
@@ -63,6 +76,19 @@ export function headersFor(call: Call, provider: Provider, credentials: Credenti
   // Behind a confirmed base URL there may be the very gateway whose headers these are.
   const pairs = provider.isConfirmed && foreign.length > 0 ? [...forward, ...foreign] : forward;
   if (credentials.kind === 'client') return pairs;
-  const bare = pairs.filter(([name]) => !isCredential.has(name.toLowerCase()));
+  const isMeant = credentials.kind === 'missing' || credentials.isMeant;
+  const bare = pairs.filter(
+    ([name]) => !isCredential.has(name.toLowerCase()) && (isMeant || !foreignCredential.test(name)),
+  );
   return credentials.kind === 'stored' ? [...bare, credentials.header] : bare;
+}
+
+/** The request's path as this provider gets it: a key may stand in the query too (Google's `?key=`). */
+export function pathFor(path: RequestPath, credentials: Credentials): RequestPath {
+  if (path.query === '' || !('isMeant' in credentials) || credentials.isMeant) return path;
+  const kept = path.query
+    .slice(1)
+    .split('&')
+    .filter((pair) => ![...new URLSearchParams(pair).keys()].some((name) => credentialParameter.test(name)));
+  return { ...path, query: kept.length === 0 ? '' : `?${kept.join('&')}` };
 }

@@ -130,7 +130,7 @@ export function upstreamTimedOut(provider: string, seconds: number): Refusal {
 }
 
 export function upstreamForbidden(provider: string, host: string): Refusal {
-  const message = `The base URL of ${provider} (${host}) is plain http and not on this machine. Use https, or set it in your user settings if you trust that network.`;
+  const message = `The base URL of ${provider} (${host}) is not allowed: it is plain http beyond this machine, or leads to a link-local address. Use https and the provider's own host, or confirm the address as this workspace's upstream if you trust that network.`;
   return { status: 502, type: 'api_error', code: 'upstream_not_allowed', message, noRetry: true };
 }
 

@@ -96,7 +96,7 @@ function connectionTokens(headers: HeaderPairs): ReadonlySet<string> | undefined
   return tokens;
 }
 
-/** A response's headers less hop-by-hop; `set-cookie` would be the provider's, for a client that is no browser. */
+/** A response's headers less hop-by-hop; cookies and leave for pages would be the provider's, not this server's. */
 const notForClient = new Set([
   'connection',
   'keep-alive',
@@ -109,10 +109,12 @@ const notForClient = new Set([
   'set-cookie',
 ]);
 
+const leaveForPages = 'access-control-';
+
 export function readResponseHeaders(headers: HeaderPairs, drop?: string): HeaderPairs {
   return headers.filter(([name]) => {
     const lower = name.toLowerCase();
-    return !notForClient.has(lower) && lower !== drop && !lower.startsWith(ours);
+    return !notForClient.has(lower) && lower !== drop && !lower.startsWith(ours) && !lower.startsWith(leaveForPages);
   });
 }
 

@@ -6,7 +6,7 @@ import { setMembers } from '../wire/setMembers.ts';
 import { asksForUsage } from './asksForUsage.ts';
 import { endAttempt, type OpenAttempt, openAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
-import { headersFor } from './credentials.ts';
+import { headersFor, pathFor } from './credentials.ts';
 import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
@@ -56,7 +56,7 @@ export async function sendAttempt(
     const { headers, body } = outgoing(call, prepared, target);
     const response = await send({
       method: call.request.method,
-      url: upstreamUrl(target.provider.config, baseUrl, prepared.path, target.model),
+      url: upstreamUrl(target.provider.config, baseUrl, pathFor(prepared.path, target.credentials), target.model),
       headers,
       body,
       signal: call.request.signal,

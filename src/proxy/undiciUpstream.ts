@@ -1,5 +1,8 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { HeaderPairs, ProxyResponse, Upstream, UpstreamRequest } from './exchange.ts';
+import { guardedLookup, isForbiddenHost } from './guardedLookup.ts';
 import { createResponseBody, type ResponseBody } from './responseBody.ts';
 import { UpstreamFailed, type UpstreamFailure } from './upstreamFailed.ts';
 import { isLoopback } from './upstreamUrl.ts';
@@ -10,6 +13,8 @@ export interface UndiciOptions {
   readonly maxConnections: number;
   /** Whether the user's own settings set this base URL, so that plain http beyond this machine is meant. */
   readonly allowsPlainHttp: (url: URL) => boolean;
+  /** How names are resolved; the system's way by default. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface ClosableUpstream {
@@ -21,7 +26,7 @@ export interface ClosableUpstream {
 /** The real upstream: pooled HTTP/1.1 connections, bodies as they are on the wire, no redirects, no retries. */
 export function createUndiciUpstream(options: UndiciOptions): ClosableUpstream {
   const agent = new Agent({
-    connect: { timeout: options.connectTimeoutMs },
+    connect: { timeout: options.connectTimeoutMs, lookup: guardedLookup(options.lookup ?? lookup) },
     connections: options.maxConnections,
     allowH2: false,
     pipelining: 1,
@@ -48,7 +53,7 @@ function createOriginReader(options: UndiciOptions): (text: string) => string | 
     const known = safe.get(text);
     if (known !== undefined) return known;
     const url = URL.parse(text);
-    if (url === null) return undefined;
+    if (url === null || isForbiddenHost(url.hostname)) return undefined;
     const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
     if (isSafe) safe.set(text, url.origin);
     return isSafe || (url.protocol === 'http:' && options.allowsPlainHttp(url)) ? url.origin : undefined;

@@ -7,7 +7,7 @@ import { asBuffer } from './setMembers.ts';
 export type RequestProblem = 'empty' | 'notUtf8' | 'notJson' | 'notAnObject' | 'tooDeep';
 
 /** Deeper than any request a provider accepts; bounds the recursion of everything that walks a body. */
-const maxDepth = 128;
+const maxDepth = 64;
 
 /** The dialect a client speaks at an endpoint, whichever provider is behind it. */
 export function dialectOf(endpoint: BodyEndpoint): Dialect {
