@@ -27,19 +27,30 @@ export function strongestFirst(layers: readonly ConfigLayer[]): ConfigLayer[] {
 
 const needTrust = ['baseUrl', 'apiKey'] as const;
 
-/** Takes out what a repository may say only in a trusted workspace: where calls go, and with which key. */
+/** Takes out what a repository may say only in a trusted workspace: where calls and their answers go, and with which key. */
 function withoutTrust(layer: ConfigLayer): { file: ConfigFile; problems: LayerProblem[] } {
   const { file, root, kind } = layer;
-  if (kind === 'user' || file.providers === undefined) return { file, problems: [] };
-  const problems = Object.entries(file.providers).flatMap(([name, provider]) =>
-    needTrust.flatMap((key): LayerProblem[] => {
-      const path = ['providers', name, key];
-      if (provider[key] === undefined || root === undefined) return [];
-      return [{ ...placed(configProblems.needsTrust(pathText(path)), placeAt(root, path)), layer: kind }];
-    }),
+  if (kind === 'user') return { file, problems: [] };
+  const { providers = {}, cache = {} } = file;
+  const written: Path[] = Object.entries(providers).flatMap(([name, provider]) =>
+    needTrust.filter((key) => provider[key] !== undefined).map((key) => ['providers', name, key]),
   );
-  const providers = Object.entries(file.providers).map(([name, { dialect }]) => [name, { dialect }] as const);
-  return { file: { ...file, providers: Object.fromEntries(providers) }, problems };
+  if (cache.store?.kind === 'redis') written.push(['cache', 'store']);
+  const problems = written.flatMap((path): LayerProblem[] =>
+    root === undefined
+      ? []
+      : [{ ...placed(configProblems.needsTrust(pathText(path)), placeAt(root, path)), layer: kind }],
+  );
+  const admitted = Object.entries(providers).map(([name, { dialect }]) => [name, { dialect }] as const);
+  const { store: _store, ...cacheHere } = cache;
+  return {
+    file: {
+      ...file,
+      ...(file.providers === undefined ? {} : { providers: Object.fromEntries(admitted) }),
+      ...(file.cache === undefined ? {} : { cache: cacheHere }),
+    },
+    problems,
+  };
 }
 
 /** Where a file names `name` at `path`. Wrong routes were left out when the file was read, so their places are not counted on. */

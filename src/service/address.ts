@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import type { ServiceAddress } from './api.ts';
 import { parseJson } from './identity.ts';
@@ -11,10 +11,21 @@ const addressFile = z.object({
   controlToken: z.string().min(1),
 });
 
-/** Where a service was last listening; undefined when none has been. It may be gone: ask it. */
-export function readAddress(path: string): ServiceAddress | undefined {
+/**
+ * Where a service was last listening; undefined when none has been. It may be gone: ask it. A file that somebody else
+ * has written, or can write, is nobody's: whoever it names would be given the user's keys.
+ * @param ownUid undefined where the platform has none
+ */
+export function readAddress(path: string, ownUid: number | undefined = process.getuid?.()): ServiceAddress | undefined {
   const text = readFileIfAny(path);
-  return text === undefined ? undefined : parseJson(text, addressFile);
+  if (text === undefined || !isOnlyOurs(path, ownUid)) return undefined;
+  return parseJson(text, addressFile);
+}
+
+function isOnlyOurs(path: string, ownUid: number | undefined): boolean {
+  if (ownUid === undefined) return true;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.uid === ownUid && (stat.mode & 0o022) === 0;
 }
 
 export function writeAddress(path: string, address: ServiceAddress): void {

@@ -8,12 +8,12 @@ import { nodeDisk } from '../batch/nodeDisk.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
-import { isLoopback } from '../proxy/upstreamUrl.ts';
 import type { Schema } from '../store/store.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
+import { batchFetch } from './batchFetch.ts';
 import type { BatchOperations } from './control.ts';
 import { type DemoBatchApi, demoBatchFetch } from './demo/demoBatchApi.ts';
-import { batchRefused, ownBaseUrl } from './errors.ts';
+import { batchRefused } from './errors.ts';
 import type { PipelineContext } from './pipeline.ts';
 
 export interface ServiceBatchDeps {
@@ -49,10 +49,8 @@ export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
     configOf: deps.configOf,
     keyOf: keys.of,
     confirmedUpstream: deps.confirmedUpstream,
-    fetchFor: (baseUrl) => {
-      if (baseUrl.startsWith(demoBaseUrl)) return demoFetch;
-      return isOwnAddress(baseUrl, deps.context.ownPort()) ? refuseOwnBatch : fetch;
-    },
+    fetchFor: (baseUrl) =>
+      baseUrl.startsWith(demoBaseUrl) ? demoFetch : batchFetch(baseUrl, deps.context.ownPort(), fetch),
     clock: deps.clock,
     random: Math.random,
     newId: randomUUID,
@@ -76,13 +74,6 @@ export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
     close: runner.stop,
   };
 }
-
-/** A job sent to Tollgate itself would go round in circles; see `refuseOwnAddress`. */
-function isOwnAddress(baseUrl: string, ownPort: number): boolean {
-  return isLoopback(baseUrl) && Number(URL.parse(baseUrl)?.port) === ownPort;
-}
-
-const refuseOwnBatch: typeof fetch = async () => Response.json({ error: { message: ownBaseUrl } }, { status: 400 });
 
 async function refusing<T>(work: Promise<T>): Promise<T> {
   try {

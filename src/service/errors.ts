@@ -46,6 +46,9 @@ export function noSuchWorkspace(): ControlRefused {
 export const ownBaseUrl =
   "The provider's base URL is that of Tollgate itself. Set the provider's own in tollgate.jsonc.";
 
+export const batchBaseUrlRefused =
+  "The provider's base URL leads to a link-local address. Set the provider's own in tollgate.jsonc.";
+
 /** @param reason `unknownPlan`, `unknownJob`, `emptyPlan`, `stillRunning` */
 export function batchRefused(reason: string, message: string): ControlRefused {
   return new ControlRefused(reason.startsWith('unknown') ? 404 : 409, reason, message);

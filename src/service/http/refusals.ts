@@ -2,6 +2,8 @@
 export interface Refusal {
   readonly status: number;
   readonly body: Uint8Array;
+  /** Another time it may be answered. */
+  readonly mayRetry?: boolean;
 }
 
 /**
@@ -55,6 +57,16 @@ export const internalFailure = refusal(
   'tollgate_internal',
   "Tollgate failed inside. The service's log says more (“Tollgate: Show Service Log”).",
 );
+
+export const tooMany: Refusal = {
+  ...refusal(
+    503,
+    'overloaded_error',
+    'tollgate_too_many_requests',
+    'Tollgate is serving as many requests as it takes at a time. Let some of them end, and send this one again.',
+  ),
+  mayRetry: true,
+};
 
 /** @param maxBytes the limit that was passed */
 export function tooLarge(maxBytes: number): Refusal {

@@ -40,7 +40,7 @@ export async function sendResponse(
 const refusedLingerMs = 1_000;
 
 /** Answers with a constant body. What is left of the request is not looked at, and ends with the connection. */
-export function sendRefusal(response: ServerResponse, { status, body }: Refusal): void {
+export function sendRefusal(response: ServerResponse, { status, body, mayRetry = false }: Refusal): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -49,8 +49,8 @@ export function sendRefusal(response: ServerResponse, { status, body }: Refusal)
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.byteLength,
-    // SDKs honour this: what was refused will be refused again.
-    'x-should-retry': 'false',
+    // SDKs honour this: most of what was refused will be refused again.
+    'x-should-retry': String(mayRetry),
   });
   response.end(body, () => {
     if (request.complete) return;

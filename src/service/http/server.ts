@@ -13,6 +13,7 @@ import {
   notJson,
   type Refusal,
   tooLarge,
+  tooMany,
   unauthorized,
 } from './refusals.ts';
 import { headerValues, type RequestHead, readHead } from './requestHead.ts';
@@ -24,9 +25,15 @@ export interface ServerLimits {
   readonly maxBodyBytes: number;
   /** Largest body that is passed through unread. */
   readonly maxStreamBytes: number;
+  /** Requests of workspaces that are served at a time. */
+  readonly maxOpenRequests: number;
 }
 
-export const defaultLimits: ServerLimits = { maxBodyBytes: 32 * 1024 * 1024, maxStreamBytes: 512 * 1024 * 1024 };
+export const defaultLimits: ServerLimits = {
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxStreamBytes: 512 * 1024 * 1024,
+  maxOpenRequests: 1024,
+};
 
 export interface ServerOptions {
   /** The workspace a token belongs to. */
@@ -43,6 +50,8 @@ export interface ServerOptions {
 /** Long enough for a slow upload of the largest body. */
 const requestTimeoutMs = 30 * 60_000;
 const headersTimeoutMs = 10_000;
+/** How often Node looks for requests that are over their time. */
+const checkMs = 5_000;
 /** Longer than the idle time of common client pools, so that it is the client that closes. */
 const keepAliveMs = 75_000;
 const maxHeaderBytes = 32 * 1024;
@@ -54,6 +63,7 @@ const maxHeaderBytes = 32 * 1024;
 export function createHttpServer(options: ServerOptions): Server {
   const { log, limits = defaultLimits } = options;
   let hosts: ReadonlySet<string> = new Set();
+  let open = 0;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const head = readHead(request);
@@ -65,6 +75,8 @@ export function createHttpServer(options: ServerOptions): Server {
     if (isControl) return options.control(request, response, head);
     const identified = identify(head.target, head.headers, options.workspaceOf);
     if (identified === undefined) return sendRefusal(response, unauthorized);
+    if (open >= limits.maxOpenRequests) return sendRefusal(response, tooMany);
+    open += 1;
     // Held until the client has everything and the proxy has nothing left to do, such as writing the call's row.
     const release = options.hold();
     const closed = new Promise((resolve) => response.once('close', resolve));
@@ -74,6 +86,7 @@ export function createHttpServer(options: ServerOptions): Server {
       refuseFailed(response, error);
     }
     await closed;
+    open -= 1;
     release();
   };
 
@@ -132,11 +145,14 @@ export function createHttpServer(options: ServerOptions): Server {
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: checkMs,
     keepAliveTimeout: keepAliveMs,
     maxHeaderSize: maxHeaderBytes,
     // Refused by us, with the same answer as a wrong one.
     requireHostHeader: false,
   });
+  // Node would leave out what comes after the two thousandth; their size is limited already.
+  server.maxHeadersCount = 0;
   server.on('request', answer);
   // Without this Node would invite the body before anybody has looked at the head.
   server.on('checkContinue', answer);
