@@ -12,7 +12,7 @@ import {
 import { type VscodeServer, windowUrl } from './vscodeServer.ts';
 
 /** Launches a headless Chromium that looks for nothing outside this machine. */
-export async function launchChromium(executablePath: string): Promise<Browser> {
+export async function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -29,6 +29,7 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--disable-dev-shm-usage',
+      ...more,
     ],
   });
 }

@@ -12,7 +12,7 @@ export const json = 'content-type: application/json';
 export const chat = 'POST /v1/chat/completions HTTP/1.1';
 export const models = 'GET /v1/models HTTP/1.1';
 
-/** The server with a proxy that the test writes, and small limits: 1,000 bytes parsed, 100,000 passed through. */
+/** The server with a proxy that the test writes, and small limits: 1,000 bytes parsed, 100,000 passed through, 8 requests at a time. */
 export interface TestServer {
   readonly server: Server;
   readonly port: number;
@@ -50,7 +50,7 @@ export async function startTestServer(): Promise<TestServer> {
       (line) => logged.push(line),
       () => 0,
     ),
-    limits: { maxBodyBytes: 1000, maxStreamBytes: 100_000 },
+    limits: { maxBodyBytes: 1000, maxStreamBytes: 100_000, maxOpenRequests: 8 },
   });
   const port = await listenSomewhere(server, undefined);
   const host = `host: 127.0.0.1:${port}`;
