@@ -75,7 +75,7 @@ const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
 const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 
 const promptVariable =
-  /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
+  /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT|instructions)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
 const longPromptVariable =
   /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
 /** How only a model is spoken to. */

@@ -1,8 +1,9 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import type { Finding, Prompt, Span } from '../finding.ts';
-import { countWords, type Role, roleOf } from '../rules/judgePrompt.ts';
+import { type Role, roleOf } from '../rules/judgePrompt.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import { messageRole } from '../rules/promptWords.ts';
+import { countWords } from '../rules/wording.ts';
 
 /** Under these keys of a line stands the request: OpenAI's and Anthropic's batch formats. */
 const envelopes: readonly string[] = ['body', 'params', 'request'];

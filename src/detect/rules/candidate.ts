@@ -126,7 +126,7 @@ export function isReply({ context, keysOf }: Candidate): boolean {
     const telling = [...keys.keys()].filter((key) => replyKey.test(key));
     // `choices=["a", "b"]` of an option parser is no list of answers.
     const answers = /^\[\s*(?:\{|\w*Choice\b|dict\()/.test(keys.get('choices') ?? '');
-    return answers || telling.length > 1 || telling.some((key) => /^(?:finish|stop)_reason$/.test(key));
+    return answers || telling.length > 1 || telling.some((key) => /^(?:(?:finish|stop)_reason|usage)$/.test(key));
   });
 }
 

@@ -2,7 +2,8 @@ import type { Prompt, Span } from '../finding.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Context } from '../syntax/step.ts';
 import { readFlow } from './candidate.ts';
-import { countWords, type PromptVerdict } from './judgePrompt.ts';
+import type { PromptVerdict } from './judgePrompt.ts';
+import { countWords } from './wording.ts';
 
 /** A text in a variable whose name says nothing. What becomes of the variable decides. */
 export interface PendingText {
@@ -58,6 +59,7 @@ export function pendingText(literal: Literal, context: Context): PendingText | u
   const target = targetOf(context);
   const words = countWords(literal.text);
   if (target === '' || (words < fewestWords && literal.holes.length === 0)) return undefined;
+  if (words < 12 && /(?:^|_)err(?:or|Msg|$)/i.test(target)) return undefined;
   return { literal, target, isCarrier: words < 2 };
 }
 

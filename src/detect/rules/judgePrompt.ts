@@ -31,6 +31,7 @@ import {
   unmistakable,
   weakInputKey,
 } from './promptWords.ts';
+import { asksPerson, countWords } from './wording.ts';
 
 export type Role = NonNullable<Prompt['role']>;
 export interface PromptVerdict {
@@ -76,12 +77,6 @@ export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
   return verdict && !isReply(candidate) ? verdict : undefined;
 }
 
-/** Words of the static text; what is only placeholders and punctuation has none. */
-export function countWords(text: string): number {
-  const plain = text.replace(/\{\{?[^{}\n]{0,40}\}?\}|<\/?[\w-]+>/g, ' ');
-  return plain.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
-}
-
 /** `{ role: "user", content: "…" }`, and the parts of a content list. */
 function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | undefined {
   for (let index = 0; index < Math.min(steps.length, 6); index++) {
@@ -98,6 +93,9 @@ function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | un
       if (value === undefined ? /error|status|notice/i.test(role) : !messageRole.test(value)) return undefined;
       return verdictOf(roleOf(value ?? role));
     }
+    // `{ from: "user", content: "…" }`
+    const from = /^["'](user|human|system|assistant)["']$/.exec(keys.get('from') ?? '')?.[1];
+    if (from !== undefined) return verdictOf(roleOf(from));
     const next = steps[index + 1];
     if (index > 0 && next?.kind === 'call' && roleMessage.test(calleeSegments(next.callee).at(-1) ?? ''))
       return verdictOf(roleOf(next.callee));
@@ -323,19 +321,6 @@ function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, word
   return words >= 6 && !notPromptName.test(step.name) && !shownKey.test(step.name);
 }
 
-/** `Enter a topic to get started.` */
-const asksPerson = (text: string, words: number): boolean =>
-  (words < 14 &&
-    /^\W*(?:please )?(?:(?:(?:enter|type in) (?:an?|the|your|any)|pick (?:one|your|any))\b|an error occurred)\b/i.test(
-      text,
-    )) ||
-  /^\W*(?:\[\w+\]\W*)?press (?:\[|<|enter|any|the|esc|ctrl|space)/i.test(text) ||
-  (words < 30 && waitsForPerson.test(text));
-
-/** `Type a message to continue.`, `… without finishing. Continue?`, `Reply "continue" here.` */
-const waitsForPerson =
-  /\b(?:type|enter|press|click|reply)\b[^.\n]{0,30}\b(?:to (?:continue|proceed|confirm|exit|quit)|here\.?$)|\b(?:continue|proceed)\?\W*$|[[(]y(?:es)?\/n(?:o)?[\])]/i;
-
 /** The role in `new(ChatRole.System, "…")`, `TextParts(llms.ChatMessageTypeHuman, "…")`. */
 function roleBeside(before: string): Role | undefined {
   const role = /(?:role|message_?type)\W?\w*?(system|developer|user|assistant|human|tool)\W*$/i.exec(before)?.[1];
@@ -365,7 +350,7 @@ function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVe
   const { evidence, literal } = candidate;
   if (
     !(evidence.llm ? words >= 8 : evidence.prompts && words >= 20) ||
-    !unmistakable.test(literal.text) ||
+    !(unmistakable.test(literal.text) || (isTemplate(flow) && directive.test(literal.text))) ||
     isShown(flow)
   )
     return undefined;
@@ -373,6 +358,9 @@ function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVe
     return undefined;
   return verdictOf('system');
 }
+
+const isTemplate = ({ steps: [first] }: Flow): boolean =>
+  (first?.kind === 'assigned' || first?.kind === 'named') && /(?:^|_)template$/.test(first.name);
 
 function isForPerson(keys: Keys): boolean {
   for (const key of keys.keys()) if (personKey.test(key)) return true;

@@ -68,7 +68,7 @@ export const llmReceiver = names({
   ends: `llm llms model models chat chats agent agents assistant assistants openai open_ai anthropic claude gemini genai
          gpt mistral ollama groq cohere bedrock completion completions messages responses chain chains conversation thread
          threads runner bot chatbot ai copilot chat_model chat_engine query_engine kernel crew swarm message chat_message litellm together
-         deepseek replicate runs predictor images speech session researcher llm_client`,
+         deepseek replicate runs predictor images speech session researcher llm_client rag`,
 });
 
 /** Models and agents that are called by themselves: `llm("…")`, `agent("…")`. */

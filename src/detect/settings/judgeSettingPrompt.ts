@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import { isRequest } from '../rules/candidate.ts';
-import { countWords, type PromptVerdict, roleOf } from '../rules/judgePrompt.ts';
+import { type PromptVerdict, roleOf } from '../rules/judgePrompt.ts';
 import {
   contentKey,
   directive,
@@ -10,6 +10,7 @@ import {
   promptName,
   shownKey,
 } from '../rules/promptWords.ts';
+import { countWords } from '../rules/wording.ts';
 import type { SettingMap } from './setting.ts';
 import type { SettingFormat } from './settingFormats.ts';
 import type { SettingPlace } from './settingPlaces.ts';

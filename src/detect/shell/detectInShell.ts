@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts';
 import type { Finding, ModelMention, Prompt, Span } from '../finding.ts';
-import { countWords } from '../rules/judgePrompt.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
+import { countWords } from '../rules/wording.ts';
 import { detectInSettings, type SettingsDocument } from '../settings/detectInSettings.ts';
 import type { Setting, SettingText } from '../settings/setting.ts';
 import { maskShell } from './maskShell.ts';

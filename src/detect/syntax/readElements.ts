@@ -1,7 +1,8 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Prompt, Span, StaticPart } from '../finding.ts';
-import { countWords, roleOf } from '../rules/judgePrompt.ts';
+import { roleOf } from '../rules/judgePrompt.ts';
 import { promptElement } from '../rules/promptWords.ts';
+import { countWords } from '../rules/wording.ts';
 import type { Grammar } from './createSyntax.ts';
 import { readLiteral } from './readLiteral.ts';
 
