@@ -22,6 +22,8 @@ const spanOf = (node: Node): Span => ({ start: node.startIndex, end: node.endInd
 // Grammars name loops alike, and tables have a role only for those that run over a value.
 const loopType =
   /^(?:for|foreach|for_each|enhanced_for|while|until|do|do_while|loop)(?:_(?:in|each|range|of))?(?:_(?:statement|expression|loop))?$/;
+/** A parent is found from the root down, so that a way far out takes time by its square; code that people write is less deep. */
+const farthest = 200;
 const comprehensionType = /comprehension$|^generator_expression$/;
 
 /** Reads what is around a call, from the inside out, up to the function it is in. */
@@ -55,7 +57,7 @@ export function readSurroundings(call: Node, grammar: Grammar, source: string): 
     return false;
   }
 
-  for (let child = call, node = call.parent; node; child = node, node = node.parent) {
+  for (let child = call, node = call.parent, up = 0; node && up < farthest; child = node, node = node.parent, up++) {
     const role = roleIn(node);
     const { type } = node;
     if (/^(?:try|begin)/.test(type) && /^(?:try|begin)\b/.test(source.slice(node.startIndex, node.startIndex + 6)))
