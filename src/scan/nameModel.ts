@@ -1,4 +1,5 @@
 import type { Catalog, ModelLookup } from '../catalog/catalog.ts';
+import { readModelName } from '../catalog/modelName.ts';
 import type { Config } from '../config/config.ts';
 import type { ModelConstant, ModelMention } from '../detect/finding.ts';
 
@@ -50,5 +51,8 @@ export function asMention(finding: ModelMention | ModelConstant, model: NamedMod
 /** Qualified with the provider that the catalogue knows it by; a text that is qualified already stays as it is. */
 function shownName(text: string, lookup: ModelLookup): string {
   if (lookup.kind === 'unknown' || text.includes('/')) return text;
-  return `${lookup.model.provider}/${text}`;
+  const { provider } = lookup.model;
+  // `openai:gpt-4o` names its provider too.
+  const named = readModelName(text, undefined).find((name) => name.provider === provider);
+  return `${provider}/${named?.id ?? text}`;
 }
