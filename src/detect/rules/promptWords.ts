@@ -22,7 +22,7 @@ export const notPromptName = names({
 
 /** Keys that carry LLM input where the call or object is one for an LLM. */
 export const inputKey = names({
-  is: `prompt input inputs content contents query question text message user_message user_input user_prompt system
+  is: `prompt input inputs content contents query question text message messages user_message user_input user_prompt system
        task goal backstory expected_output user_msg developer_message persona objective
        context negative_prompt initial_message template suffix prefix background system_content
        additional_instructions preamble criteria rubric append append_system_prompt custom_instructions output_instructions new_message`,
@@ -33,7 +33,7 @@ export const strongInputKey = names({ is: 'prompt system_message developer_messa
 
 /** Of those, the keys that are too common to say anything without a model or a call to one beside them. */
 export const weakInputKey = names({
-  is: `text context query question message goal task criteria rubric template suffix prefix background content contents input inputs`,
+  is: `text context query question message messages goal task criteria rubric template suffix prefix background content contents input inputs`,
 });
 
 /** Callees that take LLM input and nothing else. */
