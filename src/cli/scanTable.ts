@@ -3,6 +3,7 @@ import { formatUsd, formatUsdPerMTok } from '../catalog/formatUsd.ts';
 import type { FileReport, ReportedFinding } from '../scan/fileReport.ts';
 import { addFinding, compareTotals, type FindingTotals, noFindings } from '../scan/groupFindings.ts';
 import type { NamedModel } from '../scan/nameModel.ts';
+import { promptExcerpt } from '../scan/promptExcerpt.ts';
 import type { TokenCount } from '../tokens/tokenCount.ts';
 
 const unknownPrice = 'price unknown';
@@ -26,11 +27,6 @@ function costText(cost: Cost | undefined): string {
   return `${cost.status === 'estimated' ? '~' : ''}${formatUsd(cost.picoUsd)} in`;
 }
 
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 48 ? `${line.slice(0, 47)}…` : line;
-}
-
 function findingLine(reported: ReportedFinding): string {
   const { finding, start, cell, model } = reported;
   const place = `${cell === undefined ? '' : `cell ${cell + 1}, `}${start.line + 1}:${start.col + 1}`.padEnd(12);
@@ -43,7 +39,7 @@ function findingLine(reported: ReportedFinding): string {
   const holes =
     finding.holes.length > 0 ? ` + ${finding.holes.length} variable${finding.holes.length > 1 ? 's' : ''}` : '';
   const session = finding.perSession ? ' per session' : '';
-  const text = excerpt(finding.parts.map((part) => part.text).join(''));
+  const text = promptExcerpt(finding, 48);
   return `  ${place} ${kind} ${tokensText(reported.tokens)}${holes}${cost ? `  ${cost}` : ''}${session}  "${text}"`;
 }
 

@@ -5,6 +5,7 @@ import type { Detector, Finding } from '../../detect/finding.ts';
 import type { SyntaxSource } from '../../detect/syntax/createSyntax.ts';
 import type { Disk } from '../../scan/disk.ts';
 import type { FileReport, ReportedFinding } from '../../scan/fileReport.ts';
+import { promptExcerpt } from '../../scan/promptExcerpt.ts';
 import { type ScanProgress, scanFiles } from '../../scan/scanFiles.ts';
 import type { TokenCounter } from '../../tokens/tokenCount.ts';
 import { findAliases } from './findAliases.ts';
@@ -112,10 +113,6 @@ function withExcerpt(reported: ReportedFinding): ReportedFinding {
   const finding: Finding = reported.finding;
   if (finding.kind !== 'prompt') return reported;
   const [first] = finding.parts;
-  const text = finding.parts
-    .map((part) => part.text.slice(0, excerptLength))
-    .join('')
-    .trim()
-    .slice(0, excerptLength);
+  const text = promptExcerpt(finding, excerptLength);
   return { ...reported, finding: { ...finding, parts: first ? [{ span: first.span, text }] : [] } };
 }

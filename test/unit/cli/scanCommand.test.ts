@@ -133,7 +133,7 @@ test('--json prints one line per file read, findings or not', async () => {
 test('the table says price unknown and never $0', async () => {
   const { out } = await tollgate('scan', 'app');
   assert.match(out, /^ {2}2:35 +model +my-model-7 {2}price unknown$/m);
-  assert.match(out, /^ {2}2:46 +prompt 11 tok \+ 1 variable {2}\$0\.0000017 in {2}"Greet now\."$/m);
+  assert.match(out, /^ {2}2:46 +prompt 11 tok \+ 1 variable {2}\$0\.0000017 in {2}"Greet … now\."$/m);
   assert.match(out, /^4 findings in 3 files read$/m);
   assert.match(out, /^ {2}my-model-7 +1 mention +1 prompt +17 tok {2}price unknown$/m);
   assert.doesNotMatch(out, /\$0\.00 /);

@@ -73,7 +73,7 @@ test('a scan reports models, members of the map and prompts, and sends an excerp
     .find(({ finding }) => finding.kind === 'prompt');
   assert.equal(prompt?.tokens?.tokens, 120);
   assert.deepEqual(prompt?.finding.kind === 'prompt' ? prompt.finding.parts.map(({ text }) => text) : [], [
-    long.slice(0, 120).trim(),
+    `${long.slice(0, 119)}…`,
   ]);
 });
 
