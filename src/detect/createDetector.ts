@@ -25,7 +25,7 @@ const noAliases: ReadonlySet<string> = new Set();
 
 /**
  * Makes the detector. Grammars are loaded at first need; a source without a word about LLMs costs two regular
- * expressions and no parse. `detect` rejects only where a grammar cannot be loaded.
+ * expressions and no parse. `detect` rejects with `GrammarNotLoaded` where a grammar cannot be loaded.
  */
 export function createDetector({
   catalog,

@@ -1,3 +1,4 @@
+import { GrammarNotLoaded } from '../detect/errors.ts';
 import { speaksOfLlm } from '../detect/evidence.ts';
 import type { Detector, Finding, SourceText } from '../detect/finding.ts';
 import { sourceLanguage } from '../detect/sourceLanguage.ts';
@@ -107,7 +108,8 @@ async function openFile(
     try {
       parts = await detectParts(deps.detector, path, read.text);
     } catch (error) {
-      // a source that a parser gives up on ends nothing else
+      if (error instanceof GrammarNotLoaded) throw error;
+      // A source that a parser gives up on ends nothing else.
       return { kind: 'unreadable', path, error };
     }
     await onDetected?.(path, parts);

@@ -1,4 +1,5 @@
 import TreeSitter from '@vscode/tree-sitter-wasm';
+import { GrammarNotLoaded } from '../errors.ts';
 import type { LanguageTable, NodeKind, NodeRole } from '../language/languageTable.ts';
 
 type Parser = InstanceType<typeof TreeSitter.Parser>;
@@ -27,7 +28,7 @@ export interface SyntaxSource {
 }
 
 export interface Syntax {
-  /** Loads the grammar at first need. Rejects where its bytes cannot be had or are not a grammar. */
+  /** Loads the grammar at first need. Rejects with `GrammarNotLoaded` where its bytes cannot be had or are not a grammar. */
   grammar(table: LanguageTable): Promise<Grammar>;
   dispose(): void;
 }
@@ -81,7 +82,9 @@ export function createSyntax({ loadGrammar, loadRuntime }: SyntaxSource): Syntax
     grammar(table) {
       let grammar = grammars.get(table.grammar);
       if (!grammar) {
-        grammar = load(table);
+        grammar = load(table).catch((error: unknown) => {
+          throw new GrammarNotLoaded(table.grammar, error);
+        });
         grammars.set(table.grammar, grammar);
         // A failed load (file missing during an update) is tried again, not remembered.
         grammar.catch(() => {

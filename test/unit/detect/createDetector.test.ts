@@ -91,3 +91,16 @@ test('a script that is nested deeper than the stack is read as far as scripts go
     [['model', 'gpt-4o']],
   );
 });
+
+test('a grammar that cannot be loaded names the language and the remedy', async () => {
+  const broken = createDetector({
+    catalog: shippedCatalog(),
+    loadGrammar: () => Promise.reject(new Error('ENOENT')),
+    loadRuntime: () => grammarBytes(),
+  });
+  await assert.rejects(broken.detect({ languageId: 'python', path: 'x.py', text: 'model = "gpt-4o"\n' }), {
+    name: 'GrammarNotLoaded',
+    message: /python.*ENOENT.*Reinstall Tollgate/,
+  });
+  broken.dispose();
+});
