@@ -99,8 +99,9 @@ test('aliases are found by the exact place of their name', async () => {
 
 test('what goes wrong is the last reply', async () => {
   const replies: ScanReply[] = [];
-  const deps = { ...depsWith(replies), loadRuntime: () => Promise.reject(new Error('no runtime')) };
+  const noCounter = { ...counter, count: () => Promise.reject(new Error('no counter')) };
+  const deps = { ...depsWith(replies), counter: noCounter };
   await runScan(deps, { kind: 'scan', id: 1, job }, new AbortController().signal);
   const last = replies.at(-1);
-  assert.equal(last?.kind === 'failed' && last.message.includes('no runtime'), true);
+  assert.equal(last?.kind === 'failed' && last.message.includes('no counter'), true);
 });
