@@ -6,6 +6,7 @@ import { readAddress } from '../../../../src/service/address.ts';
 import { type ControlClient, createControlClient } from '../../../../src/service/controlClient.ts';
 import { type HeadlessService, startHeadlessService } from '../../../support/headlessService.ts';
 import { type ListeningServer, listenAsProvider } from '../../../support/listen.ts';
+import { exchange, requestText } from '../http/rawClient.ts';
 
 /** What must be found nowhere but at the provider it was sent to. */
 const canaries = {
@@ -112,7 +113,12 @@ describe('keys, prompts and people', () => {
     await call(`${inPath}/p/nowhere/v1/files?key=${canaries.queryKey}`, own, body());
     await call(`${inPath}/v1/messages`, own, body());
     await call(`${inPath}/v1/chat/completions`, own, `{"messages": "${canaries.prompt}`);
-    await call(`${inPath}/v1/../${canaries.prompt}?key=${canaries.queryKey}`, own, body());
+    // `fetch` would take the dots out itself.
+    const line = `GET ${inPath}/v1/../${canaries.prompt}?key=${canaries.queryKey} HTTP/1.1`;
+    const { host, port } = new URL(service.url);
+    const { status, head, body: text } = await exchange(Number(port), requestText(line, [`host: ${host}`]));
+    assert.equal(status, 400);
+    refusals.push(`${head}\n${text}`);
     await call(`${inPath}/v1/chat/completions`, { ...own, 'x-tollgate-base-url': canaries.clientKey }, body());
     await call(`${inPath}/v1/chat/completions`, { ...own, 'content-encoding': 'gzip' }, body());
     await call(`/t/${canaries.clientKey}/v1/chat/completions`, own, body());

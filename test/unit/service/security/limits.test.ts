@@ -15,7 +15,9 @@ test('S13: bodies, headers and times have the limits that are promised', async (
   await close();
 });
 
-test('S13: beyond the number of requests that are served at a time a caller is told so, and served when one has ended', async () => {
+test('S13: beyond the number of requests that are served at a time a caller is told so, and served when one has ended', {
+  timeout: 20_000,
+}, async () => {
   const server = await startTestServer();
   const end = deferred<void>();
   server.handle = async () => {
