@@ -96,6 +96,9 @@ const testPath =
 
 const localePath = /(?:^|[\\/])(?:locales?|i18n|l10n|lang|languages|translations?)[\\/]/i;
 
+/** Libraries are imported at the top; to look for what is not there costs the whole text at each edit. */
+const importsWithin = 20_000;
+
 /** All that is looked for in texts. Whoever adds a pattern to ask a text by adds it here. */
 export const textPatterns: readonly RegExp[] = [
   familyAnywhere,
@@ -111,16 +114,17 @@ const maySpeak = createTextGate(textPatterns);
 export function readEvidence(text: string, path: string, aboutLlm = false): Evidence {
   const may = aboutLlm || maySpeak(text);
   const llm = aboutLlm || (may && namesLlm(text));
+  const head = text.slice(0, importsWithin);
   return {
     llm,
     prompts:
       llm ||
       (may && (promptVariable.test(text) || longPromptVariable.test(text) || spokenOpening.test(text))) ||
       (promptPath.test(path) && /prompt|instruction/i.test(text)),
-    markup: may && markupWords.some((word) => text.includes(word)) && markupLibrary.test(text),
+    markup: may && markupWords.some((word) => head.includes(word)) && markupLibrary.test(head),
     promptFile: promptFile.test(path),
     test: isTestPath(path),
-    messenger: llm && messengerLibrary.test(text),
+    messenger: llm && messengerLibrary.test(head),
     locale: localePath.test(path),
   };
 }
