@@ -23,6 +23,7 @@ export const kotlin: LanguageTable = {
   ]),
   textCalls: { trimIndent: 'trimIndent', trimMargin: 'trimMargin', 'String.format': 'same' },
   formats: { format: 'percent', 'String.format': 'percent' },
+  placeholders: 'dollar',
   listCalls: new Set(['listOf', 'mutableListOf', 'arrayOf', 'setOf', 'listOfNotNull', 'mapOf', 'mutableMapOf']),
   constructors: new Set(['of', 'from', 'create']),
   builders: true,

@@ -113,8 +113,8 @@ export interface BlockRules {
   readonly trimsLines: boolean;
 }
 
-/** Placeholders of a format string: `%s`, or `{}` and `{name}`. */
-export type PlaceholderStyle = 'percent' | 'braces';
+/** Placeholders of a format string: `%s`, `{}` and `{name}`, or `$name`. */
+export type PlaceholderStyle = 'percent' | 'braces' | 'dollar';
 
 /**
  * What a function does with the text it is given: nothing; remove common indentation; that and a blank first and last
@@ -152,6 +152,8 @@ export interface LanguageTable {
   readonly textCalls: Readonly<Record<string, TextCall>>;
   /** Callees and methods whose text is a format string; its placeholders are holes. */
   readonly formats?: Readonly<Record<string, PlaceholderStyle>>;
+  /** Holes of every literal that the grammar takes for text. */
+  readonly placeholders?: PlaceholderStyle;
   /** Callees that make a list of their arguments: `listOf`, `vec!`. */
   readonly listCalls?: ReadonlySet<string>;
   /** Last names of callees that only make what the name before says: `SystemMessage.from`, `ChatClient::new`. */

@@ -5,6 +5,7 @@ import type { PlaceholderStyle } from '../language/languageTable.ts';
 const patterns: Readonly<Record<PlaceholderStyle, RegExp>> = {
   percent: /%%|%(?:\d+\$|\[\d+\])?[-+# 0,(]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[a-zA-Z]/g,
   braces: /\{\{|\}\}|\{[^{}\n"]*\}/g,
+  dollar: /(?<!\\)\$[A-Za-z_]\w*/g,
 };
 
 /** A stretch of a format string. */

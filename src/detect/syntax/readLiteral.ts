@@ -1,6 +1,6 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Span, StaticPart } from '../finding.ts';
-import type { PlaceholderStyle, TextCall } from '../language/languageTable.ts';
+import type { LanguageTable, PlaceholderStyle, TextCall } from '../language/languageTable.ts';
 import type { Grammar } from './createSyntax.ts';
 import { decode, dedent, trimLayout, unindentBlock } from './decode.ts';
 import { cutPlaceholders } from './placeholders.ts';
@@ -136,7 +136,7 @@ function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar
   const texts: Span[] = [];
   let from = inner.start;
   const addText = (end: number): void => {
-    if (end > from) texts.push(...textsBetween(pieces, source, { start: from, end }));
+    if (end > from) texts.push(...textsBetween(pieces, source, { start: from, end }, table));
   };
   for (const child of (lines?.body ?? node).namedChildren) {
     if (!child || !isHole(child, grammar)) continue;
@@ -155,9 +155,10 @@ function addLiteral(pieces: Pieces, node: Node, source: string, grammar: Grammar
     pieces.parts.push({ span, text: decode(laidOut[index] ?? '', opening, table.escapes) });
 }
 
-function textsBetween({ holes, use }: Pieces, source: string, span: Span): Span[] {
-  if (!use.placeholders) return [span];
-  const cut = cutPlaceholders(source, span, use.placeholders);
+function textsBetween({ holes, use }: Pieces, source: string, span: Span, { placeholders }: LanguageTable): Span[] {
+  const style = use.placeholders ?? placeholders;
+  if (!style) return [span];
+  const cut = cutPlaceholders(source, span, style);
   holes.push(...cut.filter(({ isHole }) => isHole).map((piece) => piece.span));
   return cut.filter(({ isHole }) => !isHole).map((piece) => piece.span);
 }
