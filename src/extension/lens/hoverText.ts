@@ -55,12 +55,15 @@ function promptLines({ finding, count, priced }: PromptAnnotation, details: Hove
   ];
 }
 
+/** Tokens below which no provider's prefix cache keeps anything (OpenAI and Anthropic: 1,024, for some models more). */
+const shortestCachedPrefix = 1024;
+
 /** The same text read from the provider's cache, and sent as a batch, where those have a price. */
 function waysLine(count: TokenCount, price: Price | undefined, t: Translate): string[] {
   const amount = (cost: ReturnType<typeof costOf>): string | undefined =>
     'picoUsd' in cost ? `${count.basis === 'estimated' ? '~' : ''}${formatUsd(cost.picoUsd)}` : undefined;
-  const cached =
-    price?.usdPerMTok.cacheRead === undefined ? undefined : amount(costOf({ cacheRead: count.tokens }, price));
+  const isCached = price?.usdPerMTok.cacheRead !== undefined && count.tokens >= shortestCachedPrefix;
+  const cached = isCached ? amount(costOf({ cacheRead: count.tokens }, price)) : undefined;
   const batch = price?.tiers?.batch && amount(costOf({ input: count.tokens }, price, { serviceTier: 'batch' }));
   const ways = [
     cached === undefined ? '' : t('read from the provider’s cache {0}', cached),

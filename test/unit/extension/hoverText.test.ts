@@ -22,15 +22,19 @@ function modelHover(text: string): string[] {
   return hoverText(annotation, details, untranslated).split('\n\n');
 }
 
-function promptHover(modelText: string, reason: ModelReason, holes: number): string[] {
+function promptHover(modelText: string, reason: ModelReason, holes: number, tokens = 1000): string[] {
   const model = nameModel(modelText, catalog, aliases);
   const price = model.lookup.kind === 'known' ? model.lookup.model.price : undefined;
   const annotation: Annotation = {
     kind: 'prompt',
     span,
     finding: { kind: 'prompt', span, parts: [], holes: Array.from({ length: holes }, () => span) },
-    count: { basis: 'estimated', tokens: 1000, low: 900, high: 1150 },
-    priced: { model, reason, inputCost: costOf({ input: 1000 }, price, { estimatedBecause: 'tokens are estimated' }) },
+    count: { basis: 'estimated', tokens, low: 900, high: 1150 },
+    priced: {
+      model,
+      reason,
+      inputCost: costOf({ input: tokens }, price, { estimatedBecause: 'tokens are estimated' }),
+    },
   };
   return hoverText(annotation, details, untranslated).split('\n\n');
 }
@@ -63,8 +67,12 @@ test('a prompt: how it was counted, what comes on top, and which model prices it
   assert.deepEqual(promptHover('gpt-4o', 'onlyInFile', 2).slice(0, 3), [
     '**\\~1,000 tok · \\~\\$0.0025 in \\+ 2 variables**',
     'About 1,000 tokens of text, estimated: between 900 and 1,150 in nine of ten cases. What fills the 2 variables comes on top.',
-    'Priced with openai/gpt\\-4o, the only model in this file. Input only; the answer is billed as well.  \nThis prompt: read from the provider’s cache \\~\\$0.0013, as a batch \\~\\$0.0013.',
+    'Priced with openai/gpt\\-4o, the only model in this file. Input only; the answer is billed as well.  \nThis prompt: as a batch \\~\\$0.0013.',
   ]);
+  assert.match(
+    promptHover('gpt-4o', 'onlyInFile', 0, 4000)[2] ?? '',
+    /This prompt: read from the provider’s cache \\~\\\$0\.0050, as a batch \\~\\\$0\.0050\.$/,
+  );
   assert.match(promptHover('cheap', 'sameCall', 1)[1] ?? '', / What fills the variable comes on top\.$/);
   assert.match(
     promptHover('cheap', 'sameCall', 0)[2] ?? '',
