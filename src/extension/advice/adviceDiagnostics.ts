@@ -102,8 +102,8 @@ export function startAdviceDiagnostics({
       if (contentChanges.length > 0) adviseSoon(document, idleMs);
     }),
     // What was said to documents that are not on screen holds no longer; it is said anew when they are.
-    host.settings.onDidChange(() => store.clear()),
-    onDidChangeInputs(() => store.clear()),
+    host.settings.onDidChange(() => store.expire()),
+    onDidChangeInputs(() => store.expire()),
     analysis.onDidChange((document) => adviseSoon(document, idleMs)),
     analysis.onDidClose(forget),
   );

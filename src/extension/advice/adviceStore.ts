@@ -4,6 +4,8 @@ import type { Advice } from '../../advice/advice.ts';
 interface Given {
   readonly version: number;
   readonly advice: readonly Advice[];
+  /** False once something that it rests on changed: it is to be given anew. */
+  readonly holds: boolean;
 }
 
 /** What was last said about each open document, so that a fix finds its edits again. */
@@ -11,20 +13,22 @@ export class AdviceStore {
   readonly #given = new Map<string, Given>();
 
   set(key: string, version: number, advice: readonly Advice[]): void {
-    this.#given.set(key, { version, advice });
+    this.#given.set(key, { version, advice, holds: true });
   }
 
   forget(key: string): void {
     this.#given.delete(key);
   }
 
-  clear(): void {
-    this.#given.clear();
+  /** Nothing holds any longer. Its edits still fit the text, so that what is on screen keeps its fixes until it is replaced. */
+  expire(): void {
+    for (const [key, given] of this.#given) this.#given.set(key, { ...given, holds: false });
   }
 
-  /** True where there is advice on this very version. */
+  /** True where there is advice on this very version that holds. */
   has(key: string, version: number): boolean {
-    return this.#given.get(key)?.version === version;
+    const given = this.#given.get(key);
+    return given?.version === version && given.holds;
   }
 
   /** The advice of a rule at a place; undefined where the document has changed since. */

@@ -15,6 +15,10 @@ test('advice is found again by rule and place, on the version it was given on an
   store.forget('a');
   assert.equal(store.has('a', 4), false);
   store.set('b', 1, [advice]);
-  store.clear();
+  store.expire();
+  assert.equal(store.has('b', 1), false);
+  assert.equal(store.find('b', 1, 'retry-storm', 3), advice, 'what is still on screen keeps its fixes');
+  store.set('b', 1, []);
   assert.equal(store.find('b', 1, 'retry-storm', 3), undefined);
+  assert.equal(store.has('b', 1), true);
 });
