@@ -36,6 +36,7 @@ export function aliasPlaces(text: string): AliasPlace[] {
     ...items(member(root, 'tiers')),
     ...routes.map((route) => member(route, 'use')),
     ...routes.map((route) => member(member(route, 'escalate'), 'to')),
+    member(member(member(root, 'router'), 'classifier'), 'use'),
   ];
   return [
     ...keys.flatMap((key) => placeOf(key, 'declaration')),

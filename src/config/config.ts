@@ -37,6 +37,22 @@ export interface AliasConfig {
   readonly fallback: FallbackConfig;
 }
 
+/** How the tier of a call is found that no route fits. `model` asks the alias `use` where the rules are in doubt. */
+export interface ClassifierConfig {
+  readonly mode: 'off' | 'rules' | 'model';
+  readonly use?: string;
+}
+
+export interface RouterConfig {
+  /** Model names that ask for routing instead of naming a model. */
+  readonly models: readonly string[];
+  /** What keeps its tier: a turn (an instruction and the tool calls it leads to), a conversation, or nothing. */
+  readonly sticky: 'off' | 'turn' | 'session';
+  /** A conversation that has been silent for this long is decided anew: by then its cached prefix is gone. */
+  readonly stickyMs: number;
+  readonly classifier: ClassifierConfig;
+}
+
 export interface RouteConfig {
   readonly name: string;
   readonly match: Readonly<Record<string, unknown>>;
@@ -76,7 +92,9 @@ export interface PriceOverride {
 export interface Config {
   readonly providers: Readonly<Record<string, ProviderConfig>>;
   readonly aliases: Readonly<Record<string, AliasConfig>>;
+  /** Aliases from the cheapest to the best. */
   readonly tiers: readonly string[];
+  readonly router: RouterConfig;
   readonly routes: readonly RouteConfig[];
   readonly cache: CacheConfig;
   readonly budgets: readonly SpendingLimit[];

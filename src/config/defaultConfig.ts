@@ -48,6 +48,7 @@ export const defaultConfig: Config = {
   providers,
   aliases: {},
   tiers: [],
+  router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules' } },
   routes: [],
   cache: {
     scope: 'session',

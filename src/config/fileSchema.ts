@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aliasesSchema, routesSchema, tiersSchema } from './sections/aliases.ts';
+import { aliasesSchema, routerSchema, routesSchema, tiersSchema } from './sections/aliases.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { providersSchema } from './sections/providers.ts';
 import { attributionSchema, budgetsSchema, pricesSchema, reconcileSchema } from './sections/spending.ts';
@@ -18,6 +18,7 @@ export const fileSchema = z
     providers: providersSchema.optional(),
     aliases: aliasesSchema.optional(),
     tiers: tiersSchema.optional(),
+    router: routerSchema.optional(),
     routes: routesSchema.optional(),
     cache: cacheSchema.optional(),
     budgets: budgetsSchema.optional(),

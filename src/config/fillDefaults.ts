@@ -63,6 +63,19 @@ function routeConfig(file: RouteFile): RouteConfig {
   };
 }
 
+function routerConfig(file: ConfigFile['router']): Config['router'] {
+  const { models, sticky, stickyMs, classifier } = defaultConfig.router;
+  return {
+    models: file?.models ?? models,
+    sticky: file?.sticky ?? sticky,
+    stickyMs: file?.stickyMs ?? stickyMs,
+    classifier: {
+      mode: file?.classifier?.mode ?? classifier.mode,
+      ...(file?.classifier?.use === undefined ? {} : { use: file.classifier.use }),
+    },
+  };
+}
+
 function mapNamed<From, To>(named: Readonly<Record<string, From>>, map: (value: From, name: string) => To) {
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value, name)] as const));
 }
@@ -103,6 +116,7 @@ export function fillDefaults(file: ConfigFile): Config {
     },
     aliases: mapNamed(file.aliases ?? {}, aliasConfig),
     tiers: file.tiers ?? defaultConfig.tiers,
+    router: routerConfig(file.router),
     routes: (file.routes ?? []).map(routeConfig),
     cache: cacheConfig(file.cache),
     budgets: (file.budgets ?? []).map((budget) => ({

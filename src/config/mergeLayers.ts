@@ -62,6 +62,7 @@ function merge(under: ConfigFile, over: ConfigFile, choose: Choose, budgets: rea
     ...over,
     providers: mergeNamed(under.providers, over.providers, (a, b) => ({ ...a, ...b })),
     aliases: mergeNamed(under.aliases, over.aliases, mergeAlias(choose)),
+    router: mergeFields(under.router, over.router),
     cache: mergeCache(under.cache, over.cache),
     budgets: [...budgets],
     attribution: mergeFields(under.attribution, over.attribution),

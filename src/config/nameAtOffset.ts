@@ -15,6 +15,7 @@ const namePaths: readonly (readonly [kind: NameAtOffset['kind'], path: readonly 
   ['target', ['aliases', '*', 'targets', '*']],
   ['alias', ['tiers', '*']],
   ['alias', ['routes', '*', 'use']],
+  ['alias', ['router', 'classifier', 'use']],
   ['alias', ['routes', '*', 'escalate', 'to']],
 ];
 

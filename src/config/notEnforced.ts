@@ -23,10 +23,9 @@ const isCountedScope = (scope: unknown): boolean =>
  * Delete a line when its part is built.
  */
 const notEnforced: readonly NotEnforced[] = [
-  { path: ['tiers'], unless: (value) => Array.isArray(value) && value.length === 0 },
   { path: ['routes', '*', 'escalate'] },
   { path: ['routes', '*', 'guard'] },
-  { path: ['routes', '*', 'match', 'callSite'] },
+  { path: ['router', 'classifier', 'mode'], unless: isOneOf('off', 'rules') },
   { path: ['cache', 'store', 'kind'], unless: isOneOf('sqlite') },
   { path: ['cache', 'semantic', 'embedder'], unless: isOneOf('lexical') },
   { path: ['budgets', '*', 'scope'], unless: isCountedScope },

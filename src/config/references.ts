@@ -57,7 +57,12 @@ export function checkReferences(config: Config): CheckedReferences {
     const kept = escalate !== undefined && knownAlias(escalate.to, ['routes', n, 'escalate', 'to']);
     return usable ? [kept ? route : rest] : [];
   });
+  const { classifier } = config.router;
+  const asksAlias = classifier.use === undefined || knownAlias(classifier.use, ['router', 'classifier', 'use']);
+  const router = asksAlias
+    ? config.router
+    : { ...config.router, classifier: { mode: classifier.mode === 'model' ? ('rules' as const) : classifier.mode } };
   const tiers = config.tiers.filter((tier, n) => knownAlias(tier, ['tiers', n]));
   const usableAliases = Object.fromEntries(aliases.filter(([, { targets }]) => targets.length > 0));
-  return { config: { ...config, aliases: usableAliases, routes, tiers }, wrong };
+  return { config: { ...config, aliases: usableAliases, routes, router, tiers }, wrong };
 }

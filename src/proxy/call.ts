@@ -2,6 +2,7 @@ import type { Attribution } from '../attribution/attribution.ts';
 import type { Config } from '../config/config.ts';
 import type { AttemptRow, CacheOutcome, CallRow } from '../ledger/rows.ts';
 import type { NamedAlias } from '../routing/resolveModel.ts';
+import type { RouteDecision } from '../routing/routeDecision.ts';
 import type { RequestPath } from '../wire/requestPath.ts';
 import type { ProxyDeps } from './deps.ts';
 import type { ProxyRequest } from './exchange.ts';
@@ -33,7 +34,8 @@ export interface CallFacts {
   alias?: NamedAlias;
   /** `provider/model` of a replayed answer. */
   model?: string;
-  route?: string;
+  /** How the call was routed; absent where it named a model or an alias. */
+  decision?: RouteDecision;
   cache: CacheOutcome;
   cacheReason?: string;
   /** `age=12`, `sim=0.97`: for the explain header. */
@@ -129,7 +131,7 @@ function callRow(call: Call, status: number): CallRow {
   if (facts.modelRequested !== undefined) row.modelRequested = facts.modelRequested;
   if (facts.alias !== undefined) row.alias = facts.alias.name;
   if (facts.model !== undefined) row.model = facts.model;
-  if (facts.route !== undefined) row.route = facts.route;
+  if (facts.decision !== undefined) row.route = facts.decision.rule;
   if (facts.cacheReason !== undefined) row.cacheReason = facts.cacheReason;
   if (facts.savedPicoUsd !== undefined) row.savedPicoUsd = facts.savedPicoUsd;
   if (facts.errorClass !== undefined) row.errorClass = facts.errorClass;

@@ -1,5 +1,6 @@
 import { createPiiFinder } from '../attribution/piiGuard.ts';
 import { createBreaker } from '../routing/breaker.ts';
+import { createRouter, unshifted } from '../routing/createRouter.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import { dialectOf } from '../wire/parseRequest.ts';
 import { readRequestPath } from '../wire/requestPath.ts';
@@ -31,6 +32,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const meter: Meter = {
     breaker: createBreaker(),
     flights: createFlights(),
+    router: createRouter({ now: deps.clock.now, shiftOf: () => unshifted }),
     digest: createDigest(deps.pseudonymKey),
     findPii: createPiiFinder(rememberedTexts),
   };

@@ -1,5 +1,6 @@
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
 import type { AttemptRow, CacheOutcome } from '../ledger/rows.ts';
+import { decisionText } from '../routing/routeDecision.ts';
 import { type Call, costSoFar, overheadMs, type TranslationNote } from './call.ts';
 import type { HeaderPairs } from './exchange.ts';
 
@@ -25,7 +26,8 @@ export function explainHeaders(call: Call, explained: Explained): HeaderPairs {
   if (explained.model) pairs.push(['x-tollgate-model', printable(explained.model)]);
   if (explained.provider !== undefined) pairs.push(['x-tollgate-provider', printable(explained.provider)]);
   if (isDemo(call, explained.provider)) pairs.push(['x-tollgate-demo', '1']);
-  if (facts.route !== undefined) pairs.push(['x-tollgate-route', routeText(call, facts.route)]);
+  if (facts.decision !== undefined)
+    pairs.push(['x-tollgate-route', printable(decisionText(facts.decision, facts.attribution.task))]);
   pairs.push(['x-tollgate-attempts', String(call.attempts.length + (explained.costed ? 0 : 1))]);
   if (explained.fallback !== undefined) pairs.push(['x-tollgate-fallback', printable(explained.fallback)]);
   if (facts.translation !== undefined) pairs.push(...translationHeaders(facts.translation));
@@ -47,11 +49,6 @@ function translationHeaders({ endpoint, dropped, addedMaxTokens }: TranslationNo
   const added = addedMaxTokens === undefined ? '' : `;max_tokens=${addedMaxTokens}`;
   const translated: Pair = ['x-tollgate-translated', `${endpoint}${added}`];
   return dropped.length === 0 ? [translated] : [translated, ['x-tollgate-dropped', printable(dropped.join(','))]];
-}
-
-function routeText(call: Call, route: string): string {
-  const { task } = call.facts.attribution;
-  return printable(task === undefined ? route : `${route};task=${task}`);
 }
 
 const words: Readonly<Record<CacheOutcome, string>> = {

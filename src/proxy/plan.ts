@@ -1,16 +1,14 @@
 import type { FallbackConfig, Target } from '../config/config.ts';
 import { singleAttempt } from '../routing/attemptBudget.ts';
-import { asksForInputTokens } from '../routing/chooseRoute.ts';
+import type { Router } from '../routing/createRouter.ts';
 import { asksForRouting, resolveModel } from '../routing/resolveModel.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
-import { promptTexts } from '../wire/promptTexts.ts';
-import { requestTraits } from '../wire/requestTraits.ts';
 import type { TranslationTarget } from '../wire/translate/reading.ts';
 import type { Call } from './call.ts';
 import { type Provider, providerOf } from './chooseProvider.ts';
-import { countTokens } from './countTokens.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { aliasOfOtherDialect, noRoute, type Refusal, routeToUnknownAlias } from './errors.ts';
+import { type Decide, decideNothing, routeCall } from './routeCall.ts';
 import { isServable, translationFor } from './translation.ts';
 
 /** One target with everything needed to ask it. */
@@ -29,21 +27,21 @@ export interface CallPlan {
 }
 
 /** Resolves model, alias and route into targets, and writes into the call's facts what was resolved. */
-export async function planCall(call: Call, request: ParsedRequest, meantFor: string): Promise<CallPlan | Refusal> {
+export async function planCall(
+  call: Call,
+  request: ParsedRequest,
+  meantFor: string,
+  router: Router,
+): Promise<CallPlan | Refusal> {
   const { config, facts } = call;
-  const inputTokens = await inputTokensForRoutes(call, request);
+  const decide: Decide = asksForRouting(config, request.model) ? await routeCall(call, request, router) : decideNothing;
   const canServe = ({ provider }: Target): boolean => isServable(config, provider, request);
-  const resolved = resolveModel(config, request.model, canServe, () => ({
-    task: facts.attribution.task,
-    feature: facts.attribution.feature,
-    ...requestTraits(request),
-    inputTokens,
-  }));
+  const resolved = resolveModel(config, request.model, canServe, decide);
   switch (resolved.kind) {
     case 'noRoute':
       return noRoute();
     case 'unknownAlias':
-      return routeToUnknownAlias(resolved.route.name, resolved.route.use);
+      return routeToUnknownAlias(resolved.decision.rule, resolved.decision.alias);
     case 'otherDialect':
       facts.alias = resolved.alias;
       return aliasOfOtherDialect(resolved.alias.name, request.dialect);
@@ -51,17 +49,9 @@ export async function planCall(call: Call, request: ParsedRequest, meantFor: str
       return planTargets(call, [{ provider: meantFor, model: request.model }], meantFor, singleAttempt);
     case 'alias':
       facts.alias = resolved.alias;
-      if (resolved.route !== undefined) facts.route = resolved.route.name;
+      if (resolved.decision !== undefined) facts.decision = resolved.decision;
       return planTargets(call, resolved.targets, meantFor, resolved.alias.config.fallback, request);
   }
-}
-
-/** Counted as OpenAI's models do: which model answers is not known yet. */
-async function inputTokensForRoutes(call: Call, request: ParsedRequest): Promise<number | undefined> {
-  const { config } = call;
-  if (!asksForRouting(config, request.model) || !asksForInputTokens(config.routes)) return undefined;
-  const counts = await countTokens(call, promptTexts(request), undefined);
-  return counts.reduce((sum, tokens) => sum + tokens, 0);
 }
 
 /** @param aliased the request where it names an alias: only then may it be written in another dialect */

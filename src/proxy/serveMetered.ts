@@ -2,6 +2,7 @@ import { type AttributionRules, readAttribution } from '../attribution/readAttri
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
 import type { Target } from '../config/config.ts';
+import type { Router } from '../routing/createRouter.ts';
 import { decodeBody, isKnownCoding, isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
@@ -33,6 +34,7 @@ import { answerWhole } from './wholeAnswer.ts';
 /** What calls share within one proxy. */
 export interface Meter extends HealthRecords {
   readonly flights: Flights;
+  readonly router: Router;
   readonly findPii: AttributionRules['findPii'];
 }
 
@@ -47,7 +49,7 @@ export async function serveMetered(
   if ('status' in parsed) return parsed;
   const rejected = attribute(call, parsed, meter);
   if (rejected !== undefined) return rejected;
-  const plan = await planCall(call, parsed, meantFor);
+  const plan = await planCall(call, parsed, meantFor, meter.router);
   if ('status' in plan) return countedElsewhere(call, parsed) ?? plan;
   const admitted = await admit(call, parsed, plan);
   if ('status' in admitted) return admitted;

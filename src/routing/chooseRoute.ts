@@ -1,9 +1,12 @@
 import type { RouteConfig } from '../config/config.ts';
+import { matchesCallSite } from './callSitePattern.ts';
 
 /** What routes are matched by. */
 export interface RouteFacts {
   readonly task: string | undefined;
   readonly feature: string | undefined;
+  /** `path:line:function`, relative to the workspace. */
+  readonly callSite: string | undefined;
   readonly tools: boolean;
   readonly images: boolean;
   readonly structuredOutput: boolean;
@@ -11,12 +14,14 @@ export interface RouteFacts {
   readonly inputTokens: number | undefined;
 }
 
-/** A model name that asks for routing instead of naming a model. */
-export const autoModel = 'auto';
-
 /** The first route all of whose conditions hold; a route without conditions always does. */
 export function chooseRoute(routes: readonly RouteConfig[], facts: RouteFacts): RouteConfig | undefined {
-  return routes.find(({ match }) => Object.entries(match).every(([key, wanted]) => holds(key, wanted, facts)));
+  return routes.find((route) => unmetCondition(route, facts) === undefined);
+}
+
+/** The first condition of a route that a call does not meet; undefined where it meets all. */
+export function unmetCondition({ match }: RouteConfig, facts: RouteFacts): string | undefined {
+  return Object.entries(match).find(([key, wanted]) => !holds(key, wanted, facts))?.[0];
 }
 
 /** Whether any route's conditions are about the size of the prompt. */
@@ -30,6 +35,8 @@ function holds(key: string, wanted: unknown, facts: RouteFacts): boolean {
     case 'task':
     case 'feature':
       return isOneOf(facts[key], wanted);
+    case 'callSite':
+      return matchesCallSite(facts.callSite, textsOf(wanted));
     case 'tools':
     case 'images':
     case 'structuredOutput':
@@ -45,6 +52,10 @@ function holds(key: string, wanted: unknown, facts: RouteFacts): boolean {
 
 /** A value or a list of values. */
 function isOneOf(actual: string | undefined, wanted: unknown): boolean {
-  if (actual === undefined) return false;
-  return Array.isArray(wanted) ? wanted.includes(actual) : wanted === actual;
+  return actual !== undefined && textsOf(wanted).includes(actual);
+}
+
+function textsOf(wanted: unknown): readonly string[] {
+  if (Array.isArray(wanted)) return wanted.filter((one) => typeof one === 'string');
+  return typeof wanted === 'string' ? [wanted] : [];
 }

@@ -1,5 +1,5 @@
-import type { AliasConfig, Config, RouteConfig, Target } from '../config/config.ts';
-import { autoModel, chooseRoute, type RouteFacts } from './chooseRoute.ts';
+import type { AliasConfig, Config, Target } from '../config/config.ts';
+import type { RouteDecision } from './routeDecision.ts';
 
 export interface NamedAlias {
   readonly name: string;
@@ -16,37 +16,40 @@ export type ModelResolution =
       readonly kind: 'alias';
       readonly alias: NamedAlias;
       readonly targets: readonly [Target, ...Target[]];
-      readonly route: RouteConfig | undefined;
+      readonly decision: RouteDecision | undefined;
     }
   | { readonly kind: 'noRoute' }
-  | { readonly kind: 'unknownAlias'; readonly route: RouteConfig }
+  | { readonly kind: 'unknownAlias'; readonly decision: RouteDecision }
   | { readonly kind: 'otherDialect'; readonly alias: NamedAlias };
 
-/** True where `model` is a request to be routed; without routes, `auto` may be a provider's own model. */
-export function asksForRouting({ routes, aliases }: Config, model: string): boolean {
-  return model === autoModel && routes.length > 0 && !Object.hasOwn(aliases, autoModel);
+/** True where `model` is a request to be routed; without routes and tiers, `auto` may be a provider's own model. */
+export function asksForRouting({ routes, tiers, router }: Config, model: string): boolean {
+  if (!router.models.includes(model)) return false;
+  return routes.length > 0 || (tiers.length > 0 && router.classifier.mode !== 'off');
 }
 
 /**
- * Resolves the `model` of a request by the workspace's aliases and, for `auto`, its routes.
+ * Resolves the `model` of a request by the workspace's aliases and, where it asks for it, by its routes.
  * @param canServe whether a target's provider knows the client's endpoint, in the client's dialect or translated; others
  * are left out
+ * @param decide where the call is routed to; asked only where the model asks for routing
  */
 export function resolveModel(
   config: Config,
   model: string,
   canServe: (target: Target) => boolean,
-  facts: () => RouteFacts,
+  decide: () => RouteDecision | undefined,
 ): ModelResolution {
   const isRouted = asksForRouting(config, model);
-  const route = isRouted ? chooseRoute(config.routes, facts()) : undefined;
-  if (isRouted && route === undefined) return { kind: 'noRoute' };
-  const name = route?.use ?? model;
+  const decision = isRouted ? decide() : undefined;
+  const name = decision?.alias ?? model;
   const aliasConfig = Object.hasOwn(config.aliases, name) ? config.aliases[name] : undefined;
-  if (aliasConfig === undefined) return route === undefined ? { kind: 'model' } : { kind: 'unknownAlias', route };
+  if (aliasConfig === undefined && decision !== undefined) return { kind: 'unknownAlias', decision };
+  // An alias that selects the router answers by itself what no route fits.
+  if (aliasConfig === undefined) return isRouted ? { kind: 'noRoute' } : { kind: 'model' };
   const alias = { name, config: aliasConfig };
   const [first, ...rest] = aliasConfig.targets.filter(canServe);
   return first === undefined
     ? { kind: 'otherDialect', alias }
-    : { kind: 'alias', alias, targets: [first, ...rest], route };
+    : { kind: 'alias', alias, targets: [first, ...rest], decision };
 }

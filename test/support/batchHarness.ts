@@ -55,6 +55,7 @@ export function batchConfig(baseUrl: string, changes: Partial<Config> = {}): Con
       },
     },
     tiers: [],
+    router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules' } },
     routes: [],
     cache: {
       scope: 'session',

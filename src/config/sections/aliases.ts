@@ -88,6 +88,57 @@ export const tiersSchema = z
   .array(aliasName)
   .meta({ markdownDescription: 'Aliases from the cheapest to the best.', examples: [['cheap', 'quality']] });
 
+export const routerSchema = z
+  .strictObject({
+    models: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .meta({
+        markdownDescription: 'Names that a client gives as its model to have its call routed. The default is `auto`.',
+        examples: [['auto']],
+      })
+      .optional(),
+    sticky: z
+      .enum(['off', 'turn', 'session'])
+      .meta({
+        markdownDescription:
+          'What keeps its alias, so that the prompt caches of providers stay warm. The default is `turn`.',
+        markdownEnumDescriptions: [
+          'Every call is decided by itself.',
+          'An instruction and the tool calls it leads to. A later turn may go up; it goes down only while the prompt is too short to be cached.',
+          'The whole conversation.',
+        ],
+      })
+      .optional(),
+    stickyMs: z
+      .int()
+      .min(1000)
+      .max(24 * hour)
+      .meta({ markdownDescription: 'A conversation that is silent for this long is decided anew, in milliseconds.' })
+      .optional(),
+    classifier: z
+      .strictObject({
+        mode: z
+          .enum(['off', 'rules', 'model'])
+          .meta({
+            markdownDescription: 'How the tier of a call is found that no route fits. The default is `rules`.',
+            markdownEnumDescriptions: [
+              'Not at all: the call is refused.',
+              'By its words, length and tools.',
+              'By the rules, and where they are in doubt by asking the alias `use`, which costs a short call.',
+            ],
+          })
+          .optional(),
+        use: aliasName.meta({ markdownDescription: 'The alias that is asked for the tier: a cheap one.' }).optional(),
+      })
+      .refine(({ mode, use }) => mode !== 'model' || use !== undefined, {
+        error: 'needs "use", the alias that is asked',
+      })
+      .meta({ markdownDescription: 'What becomes of calls that no route fits.' })
+      .optional(),
+  })
+  .meta({ markdownDescription: 'How calls that name no model of their own find their tier.' });
+
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 export const routeSchema = z.strictObject({

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AliasConfig, Config, RouteConfig, Target } from '../../../src/config/config.ts';
 import { createAttemptBudget, singleAttempt } from '../../../src/routing/attemptBudget.ts';
-import type { RouteFacts } from '../../../src/routing/chooseRoute.ts';
+import { chooseRoute, type RouteFacts } from '../../../src/routing/chooseRoute.ts';
 import { failureClassOf } from '../../../src/routing/failureClass.ts';
 import { resolveModel } from '../../../src/routing/resolveModel.ts';
+import type { RouteDecision } from '../../../src/routing/routeDecision.ts';
 import { testConfig } from '../../support/proxyDeps.ts';
 
 const fallback = { on: ['overload', 'server'], maxAttempts: 2, deadlineMs: 1000 } as const;
@@ -22,6 +23,7 @@ const route = (name: string, match: RouteConfig['match'], use: string): RouteCon
 const nothing: RouteFacts = {
   task: undefined,
   feature: undefined,
+  callSite: undefined,
   tools: false,
   images: false,
   structuredOutput: false,
@@ -43,8 +45,15 @@ const config: Config = testConfig({
 
 const speaksOpenai = ({ provider }: Target): boolean => config.providers[provider]?.dialect === 'openai';
 
+const decided =
+  (facts: Partial<RouteFacts>, by: Config = config): (() => RouteDecision | undefined) =>
+  () => {
+    const found = chooseRoute(by.routes, { ...nothing, ...facts });
+    return found && { rule: found.name, route: found, alias: found.use, reason: 'match', isProbe: false, notes: [] };
+  };
+
 const resolve = (model: string, facts: Partial<RouteFacts> = {}) =>
-  resolveModel(config, model, speaksOpenai, () => ({ ...nothing, ...facts }));
+  resolveModel(config, model, speaksOpenai, decided(facts));
 
 test('an alias is its targets that can serve the client, in order', () => {
   const resolved = resolve('cheap');
@@ -66,7 +75,7 @@ test('an alias without a target that can serve the client says so', () => {
 test('auto takes the first route all of whose conditions hold', () => {
   const routeOf = (facts: Partial<RouteFacts>): string | undefined => {
     const resolved = resolve('auto', facts);
-    return resolved.kind === 'alias' ? resolved.route?.name : resolved.kind;
+    return resolved.kind === 'alias' ? resolved.decision?.rule : resolved.kind;
   };
   assert.equal(routeOf({ task: 'label' }), 'classify');
   assert.equal(routeOf({ inputTokens: 1000, tools: true }), 'big');
@@ -75,13 +84,46 @@ test('auto takes the first route all of whose conditions hold', () => {
   assert.equal(routeOf({ feature: 'gone' }), 'unknownAlias');
 });
 
-test('auto is an ordinary model where there are no routes, or an alias of that name', () => {
-  assert.deepEqual(
-    resolveModel(testConfig(), 'auto', speaksOpenai, () => nothing),
-    { kind: 'model' },
-  );
-  const own = testConfig({ routes: config.routes, aliases: { auto: alias('openai/gpt-test') } });
-  assert.equal(resolveModel(own, 'auto', speaksOpenai, () => nothing).kind, 'alias');
+test('auto is an ordinary model where there are neither routes nor tiers', () => {
+  assert.deepEqual(resolveModel(testConfig(), 'auto', speaksOpenai, decided({})), { kind: 'model' });
+});
+
+test('an alias that selects the router is routed, and answers by itself what no route fits', () => {
+  const own = testConfig({
+    ...config,
+    aliases: { ...config.aliases, assistant: alias('groq/llama-test') },
+    router: { ...config.router, models: ['assistant'] },
+  });
+  const named = (facts: Partial<RouteFacts>): string => {
+    const resolved = resolveModel(own, 'assistant', speaksOpenai, decided(facts, own));
+    return resolved.kind === 'alias' ? resolved.alias.name : resolved.kind;
+  };
+  assert.equal(named({ task: 'classify' }), 'cheap');
+  assert.equal(named({}), 'assistant');
+  assert.deepEqual(resolveModel(own, 'auto', speaksOpenai, decided({})), { kind: 'model' });
+});
+
+test('a call site is matched by globs of its path, without line and function', () => {
+  const cases: readonly (readonly [string, string, boolean])[] = [
+    ['src/summaries/**', 'src/summaries/daily.py:12:run', true],
+    ['src/summaries/**', 'src/summaries.py:12:run', false],
+    ['src/*.ts', 'src/rag.ts:88', true],
+    ['src/*.ts', 'src/rag/query.ts:88', false],
+    ['src/**/query.ts', 'src/query.ts', true],
+    ['src/**/query.ts', 'src/a/b/query.ts:1:f', true],
+    ['*.{py,ipynb}', 'deep/down/a.ipynb:3', true],
+    ['rag.t?', './rag.ts:1', true],
+    ['src/a+b(c).ts', 'src/a+b(c).ts:1', true],
+    ['src\\rag.ts', 'src/rag.ts:1', false],
+    ['src/rag.ts', 'src\\rag.ts:1:f', true],
+  ];
+  for (const [glob, callSite, expected] of cases)
+    assert.equal(
+      chooseRoute([route('r', { callSite: glob }, 'cheap')], { ...nothing, callSite }) !== undefined,
+      expected,
+      glob,
+    );
+  assert.equal(chooseRoute([route('r', { callSite: ['**'] }, 'cheap')], nothing), undefined);
 });
 
 test('failures are told apart by code before status', () => {
