@@ -1,6 +1,9 @@
 import type { CacheConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { StoredAnswer } from '../wire/storedAnswer.ts';
+import type { EntryPage, ListedEntry } from './entryStore.ts';
+import type { MaybePromise } from './maybePromise.ts';
+import type { CachedPair, JudgedPair, PairFilter, Verdict } from './trust/cachedPair.ts';
 
 /** Who asks, and of whom: what besides the body decides whether two requests may share an answer. */
 export interface AnswerScope {
@@ -15,6 +18,7 @@ export interface AnswerScope {
   readonly baseUrl: string;
   /** The target's own model id: aliases are resolved before the cache. */
   readonly model: string;
+  /** The alias with what it stands for: an alias that is changed gets new answers. */
   readonly alias: string | undefined;
   /** Digest of the credential the upstream would see; never the credential. */
   readonly credential: string;
@@ -70,6 +74,12 @@ export type CacheLookup =
     }
   | { readonly outcome: 'bypass'; readonly reason: string; readonly ticket?: CacheTicket };
 
+/** The call that asks: what a served or shadowed answer is judged by afterwards. Decides nothing. */
+export interface AskingCall {
+  readonly callId: string;
+  readonly route: string | undefined;
+}
+
 /** Exact and near answers within one scope: what the proxy asks. */
 export interface AnswerCache {
   /** Never rejects: a store that is down is a `bypass` with its reason. */
@@ -78,7 +88,8 @@ export interface AnswerCache {
     scope: AnswerScope,
     directives: CacheDirectives,
     config: CacheConfig,
-  ): CacheLookup | Promise<CacheLookup>;
+    asking?: AskingCall,
+  ): MaybePromise<CacheLookup>;
   /** Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws. */
   store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined): void;
 }
@@ -86,12 +97,20 @@ export interface AnswerCache {
 /** What the service does with the cache besides. Made by `createAnswerCache`. */
 export interface KeptAnswerCache extends AnswerCache {
   /** Removes entries; returns how many. */
-  clear(which: CacheSelection): number;
-  /** Removes one entry: its answer was wrong. */
-  forget(entryId: string): boolean;
-  stats(workspaceId?: string): CacheStats;
+  clear(which: CacheSelection): MaybePromise<number>;
+  /** Removes one entry: it is not to be served again. */
+  forget(workspaceId: string, entryId: string): MaybePromise<boolean>;
+  stats(workspaceId?: string): MaybePromise<CacheStats>;
+  /** What is kept, newest first. */
+  list(which: CacheSelection, page: EntryPage): MaybePromise<readonly ListedEntry[]>;
+  /** What was served or would have been, newest first: from memory, with texts. */
+  pairs(which: PairFilter): readonly CachedPair[];
+  /** Says whether an answer that was served, or would have been, was right. Wrong: its entry goes, and the pair is vetoed. */
+  judge(workspaceId: string, pairId: string, verdict: Verdict): MaybePromise<CachedPair | undefined>;
+  /** All judgements of a workspace; texts only where questions are kept. */
+  judged(workspaceId: string): readonly JudgedPair[];
   /** Removes what has expired. Cheap; meant to be called every few minutes. */
-  sweep(): number;
+  sweep(): MaybePromise<number>;
   /** Writes what is still queued. */
   flush(): void;
   /** Flushes, and ends every timer. */

@@ -1,14 +1,21 @@
 import type { CacheConfig } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
-import type { StoredAnswer } from '../wire/storedAnswer.ts';
-import type { CacheLookup, CacheTicket, KeptAnswerCache, ShadowFound } from './answerCache.ts';
+import type { AskingCall, CacheLookup, CacheTicket, KeptAnswerCache, ShadowFound } from './answerCache.ts';
+import { createEmbedding, type Embedding } from './embedders/createEmbedding.ts';
+import type { Embedder } from './embedders/embedder.ts';
+import { createLexicalEmbedder } from './embedders/lexicalEmbedder.ts';
 import type { CacheEntry } from './entry.ts';
-import type { CacheClock } from './entryStore.ts';
+import type { CacheClock, EntryStore } from './entryStore.ts';
+import { embedderFailed } from './errors.ts';
+import { type CacheMatch, createFinder, type Finding } from './findAnswer.ts';
 import { createJudge } from './guards/createJudge.ts';
 import { isWorthKeeping } from './isWorthKeeping.ts';
-import { type PlannedUse, planUse, type WordedQuestion } from './planUse.ts';
-import { createShadowIndex, type ShadowRecord } from './shadowIndex.ts';
+import { keepAnswer } from './keepAnswer.ts';
+import { whenKnown } from './maybePromise.ts';
+import { createMemoryEntryStore } from './memoryEntryStore.ts';
+import { type PlannedUse, planUse } from './planUse.ts';
 import { createSqliteEntryStore } from './sqliteEntryStore.ts';
+import { createTrust } from './trust/createTrust.ts';
 
 export interface AnswerCacheDeps {
   readonly store: Pick<Store, 'database' | 'transaction'>;
@@ -17,158 +24,185 @@ export interface AnswerCacheDeps {
   readonly onProblem: (message: string) => void;
   /** Answers kept in memory in front of the file. */
   readonly memoryBytes?: number;
+  /** The embedder a configuration names; undefined = it is not ready, and only canonical words match. Lexical by default. */
+  readonly embedderOf?: (semantic: CacheConfig['semantic'], workspaceId: string) => Embedder | undefined;
+  /** Where a configuration keeps its answers instead of SQLite; undefined = in SQLite. */
+  readonly sharedStoreOf?: (config: CacheConfig, workspaceId: string) => EntryStore | undefined;
 }
 
 const defaultMemoryBytes = 16 * 1024 * 1024;
-const shadowEntries = 10_000;
+const shadowBytes = 8 * 1024 * 1024;
+
+interface Ticketed {
+  readonly plan: PlannedUse;
+  readonly store: EntryStore;
+  readonly callId: string | undefined;
+}
 
 /**
  * The answer cache over the service's database (`cacheSchema`). A look-up asks for the identical request first, then for the
- * same question in other words, where each candidate has to pass the guards.
+ * same question in other words, then for the nearest question; each candidate of other wording has to pass the guards.
  */
 export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   const { clock, store, onProblem, memoryBytes = defaultMemoryBytes } = deps;
-  const entries = createSqliteEntryStore({ store, clock, onProblem, memoryBytes });
-  const shadow = createShadowIndex(shadowEntries);
-  const judge = createJudge();
-  const plans = new WeakMap<CacheTicket, PlannedUse>();
+  const local = createSqliteEntryStore({ store, clock, onProblem, memoryBytes });
+  /** What would have hit while a cache only watches. */
+  const shadow = createMemoryEntryStore(shadowBytes);
+  const trust = createTrust({ store, clock, onProblem });
+  const finder = createFinder({ now: clock.now.bind(clock), judge: createJudge(), vetoes: trust });
+  const tickets = new WeakMap<CacheTicket, Ticketed>();
   /** What each workspace's configuration lets be on disk, when last seen. */
-  const allowed = new Map<string, string>();
+  const allowed = new Map<string, 'questions' | 'answers' | 'nothing'>();
+  const stores = new Map<string, EntryStore>();
+  const embeddings = new WeakMap<Embedder, Embedding>();
+  const lexical = createLexicalEmbedder();
+  const embedderOf = deps.embedderOf ?? (() => lexical);
 
   return {
-    lookup(request, scope, directives, config) {
-      removeWhatIsOff(scope.workspaceId, config);
-      const plan = planUse(request, scope, directives, config);
-      return 'bypass' in plan ? { outcome: 'bypass', reason: plan.bypass } : lookUp(plan);
+    lookup(request, scope, directives, config, asking) {
+      const { workspaceId } = scope;
+      const entries = deps.sharedStoreOf?.(config, workspaceId) ?? local;
+      stores.set(workspaceId, entries);
+      removeWhatIsOff(workspaceId, config, entries);
+      const embedder = config.semantic.mode === 'off' ? undefined : embedderOf(config.semantic, workspaceId);
+      const plan = planUse(request, scope, directives, config, embedder && embeddingOf(embedder));
+      if ('bypass' in plan) return { outcome: 'bypass', reason: plan.bypass };
+      return lookUp({ plan, store: entries, callId: asking?.callId }, asking);
     },
     store(ticket, answer, costPicoUsd) {
-      const plan = plans.get(ticket);
-      if (plan !== undefined && isWorthKeeping(answer, plan.wantsJson)) keep(plan, answer, costPicoUsd);
+      const ticketed = tickets.get(ticket);
+      if (ticketed === undefined) return;
+      const { plan, callId } = ticketed;
+      if (callId !== undefined) trust.answered(callId, answer);
+      if (isWorthKeeping(answer, plan.wantsJson)) {
+        keepAnswer(plan, { answer, costPicoUsd, createdAtMs: clock.now() }, { kept: ticketed.store, shadow });
+      }
     },
     clear(which) {
-      shadow.clear();
-      return entries.clear(which);
+      shadow.clear(which);
+      trust.forgetTexts(which.workspaceId);
+      return storeOf(which.workspaceId).clear(which);
     },
-    forget: (entryId) => entries.remove(entryId),
-    stats: (workspaceId) => entries.stats(workspaceId),
-    sweep: () => entries.sweep(clock.now()),
-    flush: () => entries.flush(),
-    close: () => entries.close(),
+    forget: (workspaceId, entryId) => storeOf(workspaceId).remove(entryId),
+    stats: (workspaceId) => storeOf(workspaceId).stats(workspaceId),
+    list: (which, page) => storeOf(which.workspaceId).list(which, page),
+    pairs: trust.pairs,
+    judge(workspaceId, pairId, verdict) {
+      const pair = trust.judge(workspaceId, pairId, verdict, allowed.get(workspaceId) === 'questions');
+      if (pair === undefined || verdict === 'right') return pair;
+      shadow.remove(pair.entryId);
+      return whenKnown(storeOf(workspaceId).remove(pair.entryId), () => pair);
+    },
+    judged: trust.judged,
+    sweep() {
+      shadow.sweep(clock.now());
+      return local.sweep(clock.now());
+    },
+    flush: () => local.flush(),
+    close() {
+      local.close();
+      shadow.close();
+    },
   };
 
-  function lookUp(plan: PlannedUse): CacheLookup {
-    const ticket = plan.mayWrite ? ticketFor(plan) : {};
+  function lookUp(ticketed: Ticketed, asking: AskingCall | undefined): CacheLookup | Promise<CacheLookup> {
+    const { plan, store: entries } = ticketed;
+    const ticket = plan.mayWrite ? ticketFor(ticketed) : {};
     if (!plan.mayRead) return { outcome: 'bypass', reason: 'noCache', ...ticket };
-    const now = clock.now();
-    const exact = plan.exact.mode === 'on' ? entries.get(plan.key) : undefined;
-    if (exact !== undefined && isFresh(exact, plan.exact.maxAgeMs, now)) return hit('hitExact', exact, now);
-    const match = plan.wording.mode === 'on' ? matchKept(plan, now) : {};
-    if (match.entry !== undefined) return hit('hitWording', match.entry, now);
-    const worded = plan.worded();
-    const notWorded = typeof worded === 'string' ? worded : undefined;
-    const reason = match.veto === undefined ? notWorded : `guard:${match.veto}`;
-    const why = reason === undefined ? {} : { reason };
-    const shadowed = findShadow(plan, now);
-    if (shadowed !== undefined) return { ...shadowed, ...why, ...ticket };
-    return { outcome: 'miss', ...why, ...ticket, ...(plan.exact.mode === 'on' ? { flightKey: plan.key } : {}) };
+    return whenKnown(finder.find(entries, plan, 'on'), (kept): CacheLookup | Promise<CacheLookup> => {
+      if (kept.match !== undefined) return served(ticketed, kept.match, asking);
+      return whenKnown(finder.find(shadow, plan, 'shadow'), (watched) => missed(plan, kept, watched, ticket, asking));
+    });
   }
 
-  function hit(outcome: 'hitExact' | 'hitWording', entry: CacheEntry, now: number): CacheLookup {
+  function served({ plan, store: entries }: Ticketed, match: CacheMatch, asking: AskingCall | undefined): CacheLookup {
+    const { entry, similarity } = match;
     entries.used(entry.key);
-    return { outcome, found: { answer: entry.answer, entryId: entry.key, ...shadowFound(entry, now) } };
+    remember(plan, match, true, asking);
+    const found = { answer: entry.answer, entryId: entry.key, ...shadowFound(entry, clock.now()) };
+    return { outcome: hitNames[match.kind], found: similarity === undefined ? found : { ...found, similarity } };
   }
 
-  function matchKept(plan: PlannedUse, now: number): { entry?: CacheEntry; veto?: string } {
-    const { wording } = plan;
-    const question = questionOf(plan);
-    if (question === undefined) return {};
-    let veto: string | undefined;
-    for (const entry of entries.byWording(question.key)) {
-      if (entry.question === undefined || !isFresh(entry, wording.maxAgeMs, now)) continue;
-      veto = judge.objection(question, entry.question);
-      if (veto === undefined) return { entry };
+  function missed(
+    plan: PlannedUse,
+    kept: Finding,
+    { match, objection }: Finding,
+    ticket: { ticket?: CacheTicket },
+    asking: AskingCall | undefined,
+  ): CacheLookup {
+    const worded = plan.worded();
+    const reason = kept.objection ?? objection ?? (typeof worded === 'string' ? worded : undefined);
+    const why = reason === undefined ? {} : { reason };
+    if (match === undefined) {
+      return { outcome: 'miss', ...why, ...ticket, ...(plan.exact.mode === 'on' ? { flightKey: plan.key } : {}) };
     }
-    return veto === undefined ? {} : { veto };
+    remember(plan, match, false, asking);
+    const found = shadowFound(match.entry, clock.now());
+    const { similarity } = match;
+    return {
+      outcome: shadowNames[match.kind],
+      found: similarity === undefined ? found : { ...found, similarity },
+      ...why,
+      ...ticket,
+    };
   }
 
-  function findShadow(plan: PlannedUse, now: number): ShadowHit | undefined {
-    if (plan.exact.mode === 'shadow') {
-      const record = shadow.exact(plan.key);
-      if (record !== undefined && isFresh(record, plan.exact.maxAgeMs, now)) {
-        return { outcome: 'shadowExact', found: shadowFound(record, now) };
-      }
-    }
-    const { wording } = plan;
-    const question = wording.mode === 'shadow' ? questionOf(plan) : undefined;
-    if (question === undefined) return undefined;
-    const record = shadow
-      .byWording(question.key)
-      .find(
-        (candidate) =>
-          isFresh(candidate, wording.maxAgeMs, now) && judge.objection(question, candidate.question) === undefined,
-      );
-    return record && { outcome: 'shadowWording', found: shadowFound(record, now) };
+  function remember(plan: PlannedUse, match: CacheMatch, isServed: boolean, asking: AskingCall | undefined): void {
+    if (asking === undefined) return;
+    const worded = match.kind === 'exact' ? undefined : plan.worded();
+    trust.add({
+      id: asking.callId,
+      workspaceId: plan.scope.workspaceId,
+      route: asking.route,
+      match,
+      served: isServed,
+      asked: typeof worded === 'string' ? undefined : worded?.text,
+      atMs: clock.now(),
+    });
   }
 
-  function keep(plan: PlannedUse, answer: StoredAnswer, costPicoUsd: number | undefined): void {
-    const { exact, wording, scope, key, maxBytes } = plan;
-    const question = questionOf(plan);
-    const createdAtMs = clock.now();
-    const isWorded = wording.mode === 'on' && question !== undefined;
-    if (exact.mode === 'on' || isWorded) {
-      const ttlMs = Math.max(exact.mode === 'on' ? exact.ttlMs : 0, isWorded ? wording.ttlMs : 0);
-      const { workspaceId, session, provider, model } = scope;
-      const entry = { key, workspaceId, provider, model, answer, createdAtMs, expiresAtMs: createdAtMs + ttlMs };
-      entries.put(
-        {
-          ...entry,
-          ...(session === undefined ? {} : { session }),
-          ...(isWorded ? { wordingKey: question.key, question: question.text } : {}),
-          ...(costPicoUsd === undefined ? {} : { costPicoUsd }),
-        },
-        maxBytes,
-      );
-    }
-    const record = { question: question?.text, costPicoUsd, createdAtMs };
-    if (exact.mode === 'shadow') shadow.putExact(key, { ...record, expiresAtMs: createdAtMs + exact.ttlMs });
-    if (wording.mode === 'shadow' && question !== undefined) {
-      shadow.putWording(question.key, { ...record, expiresAtMs: createdAtMs + wording.ttlMs });
-    }
-  }
-
-  function ticketFor(plan: PlannedUse): { ticket: CacheTicket } {
-    const ticket = { exactKey: plan.key };
-    plans.set(ticket, plan);
+  function ticketFor(ticketed: Ticketed): { ticket: CacheTicket } {
+    const ticket = { exactKey: ticketed.plan.key };
+    tickets.set(ticket, ticketed);
     return { ticket };
   }
 
+  function storeOf(workspaceId: string | undefined): EntryStore {
+    return (workspaceId === undefined ? undefined : stores.get(workspaceId)) ?? local;
+  }
+
+  function embeddingOf(embedder: Embedder): Embedding {
+    const known = embeddings.get(embedder);
+    if (known !== undefined) return known;
+    let isReported = false;
+    const embedding = createEmbedding(embedder, {
+      clock,
+      onFailure: (failed, error) => {
+        if (!isReported) onProblem(embedderFailed(failed.id, error));
+        isReported = true;
+      },
+    });
+    embeddings.set(embedder, embedding);
+    return embedding;
+  }
+
   /** Answers are on disk only while a cache is on, questions only while the semantic one is. */
-  function removeWhatIsOff(workspaceId: string, { exact, semantic }: CacheConfig): void {
+  function removeWhatIsOff(workspaceId: string, { exact, semantic }: CacheConfig, entries: EntryStore): void {
     const keepsQuestions = semantic.mode === 'on';
     const keepsAnswers = keepsQuestions || exact.mode === 'on' || exact.mode === 'auto';
     const now = keepsQuestions ? 'questions' : keepsAnswers ? 'answers' : 'nothing';
     if (allowed.get(workspaceId) === now) return;
     allowed.set(workspaceId, now);
-    if (!keepsAnswers) entries.clear({ workspaceId });
+    if (!keepsQuestions) trust.forgetTexts(workspaceId);
+    if (!keepsAnswers) void entries.clear({ workspaceId });
     else if (!keepsQuestions) entries.forgetQuestions(workspaceId);
   }
 }
 
-type ShadowHit = Extract<CacheLookup, { outcome: 'shadowExact' | 'shadowWording' | 'shadowSemantic' }>;
+const hitNames = { exact: 'hitExact', wording: 'hitWording', semantic: 'hitSemantic' } as const;
+const shadowNames = { exact: 'shadowExact', wording: 'shadowWording', semantic: 'shadowSemantic' } as const;
 
-function isFresh(entry: Pick<ShadowRecord, 'createdAtMs' | 'expiresAtMs'>, maxAgeMs: number, now: number): boolean {
-  return now < entry.expiresAtMs && now - entry.createdAtMs < maxAgeMs;
-}
-
-function shadowFound(
-  entry: Pick<ShadowRecord, 'createdAtMs'> & { costPicoUsd?: number | undefined },
-  now: number,
-): ShadowFound {
+function shadowFound(entry: CacheEntry, now: number): ShadowFound {
   const ageMs = Math.max(0, now - entry.createdAtMs);
   return { ageMs, ...(entry.costPicoUsd === undefined ? {} : { costPicoUsd: entry.costPicoUsd }) };
-}
-
-function questionOf(plan: PlannedUse): WordedQuestion | undefined {
-  const worded = plan.worded();
-  return typeof worded === 'string' ? undefined : worded;
 }

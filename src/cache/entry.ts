@@ -7,6 +7,8 @@ export interface CacheEntry {
   /** Present while the semantic cache is on: the question's canonical words within its partition. */
   readonly wordingKey?: string;
   readonly question?: string;
+  /** Where the question lies; present while the semantic cache is on and its embedder has answered. */
+  readonly place?: VectorPlace;
   readonly workspaceId: string;
   readonly session?: string;
   readonly provider: string;
@@ -16,6 +18,15 @@ export interface CacheEntry {
   readonly createdAtMs: number;
   /** Absolute: being used does not move it. */
   readonly expiresAtMs: number;
+}
+
+/** A question's vector and where it is compared. */
+export interface VectorPlace {
+  /** Digest of the partition and the embedder's id: vectors are compared within one only. */
+  readonly scope: string;
+  readonly embedder: string;
+  /** Of length 1. */
+  readonly vector: Float32Array;
 }
 
 const tokens = z.number().int().nonnegative().optional();
@@ -87,7 +98,8 @@ function readAnswer(text: string): StoredAnswer | undefined {
   }
 }
 
-/** Bytes an entry is counted as: its texts, and something for the row and its indexes. */
+/** Bytes an entry is counted as: its texts, its vector, and something for the rows and their indexes. */
 export function entryBytes(entry: CacheEntry): number {
-  return 512 + Buffer.byteLength(entry.answer.json) + Buffer.byteLength(entry.question ?? '');
+  const vector = entry.place === undefined ? 0 : 128 + entry.place.vector.length;
+  return 512 + Buffer.byteLength(entry.answer.json) + Buffer.byteLength(entry.question ?? '') + vector;
 }

@@ -2,12 +2,20 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CacheSelection, CacheStats } from './answerCache.ts';
 import { type CacheEntry, entryBytes, entryOfRow } from './entry.ts';
+import type { EntryPage, ListedEntry } from './entryStore.ts';
+import { bytesOfVector } from './vectors/vectorBytes.ts';
 
 const columns =
   'key, wording_key, question, workspace_id, session, provider, model, answer, cost_pico_usd, created_at_ms, expires_at_ms';
 
 const sizeSchema = z.object({ bytes: z.number(), workspace_id: z.string() });
 const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), bytes: z.number(), hits: z.number() }));
+
+const vectorSchema = z.object({ row: z.number(), key: z.string(), vector: z.instanceof(Uint8Array) });
+const countsSchema = z.object({ bytes: z.number(), hits: z.number() });
+
+export type VectorRow = z.infer<typeof vectorSchema>;
+type RowCounts = Pick<ListedEntry, 'bytes' | 'hits'>;
 
 /** What was found under a key: an entry, or a row that cannot be read. */
 export type FoundRow = { readonly entry: CacheEntry } | { readonly damagedKey: string };
@@ -21,6 +29,9 @@ export class EntryTable {
   readonly #size: StatementSync;
   readonly #used: StatementSync;
   readonly #remove: StatementSync;
+  readonly #putVector: StatementSync;
+  readonly #removeVector: StatementSync;
+  readonly #vectors: StatementSync;
   readonly #oldest: StatementSync;
   readonly #bytes = new Map<string, number>();
 
@@ -36,6 +47,13 @@ export class EntryTable {
     this.#size = database.prepare('SELECT bytes, workspace_id FROM cache_entry WHERE key = ?');
     this.#used = database.prepare('UPDATE cache_entry SET hits = hits + ?, used_at_ms = ? WHERE key = ?');
     this.#remove = database.prepare('DELETE FROM cache_entry WHERE key = ?');
+    this.#putVector = database.prepare(
+      'INSERT OR REPLACE INTO cache_vector (key, scope, embedder, vector) VALUES (?, ?, ?, ?)',
+    );
+    this.#removeVector = database.prepare('DELETE FROM cache_vector WHERE key = ?');
+    this.#vectors = database.prepare(
+      'SELECT rowid AS row, key, vector FROM cache_vector WHERE scope = ? AND rowid > ? ORDER BY rowid LIMIT ?',
+    );
     this.#oldest = database.prepare('SELECT key FROM cache_entry WHERE workspace_id = ? ORDER BY used_at_ms LIMIT 32');
     this.countBytes();
   }
@@ -69,6 +87,26 @@ export class EntryTable {
       entry.createdAtMs,
     );
     this.#bytes.set(entry.workspaceId, this.bytesOf(entry.workspaceId) + bytes);
+    const { key, place } = entry;
+    if (place === undefined) this.#removeVector.run(key);
+    else this.#putVector.run(key, place.scope, place.embedder, bytesOfVector(place.vector));
+  }
+
+  /** Vectors of a scope in the order they were kept. */
+  vectors(scope: string, afterRow: number, limit: number): VectorRow[] {
+    return z.array(vectorSchema).parse(this.#vectors.all(scope, afterRow, limit));
+  }
+
+  /** Newest first. */
+  list(which: CacheSelection, { beforeMs = Number.MAX_SAFE_INTEGER, limit }: EntryPage): (FoundRow & RowCounts)[] {
+    const { where, values } = selected(which);
+    const statement = this.#database.prepare(
+      `SELECT ${columns}, bytes, hits FROM cache_entry WHERE ${where} AND created_at_ms < ? ORDER BY created_at_ms DESC LIMIT ?`,
+    );
+    return statement.all(...values, beforeMs, limit).map((row) => ({
+      ...foundRow(row),
+      ...countsSchema.parse(row),
+    }));
   }
 
   used(key: string, times: number, atMs: number): void {
@@ -101,18 +139,18 @@ export class EntryTable {
 
   forgetQuestions(workspaceId: string): void {
     this.#database
+      .prepare('DELETE FROM cache_vector WHERE key IN (SELECT key FROM cache_entry WHERE workspace_id = ?)')
+      .run(workspaceId);
+    this.#database
       .prepare(
         'UPDATE cache_entry SET question = NULL, wording_key = NULL WHERE workspace_id = ? AND question IS NOT NULL',
       )
       .run(workspaceId);
   }
 
-  clear({ workspaceId, session, provider, model }: CacheSelection): number {
-    const given = Object.entries({ workspace_id: workspaceId, session, provider, model }).flatMap(([column, value]) =>
-      value === undefined ? [] : [{ column, value }],
-    );
-    const where = given.map(({ column }) => `${column} = ?`).join(' AND ') || '1';
-    return this.#delete(where, ...given.map(({ value }) => value));
+  clear(which: CacheSelection): number {
+    const { where, values } = selected(which);
+    return this.#delete(where, ...values);
   }
 
   removeExpired(nowMs: number): number {
@@ -155,6 +193,16 @@ export class EntryTable {
     const { bytes, workspace_id: workspaceId } = sizeSchema.parse(row);
     this.#bytes.set(workspaceId, this.bytesOf(workspaceId) - bytes);
   }
+}
+
+function selected({ workspaceId, session, provider, model }: CacheSelection): { where: string; values: string[] } {
+  const given = Object.entries({ workspace_id: workspaceId, session, provider, model }).flatMap(([column, value]) =>
+    value === undefined ? [] : [{ column, value }],
+  );
+  return {
+    where: given.map(({ column }) => `${column} = ?`).join(' AND ') || '1',
+    values: given.map(({ value }) => value),
+  };
 }
 
 function foundRow(row: Record<string, unknown>): FoundRow {

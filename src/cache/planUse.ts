@@ -1,8 +1,11 @@
 import type { CacheConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { AnswerScope, CacheDirectives } from './answerCache.ts';
+import type { Embedding } from './embedders/createEmbedding.ts';
+import type { VectorPlace } from './entry.ts';
+import { type MaybePromise, whenKnown } from './maybePromise.ts';
 import { type Question, readQuestion } from './readQuestion.ts';
-import { type RequestKeys, requestKeys, wordingKey } from './requestKeys.ts';
+import { type RequestKeys, requestKeys, vectorScope, wordingKey } from './requestKeys.ts';
 import { asksForDeterminism, uncacheable, wantsJson } from './requestTraits.ts';
 import { maxQuestionLength, notAskable } from './wording/askable.ts';
 import { type CanonicalWording, canonicalWording } from './wording/canonicalWording.ts';
@@ -17,6 +20,8 @@ export interface WordedQuestion {
   readonly wording: CanonicalWording;
   /** Of its canonical words within its partition. */
   readonly key: string;
+  /** Where it lies; undefined where only its own words can match. Worked out when first asked for. */
+  readonly place: () => MaybePromise<VectorPlace | undefined>;
 }
 
 /** One kind of look-up. */
@@ -34,6 +39,8 @@ export interface PlannedUse {
   readonly key: string;
   readonly exact: Use;
   readonly wording: Use;
+  /** Cosine from which a question is near enough. */
+  readonly threshold: number;
   /** The question, or why its wording is not looked at; undefined while the semantic cache is off. Worked out when first asked for. */
   readonly worded: () => WordedQuestion | string | undefined;
   readonly mayRead: boolean;
@@ -50,6 +57,7 @@ export function planUse(
   scope: AnswerScope,
   directives: CacheDirectives,
   config: CacheConfig,
+  embedding: Embedding | undefined,
 ): PlannedUse | { readonly bypass: string } {
   const exactMode = modeOf(config, request);
   const isOff = exactMode === 'off' && config.semantic.mode === 'off';
@@ -58,10 +66,8 @@ export function planUse(
   const asked = readQuestion(request);
   const keys = requestKeys(request, scope, config.scope);
   if (keys === undefined) return { bypass: 'number' };
-  const longest =
-    asked !== undefined && asked.text.length <= maxQuestionLength && isTimeBound(asked.text)
-      ? timeBoundMs
-      : Number.POSITIVE_INFINITY;
+  const timeBound = asked !== undefined && asked.text.length <= maxQuestionLength && isTimeBound(asked.text);
+  const longest = timeBound ? timeBoundMs : Number.POSITIVE_INFINITY;
   const useOf = (mode: UseMode, ttlMs: number): Use => ({
     mode,
     maxAgeMs: Math.min(ttlMs, longest, directives.maxAgeMs ?? ttlMs),
@@ -72,7 +78,11 @@ export function planUse(
     key: keys.exact,
     exact: useOf(exactMode, config.exact.ttlMs),
     wording: useOf(config.semantic.mode, config.semantic.ttlMs),
-    worded: once(() => (config.semantic.mode === 'off' ? undefined : wordedQuestion(asked, keys))),
+    threshold: config.semantic.threshold ?? embedding?.embedder.threshold ?? 1,
+    worded: once(() =>
+      // What depends on the day is matched by its canonical words at most.
+      config.semantic.mode === 'off' ? undefined : wordedQuestion(asked, keys, timeBound ? undefined : embedding),
+    ),
     mayRead: !directives.skipRead && directives.maxAgeMs !== 0,
     mayWrite: !directives.skipWrite,
     wantsJson: wantsJson(request),
@@ -86,7 +96,11 @@ function modeOf({ exact }: CacheConfig, request: ParsedRequest): UseMode {
 }
 
 /** The reason, where the wording of a request cannot stand for another. */
-function wordedQuestion(asked: Question | undefined, { partitionOf }: RequestKeys): WordedQuestion | string {
+function wordedQuestion(
+  asked: Question | undefined,
+  { partitionOf }: RequestKeys,
+  embedding: Embedding | undefined,
+): WordedQuestion | string {
   if (asked === undefined) return 'notOneQuestion';
   const { text } = asked;
   const reason = notAskable(text);
@@ -95,7 +109,14 @@ function wordedQuestion(asked: Question | undefined, { partitionOf }: RequestKey
   if (isDeictic(wording.words)) return 'deictic';
   const partition = partitionOf(asked);
   if (partition === undefined) return 'notOneQuestion';
-  return { text, wording, key: wordingKey(partition, wording.key) };
+  const place = (): MaybePromise<VectorPlace | undefined> => {
+    if (embedding === undefined) return undefined;
+    const embedder = embedding.embedder.id;
+    return whenKnown(embedding.vectorOf({ text, wording }), (vector) =>
+      vector === undefined ? undefined : { scope: vectorScope(partition, embedder), embedder, vector },
+    );
+  };
+  return { text, wording, key: wordingKey(partition, wording.key), place: once(place) };
 }
 
 function once<T>(work: () => T): () => T {

@@ -59,6 +59,11 @@ export function wordingKey(partition: string, canonical: string): string {
   return digest(['wording', partition, canonical]);
 }
 
+/** Where vectors are compared: one partition, one embedder. */
+export function vectorScope(partition: string, embedderId: string): string {
+  return digest(['vectors', partition, embedderId]);
+}
+
 /**
  * Who asks whom. `team` is the workspace until a store is shared. A session narrows its workspace; where there is none, the
  * user of the workspace is the scope.

@@ -4,6 +4,7 @@ import { type CacheEntry, entryBytes } from './entry.ts';
 import type { CacheClock, EntryStore } from './entryStore.ts';
 import { EntryTable, type FoundRow } from './entryTable.ts';
 import { cacheUnusable, damagedEntry } from './errors.ts';
+import { createSqliteVectors } from './vectors/sqliteVectors.ts';
 import { createWriteQueue } from './writeQueue.ts';
 
 export interface SqliteEntryStoreDeps {
@@ -26,6 +27,10 @@ export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }:
   const table = new EntryTable(store.database);
   const memory = new LRUCache<string, CacheEntry>({ maxSize: memoryBytes, sizeCalculation: entryBytes });
   const reported = new Set<string>();
+  const vectors = createSqliteVectors({
+    clock,
+    read: (scope, afterRow, limit) => guarded(() => table.vectors(scope, afterRow, limit)) ?? [],
+  });
   const queue = createWriteQueue(clock, (puts, uses) => {
     const done = guarded(() =>
       store.transaction(() => {
@@ -37,6 +42,7 @@ export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }:
     );
     if (done === undefined) guarded(() => table.countBytes());
     for (const key of done ?? []) memory.delete(key);
+    if (done !== undefined && done.length > 0) vectors.clear();
   });
 
   return {
@@ -48,8 +54,10 @@ export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }:
       const entries = written.flatMap((row) => readable(row) ?? []).filter((entry) => !newer.has(entry.key));
       return [...unwritten, ...entries].slice(0, candidates);
     },
+    nearest: (scope, vector, minScore, limit) => vectors.nearest(scope, vector, minScore, limit),
     put(entry, maxBytes) {
       if (entryBytes(entry) > maxBytes) return;
+      if (entry.place !== undefined) vectors.add(entry.place.scope, entry.key, entry.place.vector);
       memory.set(entry.key, entry);
       queue.put(entry, maxBytes);
     },
@@ -57,6 +65,7 @@ export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }:
     remove(key) {
       queue.flush();
       memory.delete(key);
+      vectors.clear();
       return guarded(() => table.remove(key)) ?? false;
     },
     bytesOf(workspaceId) {
@@ -66,26 +75,37 @@ export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }:
     forgetQuestions(workspaceId) {
       queue.flush();
       memory.clear();
+      vectors.clear();
       guarded(() => table.forgetQuestions(workspaceId));
     },
     clear(which) {
       queue.flush();
       memory.clear();
+      vectors.clear();
       return guarded(() => table.clear(which)) ?? 0;
     },
     sweep(nowMs) {
       queue.flush();
       const removed = guarded(() => table.removeExpired(nowMs)) ?? 0;
-      if (removed > 0) memory.clear();
+      if (removed > 0) {
+        memory.clear();
+        vectors.clear();
+      }
       return removed;
     },
     stats(workspaceId) {
       queue.flush();
       return guarded(() => table.stats(workspaceId)) ?? { entries: 0, bytes: 0, hits: 0, models: [] };
     },
+    list(which, page) {
+      queue.flush();
+      const rows = guarded(() => table.list(which, page)) ?? [];
+      return rows.flatMap((row) => ('entry' in row ? [{ entry: row.entry, bytes: row.bytes, hits: row.hits }] : []));
+    },
     flush: () => queue.flush(),
     close() {
       queue.close();
+      vectors.close();
       memory.clear();
     },
   };

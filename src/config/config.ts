@@ -70,7 +70,8 @@ export interface CacheConfig {
   readonly semantic: {
     readonly mode: Exclude<CacheMode, 'auto'>;
     readonly embedder: string;
-    readonly threshold: number;
+    /** Cosine from which questions share an answer; absent = what the embedder was calibrated to. */
+    readonly threshold?: number;
     readonly ttlMs: number;
   };
   readonly store: { readonly kind: 'sqlite' } | { readonly kind: 'redis'; readonly url: string };

@@ -53,7 +53,7 @@ export const defaultConfig: Config = {
   cache: {
     scope: 'session',
     exact: { mode: 'auto', ttlMs: dayMs, maxBytes: 134_217_728 },
-    semantic: { mode: 'shadow', embedder: 'lexical', threshold: 0.955, ttlMs: dayMs },
+    semantic: { mode: 'shadow', embedder: 'lexical', ttlMs: dayMs },
     store: { kind: 'sqlite' },
   },
   budgets: [],

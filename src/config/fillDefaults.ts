@@ -92,7 +92,7 @@ function cacheConfig(file: ConfigFile['cache']): Config['cache'] {
     semantic: {
       mode: file?.semantic?.mode ?? semantic.mode,
       embedder: file?.semantic?.embedder ?? semantic.embedder,
-      threshold: file?.semantic?.threshold ?? semantic.threshold,
+      ...(file?.semantic?.threshold === undefined ? {} : { threshold: file.semantic.threshold }),
       ttlMs: file?.semantic?.ttlMs ?? semantic.ttlMs,
     },
     store: file?.store ?? store,

@@ -44,7 +44,7 @@ export interface ControlledPipeline {
   workspaceChanged(workspaceId: string): void;
   configStatus(workspaceId: string): ConfigStatus | undefined;
   keysChanged(workspaceId: string): void;
-  clearCache(workspaceId: string): number;
+  clearCache(workspaceId: string): Promise<number>;
   readonly batch: BatchOperations;
 }
 
@@ -165,7 +165,9 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
         toMs: numberIn(query, 'to'),
         lastCalls: Math.min(1000, numberIn(query, 'last')),
       }),
-    'DELETE /cache': ({ query }): ClearedCache => ({ removed: pipeline.clearCache(workspaceIn(query)) }),
+    'DELETE /cache': async ({ query }): Promise<ClearedCache> => ({
+      removed: await pipeline.clearCache(workspaceIn(query)),
+    }),
     'POST /batch/plan': async ({ request }) => {
       const { defaultModel, ...rest } = await readControlBody(request, planBatch);
       known(rest.workspaceId);

@@ -130,7 +130,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         batch.wake();
       },
       keysChanged: batch.wake,
-      clearCache: (workspaceId) => answerCache.clear({ workspaceId }),
+      clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       batch: batch.operations,
       start: batch.start,
       close: async () => {

@@ -37,7 +37,7 @@ export interface Pipeline {
   /** Stored keys came or went: what waited for one can go on. */
   keysChanged(workspaceId: string): void;
   /** Removes every cached answer of the workspace; returns how many there were. */
-  clearCache(workspaceId: string): number;
+  clearCache(workspaceId: string): Promise<number>;
   readonly batch: BatchOperations;
   /** Takes up jobs that were running when the last service ended. */
   start(): void;

@@ -59,7 +59,10 @@ const semantic = z
       .number()
       .min(0.5)
       .max(1)
-      .meta({ markdownDescription: 'How alike two prompts must be; 1 = the same.' })
+      .meta({
+        markdownDescription:
+          'How alike two prompts must be; 1 = the same. Without it, what the embedder was calibrated to.',
+      })
       .optional(),
     ttlMs: ttlMs.optional(),
   })

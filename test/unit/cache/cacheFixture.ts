@@ -1,4 +1,10 @@
-import type { AnswerScope, CacheDirectives, CacheLookup, KeptAnswerCache } from '../../../src/cache/answerCache.ts';
+import type {
+  AnswerScope,
+  CacheDirectives,
+  CacheLookup,
+  CacheStats,
+  KeptAnswerCache,
+} from '../../../src/cache/answerCache.ts';
 import { cacheSchema } from '../../../src/cache/cacheSchema.ts';
 import { createAnswerCache } from '../../../src/cache/createAnswerCache.ts';
 import type { CacheClock } from '../../../src/cache/entryStore.ts';
@@ -58,7 +64,7 @@ export const noDirectives: CacheDirectives = { skipRead: false, skipWrite: false
 export const bothOn: CacheConfig = {
   scope: 'session',
   exact: { mode: 'on', ttlMs: day, maxBytes: 10_000_000 },
-  semantic: { mode: 'on', embedder: 'lexical', threshold: 0.955, ttlMs: day },
+  semantic: { mode: 'on', embedder: 'lexical', ttlMs: day },
   store: { kind: 'sqlite' },
 };
 
@@ -151,4 +157,10 @@ export function rowsOf(store: Store, columns: string): Record<string, unknown>[]
     .prepare(`SELECT ${columns} FROM cache_entry`)
     .all()
     .map((row) => ({ ...row }));
+}
+
+export function statsOf(cache: KeptAnswerCache, workspaceId?: string): CacheStats {
+  const stats = cache.stats(workspaceId);
+  if (stats instanceof Promise) throw new Error('the SQLite cache answers at once');
+  return stats;
 }

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answerOf, bothOn, chat, day, openCache, requestOf, rowsOf, servedText, withModes } from './cacheFixture.ts';
+import {
+  answerOf,
+  bothOn,
+  chat,
+  day,
+  openCache,
+  requestOf,
+  rowsOf,
+  servedText,
+  statsOf,
+  withModes,
+} from './cacheFixture.ts';
 
 describe('exact', () => {
   test('an identical request is answered, with age, saving and the entry it came from', () => {
@@ -185,7 +196,7 @@ describe('time', () => {
     ask(chat('new'));
     clock.pass(day / 2);
     assert.equal(cache.sweep(), 1);
-    assert.equal(cache.stats().entries, 1);
+    assert.equal(statsOf(cache).entries, 1);
     assert.equal(ask(chat('new')).outcome, 'hitExact');
   });
 });
@@ -275,6 +286,6 @@ describe('shadow', () => {
     ask(chat('x'), { config: withModes('on', 'off'), directives: { skipWrite: true } });
     assert.deepEqual(rowsOf(store, 'count(question) AS q, count(*) AS n'), [{ q: 0, n: 1 }]);
     ask(chat('x'), { config: withModes('shadow', 'off'), directives: { skipWrite: true } });
-    assert.equal(cache.stats().entries, 0);
+    assert.equal(statsOf(cache).entries, 0);
   });
 });

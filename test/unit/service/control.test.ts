@@ -39,7 +39,7 @@ describe('the control plane', () => {
           ...fakePipeline(given),
           workspaceChanged: (id) => told.push(`changed ${id}`),
           keysChanged: (id) => told.push(`keys ${id}`),
-          clearCache: () => 7,
+          clearCache: () => Promise.resolve(7),
         };
         return pipeline;
       },

@@ -38,7 +38,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     isDemo: () => false,
     workspaceChanged: () => undefined,
     keysChanged: () => undefined,
-    clearCache: () => 0,
+    clearCache: () => Promise.resolve(0),
     batch: { plan: refuse, submit: refuse, jobs: () => [], cancel: refuse, collect: refuse, forget: refuse },
     start: () => undefined,
     close: async () => undefined,

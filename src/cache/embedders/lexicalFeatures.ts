@@ -1,0 +1,29 @@
+import type { CanonicalWording } from '../wording/canonicalWording.ts';
+import { wordWeight } from './wordWeights.ts';
+
+/** Share of a word's weight that its parts carry, so that forms of one word and slips of typing stay near. */
+const partsShare = 0.35;
+
+/** Features of a question with their weights: its form, its canonical words, and the parts of longer words. */
+export function featuresOf({ form, key }: CanonicalWording): Map<string, number> {
+  const features = new Map<string, number>([[`f:${form}`, 0.4]]);
+  const add = (feature: string, weight: number): void => {
+    features.set(feature, (features.get(feature) ?? 0) + weight);
+  };
+  for (const word of key.slice(form.length + 2).split(' ')) {
+    const plain = word.replace(/^[~^="]/, '');
+    if (plain === '' || /^[,.]$/.test(plain)) continue;
+    const weight = wordWeight(plain);
+    add(`w:${plain}`, weight);
+    const parts = partsOf(plain);
+    for (const part of parts) add(`p:${part}`, (weight * partsShare) / Math.sqrt(parts.length));
+  }
+  return features;
+}
+
+/** Runs of four letters, with the word's ends. */
+function partsOf(word: string): string[] {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return [];
+  const marked = `<${word}>`;
+  return Array.from({ length: marked.length - 3 }, (_, start) => marked.slice(start, start + 4));
+}
