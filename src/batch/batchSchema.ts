@@ -72,5 +72,31 @@ CREATE TABLE batch_result (
 ) STRICT;
 `;
 
+/**
+ * `seen_batch_ids`: batches that were at the provider before this one was created, where batches bear no mark of ours;
+ * `unconfirmed`: the batch may be another one, as long as it runs. `digest`: what an item asks; `copy_of`: an item of the
+ * same job that asks the same and is sent for both, or `@` and the job that answered it before.
+ */
+const second = `
+ALTER TABLE batch_job ADD COLUMN seen_batch_ids TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE batch_job ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch_job ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch_job ADD COLUMN input_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch_job ADD COLUMN billed_input_tokens INTEGER;
+ALTER TABLE batch_job ADD COLUMN billed_output_tokens INTEGER;
+ALTER TABLE batch_job ADD COLUMN expiry_warned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch_item ADD COLUMN digest TEXT;
+ALTER TABLE batch_item ADD COLUMN copy_of TEXT;
+UPDATE batch_job SET size = (SELECT COUNT(*) FROM batch_item WHERE job_id = batch_job.id);
+CREATE INDEX batch_item_digest ON batch_item (digest) WHERE digest IS NOT NULL;
+CREATE TABLE batch_queue_limit (
+  base_url TEXT NOT NULL,
+  model TEXT NOT NULL,
+  tokens INTEGER NOT NULL,
+  told_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (base_url, model)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Plans, jobs, items, and what was written where (to tell an edited result from our own). */
-export const batchSchema: Schema = { name: 'batch', migrations: [first] };
+export const batchSchema: Schema = { name: 'batch', migrations: [first, second] };

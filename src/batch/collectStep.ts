@@ -91,7 +91,7 @@ async function finish(
 function withoutLine(job: JobRecord, fileGone: boolean): { readonly state: ItemState; readonly error: string } {
   if (fileGone) return { state: 'missing', error: itemErrors.fileGone() };
   if (job.state === 'expired') return { state: 'expired', error: itemErrors.notRunExpired() };
-  if (job.state === 'cancelled') return { state: 'missing', error: itemErrors.notRunCancelled() };
+  if (job.state === 'cancelled') return { state: 'cancelled', error: itemErrors.notRunCancelled() };
   if (job.state === 'failed') return { state: 'failed', error: itemErrors.jobFailed() };
   return { state: 'missing', error: itemErrors.missing() };
 }

@@ -1,9 +1,11 @@
 import type { Config, KeyReference } from '../config/config.ts';
 import { loopbackHosts } from '../config/demoBaseUrl.ts';
 import type { BatchProvider } from './batchProvider.ts';
+import { createAnthropicBatches } from './createAnthropicBatches.ts';
 import { createOpenAiBatches } from './createOpenAiBatches.ts';
 import { problems } from './errors.ts';
 import type { JobRecord } from './jobRecord.ts';
+import { messagesEndpoint } from './requestRow.ts';
 import type { StartTimer } from './unlessSilent.ts';
 
 export type Connection =
@@ -18,6 +20,8 @@ export interface ConnectDeps {
   /** How requests to this base URL are sent; for `demo:` within the process. */
   readonly fetchFor: (baseUrl: string) => typeof fetch;
   readonly startTimer: StartTimer;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +29,10 @@ export interface ConnectDeps {
 export const demoOrigin = 'http://demo.invalid/v1';
 
 /** The provider of a job as it is configured now, with the key it has now. */
-export async function connect(job: JobRecord, deps: ConnectDeps): Promise<Connection> {
+export async function connect(
+  job: Pick<JobRecord, 'workspaceId' | 'provider' | 'baseUrl' | 'demo' | 'endpoint'>,
+  deps: ConnectDeps,
+): Promise<Connection> {
   const config = deps.configOf(job.workspaceId);
   if (config === undefined) return blocked(problems.noConfig());
   const configured = Object.hasOwn(config.providers, job.provider) ? config.providers[job.provider] : undefined;
@@ -36,14 +43,17 @@ export async function connect(job: JobRecord, deps: ConnectDeps): Promise<Connec
   const stored = job.demo || reference === undefined ? undefined : deps.keyOf(job.workspaceId, reference);
   if (stored === undefined && reference !== undefined && !job.demo && !isLoopback(baseUrl))
     return blocked(problems.noKey(job.provider, `${reference.kind}:${reference.name}`));
-  const provider = await createOpenAiBatches({
+  const options = {
     baseUrl: job.demo ? demoOrigin : baseUrl,
     // A server on this machine, or one that no key is configured for, says itself when it wants one.
     apiKey: stored ?? 'none',
     fetch: deps.fetchFor(baseUrl),
     startTimer: deps.startTimer,
+    now: deps.now,
     signal: deps.signal,
-  });
+  };
+  const isAnthropic = job.endpoint === messagesEndpoint;
+  const provider = await (isAnthropic ? createAnthropicBatches(options) : createOpenAiBatches(options));
   return { kind: 'connected', provider };
 }
 

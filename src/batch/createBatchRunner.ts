@@ -13,7 +13,7 @@ import { createFollower } from './followJobs.ts';
 import type { BatchPlan, Job } from './job.ts';
 import { endedStates, type JobRecord, toJob } from './jobRecord.ts';
 import { createJobStore } from './jobStore.ts';
-import { type BatchLimits, openAiBatchLimits } from './limits.ts';
+import { type BatchLimits, documentedLimits } from './limits.ts';
 import { sweepFolder } from './sweepFolder.ts';
 import { type BatchTiming, defaultTiming } from './timing.ts';
 
@@ -46,6 +46,7 @@ export interface BatchRunnerDeps {
   /** Once per job, when nothing more is going to happen to it. */
   readonly onJobEnded: (job: Job) => void;
   readonly log: BatchLog;
+  /** Instead of the documented ones. */
   readonly limits?: BatchLimits;
   readonly timing?: Partial<BatchTiming>;
 }
@@ -90,11 +91,12 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
   const jobOf = (record: JobRecord): Job => toJob(record, jobs.items(record.id));
   const jobsOf = (workspaceId: string): readonly Job[] => jobs.jobsOf(workspaceId).map(jobOf).toReversed();
   const teller = createTeller(clock, (workspaceId) => deps.onJobs(workspaceId, jobsOf(workspaceId)));
+  const { limits: ownLimits } = deps;
   const plan = createPlanner({
     ...deps,
     jobs,
     confirmedUpstream,
-    limits: deps.limits ?? openAiBatchLimits,
+    limitsOf: ownLimits === undefined ? documentedLimits : () => ownLimits,
     now: () => clock.now(),
   });
   const follower = createFollower({

@@ -1,7 +1,9 @@
+import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import type { Answer, BatchProvider, BatchTrace, ProviderBatch, ProviderFailure } from './batchProvider.ts';
 import { jobMetadataKey } from './batchProvider.ts';
-import { failureOf } from './providerFailure.ts';
+import { failureOf, notOfThisApi, unreadable } from './providerFailure.ts';
 import { readBatch } from './readBatch.ts';
+import { openAiEndpoints } from './requestRow.ts';
 import { type StartTimer, unlessSilent } from './unlessSilent.ts';
 
 export interface OpenAiBatchesOptions {
@@ -10,6 +12,8 @@ export interface OpenAiBatchesOptions {
   readonly apiKey: string;
   readonly fetch: typeof fetch;
   readonly startTimer: StartTimer;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Aborts whatever is under way; aborted requests reject. */
   readonly signal: AbortSignal;
 }
@@ -54,7 +58,7 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
       if (signal.aborted) throw error;
       const failure: ProviderFailure =
         error instanceof sdk.APIError
-          ? failureOf(error)
+          ? failureOf(error, options.now())
           : unreadable(error instanceof Error ? error.name : 'no answer');
       return { ok: false, failure };
     }
@@ -64,6 +68,14 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
     if (!answer.ok) return answer;
     const batch = readBatch(answer.value);
     return batch === undefined ? { ok: false, failure: unreadable('not a batch object') } : { ok: true, value: batch };
+  };
+
+  const objectOf = async (request: () => Promise<unknown>): Promise<Answer<JsonObject>> => {
+    const answer = await attempt(request);
+    if (!answer.ok) return answer;
+    return isJsonObject(answer.value)
+      ? { ok: true, value: answer.value }
+      : { ok: false, failure: unreadable('not a JSON object') };
   };
 
   return {
@@ -78,18 +90,21 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
         ? { ok: true, value: id }
         : { ok: false, failure: unreadable('not a file object') };
     },
-    create: (jobId, inputFileId, endpoint) =>
-      batchOf(() =>
+    create: async ({ jobId, inputFileId, endpoint }) => {
+      const place = openAiEndpoints.find((known) => known === endpoint);
+      if (inputFileId === undefined || place === undefined) return { ok: false, failure: notOfThisApi(endpoint) };
+      return batchOf(() =>
         client.batches.create(
           {
             input_file_id: inputFileId,
-            endpoint,
+            endpoint: place,
             completion_window: '24h',
             metadata: { [jobMetadataKey]: jobId },
           },
           { signal },
         ),
-      ),
+      );
+    },
     find: (trace) =>
       attempt(async () => {
         const pages = (await client.batches.list({ limit: pageSize }, { signal })).iterPages();
@@ -97,7 +112,7 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
         for await (const page of pages) {
           const batches = page.data.map(readBatch).filter((batch) => batch !== undefined);
           const found = batches.find((batch) => isOf(batch, trace));
-          if (found !== undefined) return found;
+          if (found !== undefined) return { batch: found, isCertain: true };
           if (isBefore(batches, trace.submittedAtMs - clockSlackMs)) return undefined;
           count += 1;
           if (count >= maxPages) throw new Error('the listing has no end');
@@ -111,14 +126,19 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
         const { body } = await client.files.content(fileId, { signal });
         return unlessSilent(body, downloadIdleMs, options.startTimer);
       }),
+    runOne: (endpoint, body) =>
+      objectOf(() =>
+        client.post(endpoint.replace(/^\/v1/, ''), {
+          body,
+          headers: { 'content-type': 'application/json' },
+          signal,
+          timeout: uploadTimeoutMs,
+        }),
+      ),
   };
 }
 
 function isOf({ id, jobId, inputFileId }: ProviderBatch, trace: BatchTrace): boolean {
   if (trace.exceptIds.includes(id)) return false;
   return jobId === trace.jobId || (inputFileId !== undefined && inputFileId === trace.inputFileId);
-}
-
-function unreadable(detail: string): ProviderFailure {
-  return { kind: 'transient', detail: `unreadable answer (${detail})`, retryAfterMs: undefined, sent: true };
 }

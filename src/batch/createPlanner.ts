@@ -7,10 +7,12 @@ import { refusals } from './errors.ts';
 import { countInputTokens, type InputTokens } from './inputTokens.ts';
 import type { BatchPlan, RefusedFile } from './job.ts';
 import type { JobStore } from './jobStore.ts';
-import type { BatchLimits } from './limits.ts';
+import type { LimitsOf } from './limits.ts';
+
 import { type OpenJob, openJob } from './openJob.ts';
 import type { PreparedRequest } from './preparedRequest.ts';
 import { readRequests } from './readRequests.ts';
+import { messagesEndpoint } from './requestRow.ts';
 import type { BatchTarget } from './resolveTarget.ts';
 import { createResultPaths } from './resultPaths.ts';
 
@@ -27,7 +29,7 @@ export interface PlannerDeps {
   readonly disk: BatchDisk;
   /** Input files and results in transit. */
   readonly dataFolder: string;
-  readonly limits: BatchLimits;
+  readonly limitsOf: LimitsOf;
   readonly catalogOf: (workspaceId: string) => Catalog;
   readonly configOf: (workspaceId: string) => Config | undefined;
   readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
@@ -71,7 +73,7 @@ export function createPlanner(deps: PlannerDeps): (request: PlanRequest) => Prom
       config: effective,
       catalog: deps.catalogOf(request.workspaceId),
       defaultModel: request.defaultModel,
-      maxLineBytes: deps.limits.maxBytes,
+      maxLineBytes: deps.limitsOf(messagesEndpoint).maxBytes,
     };
     try {
       for (const promptPath of paths)
@@ -109,7 +111,8 @@ function createPlanBuilder(
     const id = deps.newId();
     const writer = await deps.disk.create(inputPathOf(deps.dataFolder, id));
     const { workspaceId, createdAtMs: nowMs } = plan;
-    const job = openJob({ id, planId: plan.id, workspaceId, nowMs, writer, limits: deps.limits, first, asked });
+    const limits = deps.limitsOf(first.endpoint);
+    const job = openJob({ id, planId: plan.id, workspaceId, nowMs, writer, limits, first, asked });
     all.push(job);
     return job;
   };
@@ -136,7 +139,7 @@ function createPlanBuilder(
     for (const [index, request] of chunk.entries()) {
       const input = counted[index];
       if (input === undefined) throw new Error('the token counter answered for fewer texts than it was asked');
-      const reason = sizeRefusal(request, input, deps.limits.maxBytes);
+      const reason = sizeRefusal(request, input, deps.limitsOf(request.endpoint).maxBytes);
       if (reason === undefined) await place(request, input);
       else refusedFiles.push({ promptPath: request.promptPath, reason });
     }

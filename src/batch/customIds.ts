@@ -1,17 +1,25 @@
+import { createHash } from 'node:crypto';
+
 /** Accepted by every provider: Anthropic's rule `^[a-zA-Z0-9_-]{1,64}$`; OpenAI documents none. */
 export const customIdPattern = /^[a-zA-Z0-9_-]{1,64}$/;
 
 const maxLength = 64;
 
+/** What every id of a job begins with, where the provider's batch has no other place for the job's own id. */
+export function jobMark(jobId: string): string {
+  return `t${createHash('sha256').update(jobId).digest('hex').slice(0, 12)}_`;
+}
+
 /**
  * Names the items of one job: valid, unique, and as near to what was wished for as that allows. The same wishes in the
  * same order give the same ids.
+ * @param prefix of characters that `customIdPattern` allows
  */
-export function createCustomIds(): (wished: string) => string {
+export function createCustomIds(prefix = ''): (wished: string) => string {
   const taken = new Set<string>();
   const lastSuffix = new Map<string, number>();
   return (wished) => {
-    const base = customIdPattern.test(wished) ? wished : slug(wished);
+    const base = prefix + (customIdPattern.test(wished) ? wished : slug(wished)).slice(0, maxLength - prefix.length);
     let id = base;
     let suffix = lastSuffix.get(base) ?? 1;
     while (taken.has(id)) {

@@ -33,10 +33,10 @@ export const refusals = {
     `\`${model}\` is not a model id or an alias. Use the provider's own name of the model.`,
   unknownProvider: (model: string, provider: string) =>
     `\`${model}\` belongs to provider \`${provider}\`, which is not configured. Add it under \`providers\` in tollgate.jsonc, or choose another model.`,
-  anthropic: (model: string, provider: string) =>
-    `\`${model}\` belongs to \`${provider}\`, which speaks the Anthropic dialect; Tollgate submits OpenAI-shaped batches only, Anthropic Message Batches are not supported yet. Choose a model of an OpenAI-shaped provider.`,
+  demoDialect: (model: string, provider: string) =>
+    `\`${model}\` belongs to \`${provider}\`, the demo provider in Anthropic's dialect, which answers no batches. Choose a demo provider of the OpenAI dialect.`,
   noBatchApi: (model: string, provider: string) =>
-    `\`${model}\` belongs to \`${provider}\`, whose batch API is not OpenAI-shaped. Choose a model of another provider.`,
+    `\`${model}\` belongs to \`${provider}\`, whose batch API Tollgate does not speak. Choose a model of another provider.`,
   aliasWithoutTarget: (alias: string) => `The alias \`${alias}\` has no target. Give it one in tollgate.jsonc.`,
   aboveAliasLimit: (alias: string, tokens: number, limit: number) =>
     `The prompt has ${tokens} tokens; the alias \`${alias}\` allows ${limit} (maxInputTokens). Shorten it or use another alias.`,
@@ -47,15 +47,25 @@ export const refusals = {
     `${problems.join(' ')}${more > 0 ? ` ${more} more such ${more === 1 ? 'line' : 'lines'}.` : ''}`,
   row: (line: number, what: string) => `Line ${line}: ${what}`,
   rowNotJson: () => 'not a JSON object.',
-  rowAnthropic: () => 'an Anthropic Message Batches request; these are not supported yet.',
-  rowNotARequest: () => 'not a batch request (`custom_id`, `method`, `url`, `body`).',
+  rowNotARequest: () =>
+    'not a batch request (`custom_id`, `method`, `url`, `body` for OpenAI; `custom_id`, `params` for Anthropic).',
   rowNoId: () => '`custom_id` is missing or not a text.',
   rowRepeatedId: (id: string, first: number) => `\`custom_id\` "${id}" is used in line ${first} already.`,
   rowMethod: () => '`method` must be "POST".',
   rowUrl: (allowed: readonly string[]) => `\`url\` must be one of ${allowed.join(', ')}.`,
   rowBody: () => '`body` is missing or no object.',
   rowStream: () => '`stream` cannot be true in a batch.',
-  rowModel: () => '`body.model` must be a text.',
+  rowModel: (place: 'body' | 'params') => `\`${place}.model\` must be a text.`,
+  rowParams: () => '`params` is no object.',
+  rowSpeed: () => '`params.speed` is not taken in a batch. Leave it out.',
+  rowMaxTokens: () => '`params.max_tokens` must be a whole number above 0.',
+  rowMessages: () => '`params.messages` must be a list of at least one message.',
+  otherDialect: (model: string, provider: string, isMessage: boolean) =>
+    isMessage
+      ? `a request for Anthropic's API, but \`${model}\` belongs to \`${provider}\`, which speaks OpenAI's. Name a model of an Anthropic provider.`
+      : `a request for OpenAI's API, but \`${model}\` belongs to \`${provider}\`, which speaks Anthropic's. Write it as \`{"custom_id", "params"}\`, or name another model.`,
+  untranslatable: (model: string, field: string, reason: string) =>
+    `\`${field}\` cannot be sent to ${model}: it ${reason}. Leave it out or use another model.`,
 } as const;
 
 function megabytes(bytes: number): string {
@@ -121,6 +131,8 @@ export const notes = {
     `${count} ${count === 1 ? 'line' : 'lines'} of the result files could not be read.`,
   repeatedLines: (count: number) =>
     `${count} ${count === 1 ? 'item was' : 'items were'} answered twice; the first answer is kept.`,
+  cancelUnconfirmed: () =>
+    'Tollgate was interrupted while it created the job, and cannot tell it from others until it has ended.',
   cancelRefused: (detail: string) => `The provider did not cancel the job: ${detail}`,
 } as const;
 

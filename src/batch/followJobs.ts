@@ -10,7 +10,7 @@ import { endUnsent, submitStep } from './submitStep.ts';
 import { pollDelayMs, retryDelayMs } from './timing.ts';
 
 export interface FollowDeps
-  extends Omit<ConnectDeps, 'startTimer' | 'signal'>,
+  extends Omit<ConnectDeps, 'startTimer' | 'signal' | 'now'>,
     Omit<StepContext, 'provider' | 'memory' | 'now' | 'inTurn'> {
   readonly clock: BatchClock;
   /** From 0 to 1. */
@@ -177,7 +177,12 @@ async function nextStep({ id, memory, abort }: Followed, deps: FollowDeps, inTur
   if (job === undefined || job.collected || job.state === 'lost') return over;
   if (job.state === 'submitting' && job.phase !== 'creating' && job.cancelRequested)
     return endUnsent(job, 'cancelled', undefined, { ...deps, now: () => clock.now() });
-  const connection = await connect(job, { ...deps, startTimer: clock.startTimer, signal: abort.signal });
+  const connection = await connect(job, {
+    ...deps,
+    startTimer: clock.startTimer,
+    now: () => clock.now(),
+    signal: abort.signal,
+  });
   if (connection.kind === 'blocked') {
     if (job.problem !== connection.problem) jobs.update(id, { problem: connection.problem });
     return { next: 'blocked' };

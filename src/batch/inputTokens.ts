@@ -3,7 +3,7 @@ import { overheadTokens } from '../tokens/overheads.ts';
 import { imagePartTokens } from '../tokens/partTokens.ts';
 import type { TokenCount, TokenCounter } from '../tokens/tokenCount.ts';
 import { arrayAt, type JsonObject } from '../wire/json.ts';
-import { type BatchEndpoint, inputOf, type RequestInput } from './requestRow.ts';
+import { type BatchEndpoint, inputOf, messagesEndpoint, type RequestInput } from './requestRow.ts';
 
 export interface InputTokens {
   readonly tokens: number;
@@ -69,6 +69,7 @@ async function countTexts(
 }
 
 function messagesOf({ endpoint, body }: CountedRequest): number {
+  if (endpoint === messagesEndpoint) return arrayAt(body, 'messages').length + Number(body.system !== undefined);
   if (endpoint !== '/v1/chat/completions' && endpoint !== '/v1/responses') return 0;
   const input = endpoint === '/v1/responses' && typeof body.input === 'string' ? 1 : 0;
   const instructions = typeof body.instructions === 'string' ? 1 : 0;

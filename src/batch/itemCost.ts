@@ -26,6 +26,7 @@ const endpoints: Readonly<Record<BatchEndpoint, BodyEndpoint>> = {
   '/v1/responses': 'responses',
   '/v1/embeddings': 'embeddings',
   '/v1/completions': 'completions',
+  '/v1/messages': 'messages',
 };
 
 /** The list price of a model; the demo provider answers in the name of models that others sell. */

@@ -14,7 +14,7 @@ export type JobState =
   | 'cancelled'
   | 'lost';
 
-export type ItemState = 'pending' | 'succeeded' | 'failed' | 'expired' | 'missing';
+export type ItemState = 'pending' | 'succeeded' | 'failed' | 'expired' | 'cancelled' | 'missing';
 
 export interface JobItem {
   /** `custom_id` of the provider's line. */

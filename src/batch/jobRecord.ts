@@ -1,5 +1,6 @@
 import type { CostStatus } from '../catalog/cost.ts';
 import type { Usage } from '../catalog/usage.ts';
+import type { BatchUsage } from './batchProvider.ts';
 import type { ItemState, Job, JobState } from './job.ts';
 import type { BatchEndpoint } from './requestRow.ts';
 
@@ -29,6 +30,17 @@ export interface JobRecord {
   readonly outputFileId: string | undefined;
   readonly errorFileId: string | undefined;
   readonly spentBatchIds: readonly string[];
+  /** Batches that were there before ours was created; kept where a batch bears no mark of the job. */
+  readonly seenBatchIds: readonly string[];
+  /** `providerBatchId` may be that of somebody else's batch, as long as it runs. */
+  readonly unconfirmed: boolean;
+  /** Requests that are sent. */
+  readonly size: number;
+  /** As counted for the plan. */
+  readonly inputTokens: number;
+  /** What the provider counted for the whole batch. */
+  readonly billed: BatchUsage | undefined;
+  readonly expiryWarned: boolean;
   readonly counts: Job['counts'];
   readonly problem: string | undefined;
   readonly notes: readonly string[];
@@ -58,6 +70,10 @@ export interface ItemRecord {
   readonly usage: Usage | undefined;
   readonly costPicoUsd: number | undefined;
   readonly costStatus: CostStatus | undefined;
+  /** Of what is asked: the same for the same request to the same model. */
+  readonly digest: string | undefined;
+  /** An item of this job whose answer is this one's too; `@JOB`: answered by an earlier job. */
+  readonly copyOf: string | undefined;
 }
 
 export const endedStates: ReadonlySet<JobState | 'planned'> = new Set<JobState | 'planned'>([

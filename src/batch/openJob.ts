@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { costOf } from '../catalog/costOf.ts';
 import type { FileWriter } from './batchDisk.ts';
-import { createCustomIds } from './customIds.ts';
+import { createCustomIds, jobMark } from './customIds.ts';
 import type { InputTokens } from './inputTokens.ts';
 import type { PlannedItem, PlannedJob } from './job.ts';
 import { type ItemRecord, type JobRecord, present } from './jobRecord.ts';
 import type { BatchLimits } from './limits.ts';
 import type { PreparedRequest } from './preparedRequest.ts';
-import { embeddingInputsOf } from './requestRow.ts';
+import { batchBodyEnd, batchBodyStart, lineOf } from './requestLine.ts';
+import { embeddingInputsOf, messagesEndpoint } from './requestRow.ts';
 
 /** A job while requests are added to it. */
 export interface OpenJob {
@@ -48,7 +49,7 @@ const bufferedBytes = 1_000_000;
 /** Begins a job whose lines go to `writer` as they come. */
 export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions): OpenJob {
   const { target, endpoint } = first;
-  const nameItem = createCustomIds();
+  const nameItem = createCustomIds(endpoint === messagesEndpoint ? jobMark(job.id) : '');
   let items: ItemRecord[] = [];
   const plannedItems: PlannedItem[] = [];
   const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n };
@@ -56,7 +57,7 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
   let inputTokens = 0;
   let embeddingInputs = 0;
   let alias = target.alias;
-  let buffer: string[] = [];
+  let buffer: string[] = [batchBodyStart(endpoint)];
   let buffered = 0;
 
   const flush = async (): Promise<void> => {
@@ -75,7 +76,7 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
     },
     add: async (request, input, resultPath) => {
       const id = nameItem(request.wishedId);
-      const line = `{"custom_id":"${id}","method":"POST","url":"${endpoint}","body":${request.bodyJson}}\n`;
+      const line = lineOf(id, request, plannedItems.length === 0);
       const size = Buffer.byteLength(line);
       const inputs = endpoint === '/v1/embeddings' ? embeddingInputsOf(request.body) : 0;
       const isFull =
@@ -99,6 +100,7 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
       return true;
     },
     close: async () => {
+      buffer.push(batchBodyEnd(endpoint));
       await flush();
       await writer.close(true);
     },
@@ -130,6 +132,8 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
       createdAtMs: job.nowMs,
       phaseAtMs: job.nowMs,
       estimatedPicoUsd: numberOf(money.batch),
+      size: plannedItems.length,
+      inputTokens,
     }),
   };
 }
@@ -143,6 +147,10 @@ const newRecord = {
   outputFileId: undefined,
   errorFileId: undefined,
   spentBatchIds: [],
+  seenBatchIds: [],
+  unconfirmed: false,
+  billed: undefined,
+  expiryWarned: false,
   counts: undefined,
   problem: undefined,
   notes: [],
@@ -168,6 +176,8 @@ function itemOf(request: PreparedRequest, id: string, jobId: string, position: n
     usage: undefined,
     costPicoUsd: undefined,
     costStatus: undefined,
+    digest: undefined,
+    copyOf: undefined,
   };
 }
 

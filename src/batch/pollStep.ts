@@ -3,15 +3,17 @@ import { notes, problems } from './errors.ts';
 import { endedStates, type JobRecord } from './jobRecord.ts';
 import { atOnce, comeBack, missesUntilGone, over, type Step, type StepContext } from './jobStep.ts';
 import { cleanDetail, queueFullCode } from './providerFailure.ts';
-import { waitForQueue } from './submitStep.ts';
+import { knownOthers, waitForQueue } from './submitStep.ts';
 
 /** Asks the provider once how the job is. Errors never end it; only the provider's own word does. */
 export async function pollStep(job: JobRecord, batchId: string, context: StepContext): Promise<Step> {
   const { memory, provider } = context;
-  const refusal = job.cancelRequested && job.state !== 'cancelling' ? await cancel(batchId, context) : undefined;
+  const asksToCancel = job.cancelRequested && job.state !== 'cancelling';
+  const refusal = asksToCancel ? await cancel(job, batchId, context) : undefined;
   const answer = await provider.retrieve(batchId);
   if (!answer.ok) return missedOr(job, answer.failure, context);
   memory.misses = 0;
+  if (job.unconfirmed && answer.value.outputFileId !== undefined) return confirm(job, batchId, context);
   const step = await apply(job, answer.value, context);
   // Refused because it had ended is no news; refused while it runs is.
   if (refusal !== undefined && step.next === 'poll') {
@@ -22,9 +24,28 @@ export async function pollStep(job: JobRecord, batchId: string, context: StepCon
 }
 
 /** Yields the provider's words where it will not cancel; other failures are tried again at the next poll. */
-async function cancel(batchId: string, { provider }: StepContext): Promise<string | undefined> {
+async function cancel(job: JobRecord, batchId: string, { provider }: StepContext): Promise<string | undefined> {
+  if (job.unconfirmed) return notes.cancelUnconfirmed();
   const answer = await provider.cancel(batchId);
   return !answer.ok && answer.failure.kind === 'rejected' ? answer.failure.detail : undefined;
+}
+
+/** The batch was found by its size and time, and has ended: its results tell whose it is. */
+async function confirm(job: JobRecord, batchId: string, context: StepContext): Promise<Step> {
+  const { jobs, provider } = context;
+  const own = await provider.unmarked?.isOf(batchId, job.id);
+  if (own === undefined || (own.ok && own.value)) jobs.update(job.id, { unconfirmed: false });
+  else if (!own.ok && own.failure.kind !== 'notFound') return comeBack(job, own.failure, context);
+  else
+    jobs.update(job.id, {
+      state: 'submitting',
+      phase: 'creating',
+      providerBatchId: undefined,
+      unconfirmed: false,
+      counts: undefined,
+      spentBatchIds: [...job.spentBatchIds, batchId],
+    });
+  return atOnce;
 }
 
 async function apply(job: JobRecord, batch: ProviderBatch, context: StepContext): Promise<Step> {
@@ -42,6 +63,7 @@ async function apply(job: JobRecord, batch: ProviderBatch, context: StepContext)
     counts: batch.counts ?? job.counts,
     outputFileId: batch.outputFileId ?? job.outputFileId,
     errorFileId: batch.errorFileId ?? job.errorFileId,
+    billed: batch.usage ?? job.billed,
     ...(isEnded ? { endedAtMs: endOf(job, batch, now()) } : {}),
     problem: state === 'failed' ? failureText(job, batch) : undefined,
   });
@@ -69,12 +91,15 @@ function failureText(job: JobRecord, { errors }: ProviderBatch): string {
 async function missedOr(job: JobRecord, failure: Parameters<typeof comeBack>[1], context: StepContext): Promise<Step> {
   const { jobs, memory, now, provider } = context;
   if (failure.kind !== 'notFound') return comeBack(job, failure, context);
-  const { id: jobId, inputFileId, spentBatchIds: exceptIds, createdAtMs: submittedAtMs, providerBatchId } = job;
-  const found = await provider.find({ jobId, inputFileId, exceptIds, submittedAtMs });
-  if (found.ok && found.value !== undefined) {
+  const { id: jobId, inputFileId, seenBatchIds: seenIds, size, createdAtMs: submittedAtMs, providerBatchId } = job;
+  const exceptIds = knownOthers(job, context);
+  const found = await provider.find({ jobId, inputFileId, exceptIds, seenIds, size, submittedAtMs });
+  // A batch that only may be the job's is no substitute for one whose id was told.
+  if (found.ok && found.value !== undefined && (found.value.isCertain || job.unconfirmed)) {
     memory.misses = 0;
-    const adopted = jobs.update(jobId, { providerBatchId: found.value.id });
-    return apply(adopted, found.value, context);
+    const { batch, isCertain } = found.value;
+    const adopted = jobs.update(jobId, { providerBatchId: batch.id, unconfirmed: !isCertain });
+    return isCertain ? apply(adopted, batch, context) : { next: 'poll' };
   }
   if (!found.ok && (found.failure.kind === 'transient' || found.failure.kind === 'auth'))
     return comeBack(job, found.failure, context);

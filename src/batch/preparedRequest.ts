@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import { translateRequest } from '../wire/translate/translateRequest.ts';
+import { refusals } from './errors.ts';
 import type { ResultKind } from './jobRecord.ts';
-import type { PromptRequest } from './promptFile.ts';
-import { type BatchEndpoint, maxOutputTokensOf, type RequestRow } from './requestRow.ts';
+import { type PromptRequest, type Refusal, refused } from './promptFile.ts';
+import { type BatchEndpoint, maxOutputTokensOf, messagesEndpoint, type RequestRow } from './requestRow.ts';
 import type { BatchTarget } from './resolveTarget.ts';
 
 /** A request with its target: what one line of a batch will ask. */
@@ -27,7 +29,7 @@ const newFieldHosts = /^https:\/\/(?:api\.openai\.com|[\w-]+\.openai\.azure\.com
 function maxTokensField(endpoint: BatchEndpoint, { baseUrl, demo }: BatchTarget): string | undefined {
   if (endpoint === '/v1/embeddings') return undefined;
   if (endpoint === '/v1/responses') return 'max_output_tokens';
-  if (endpoint === '/v1/completions') return 'max_tokens';
+  if (endpoint === '/v1/completions' || endpoint === messagesEndpoint) return 'max_tokens';
   return demo || newFieldHosts.test(baseUrl) ? 'max_completion_tokens' : 'max_tokens';
 }
 
@@ -38,8 +40,25 @@ function boundOf(asked: number | undefined, target: BatchTarget): number | undef
   return Math.min(asked, allowed);
 }
 
-/** The chat completions request of a prompt file. */
+/**
+ * Anthropic demands a limit. An answer that is cut is paid for and of no use, so it is a generous one; what is not used
+ * of it costs nothing.
+ */
+const defaultMaxTokens = 8192;
+
+/** The request of a prompt file: a chat completion, or a message where the target speaks Anthropic's dialect. */
 export function preparePrompt(
+  promptPath: string,
+  wishedId: string,
+  modelRequested: string,
+  request: PromptRequest,
+  target: BatchTarget,
+): PreparedRequest | Refusal {
+  const chat = prepareChat(promptPath, wishedId, modelRequested, request, target);
+  return target.api === 'anthropic' ? asMessage(chat) : chat;
+}
+
+function prepareChat(
   promptPath: string,
   wishedId: string,
   modelRequested: string,
@@ -69,6 +88,36 @@ export function preparePrompt(
   };
 }
 
+function asMessage(chat: PreparedRequest): PreparedRequest | Refusal {
+  const { target } = chat;
+  const maxOutputTokens =
+    chat.maxOutputTokens ?? Math.min(defaultMaxTokens, target.maxOutputTokens ?? defaultMaxTokens);
+  const translated = translateRequest(
+    {
+      endpoint: 'chat.completions',
+      dialect: 'openai',
+      model: target.model,
+      stream: false,
+      body: chat.body,
+      bytes: none,
+    },
+    'chat.completions',
+    { endpoint: 'messages', model: target.model, maxOutputTokens },
+  );
+  if ('field' in translated) return refused(refusals.untranslatable(target.model, translated.field, translated.reason));
+  const { body, bytes } = translated.request;
+  return {
+    ...chat,
+    endpoint: messagesEndpoint,
+    body,
+    bodyJson: Buffer.from(bytes).toString('utf8'),
+    maxOutputTokens,
+    ignored: [...chat.ignored, ...translated.dropped],
+  };
+}
+
+const none = new Uint8Array();
+
 /** The request of one line of a batch `.jsonl`: its body as it is, but for the model and the alias's bound. */
 export function prepareRow(
   promptPath: string,
@@ -76,7 +125,10 @@ export function prepareRow(
   modelRequested: string,
   row: RequestRow,
   target: BatchTarget,
-): PreparedRequest {
+): PreparedRequest | Refusal {
+  const isMessage = row.endpoint === messagesEndpoint;
+  if (isMessage !== (target.api === 'anthropic'))
+    return refused(refusals.otherDialect(target.model, target.provider, isMessage));
   const asked = maxOutputTokensOf(row.body);
   const bound = row.endpoint === '/v1/embeddings' ? undefined : boundOf(asked, target);
   const body: Record<string, JsonValue | undefined> = { ...row.body, model: target.model };

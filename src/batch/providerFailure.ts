@@ -1,4 +1,3 @@
-import type { APIError } from 'openai';
 import { isJsonObject, objectAt, stringAt } from '../wire/json.ts';
 import type { ProviderFailure } from './batchProvider.ts';
 
@@ -8,8 +7,18 @@ const longestDetail = 300;
 /** Keys as providers write them into their messages ("Incorrect API key provided: sk-…"). */
 const keyShape = /\b(?:sk|gsk|key|pk)[-_][\w*.-]{6,}/gi;
 
-/** An OpenAI SDK error as a failure that the caller can act on. */
-export function failureOf(error: APIError): ProviderFailure {
+/** What an error of the providers' SDKs says; both are of one make. */
+export interface SdkError {
+  readonly status: number | undefined;
+  readonly message: string;
+  readonly headers: Headers | undefined;
+  /** The parsed body. */
+  readonly error: unknown;
+  readonly code?: string | null | undefined;
+}
+
+/** An SDK's error as a failure that the caller can act on. */
+export function failureOf(error: SdkError, nowMs: number): ProviderFailure {
   const { status } = error;
   const detail = detailOf(error);
   if (status === undefined) return { kind: 'transient', detail, retryAfterMs: undefined, sent: true };
@@ -20,7 +29,7 @@ export function failureOf(error: APIError): ProviderFailure {
     return {
       kind: 'transient',
       detail: `HTTP ${status}: ${detail}`,
-      retryAfterMs: retryAfterMs(error),
+      retryAfterMs: retryAfterMs(error, nowMs),
       sent: status !== 429,
     };
   return { kind: 'rejected', status, detail };
@@ -30,7 +39,7 @@ export function failureOf(error: APIError): ProviderFailure {
  * A full queue of enqueued tokens comes as a failed batch, in some users' logs as HTTP 400 or 429: "Enqueued token limit
  * reached for gpt-4.1 in organization org-… Limit: 900,000 enqueued tokens."
  */
-function isQueueFull(error: APIError): boolean {
+function isQueueFull(error: SdkError): boolean {
   return error.code === queueFullCode || /enqueued token limit/i.test(error.message);
 }
 
@@ -42,7 +51,7 @@ export function cleanDetail(text: string): string {
   return cleaned.length > longestDetail ? `${cleaned.slice(0, longestDetail)}…` : cleaned;
 }
 
-function detailOf({ error, message }: APIError): string {
+function detailOf({ error, message }: SdkError): string {
   const body: unknown = error;
   const own = isJsonObject(body)
     ? (stringAt(body, 'message') ?? stringAt(objectAt(body, 'error'), 'message'))
@@ -51,9 +60,22 @@ function detailOf({ error, message }: APIError): string {
 }
 
 /** `retry-after-ms`, else `retry-after` in seconds or as a date. */
-function retryAfterMs({ headers }: APIError): number | undefined {
+function retryAfterMs({ headers }: SdkError, nowMs: number): number | undefined {
   const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(ms) && ms >= 0) return ms;
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const asked = headers?.get('retry-after') ?? '';
+  const seconds = asked === '' ? Number.NaN : Number(asked);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  const dateMs = Date.parse(asked);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+}
+
+/** An answer that is none: whether it was acted on is not known. */
+export function unreadable(detail: string): ProviderFailure {
+  return { kind: 'transient', detail: `unreadable answer (${detail})`, retryAfterMs: undefined, sent: true };
+}
+
+/** A request that was planned for an API of another shape. */
+export function notOfThisApi(endpoint: string): ProviderFailure {
+  return { kind: 'rejected', status: 0, detail: `its batch API takes no requests to ${endpoint}.` };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobMetadataKey, type ProviderBatch } from './batchProvider.ts';
+import { type BatchUsage, jobMetadataKey, type ProviderBatch } from './batchProvider.ts';
 import type { JobState } from './job.ts';
 
 const states: Readonly<Record<string, JobState>> = {
@@ -44,6 +44,7 @@ const batchObject = z.object({
     .nullish()
     .catch(undefined),
   metadata: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish().catch(undefined),
 });
 
 /** Reads a batch object of an OpenAI-shaped provider; undefined = it is none. */
@@ -67,7 +68,15 @@ export function readBatch(value: unknown): ProviderBatch | undefined {
       line: line ?? undefined,
     })),
     jobId: typeof jobId === 'string' ? jobId : undefined,
+    size: batch.request_counts?.total || undefined,
+    usage: usageOf(batch.usage),
   };
+}
+
+/** A provider that has no figure may say zero. */
+function usageOf(usage: { input_tokens: number; output_tokens: number } | null | undefined): BatchUsage | undefined {
+  if (!usage || usage.input_tokens + usage.output_tokens === 0) return undefined;
+  return { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
 }
 
 function msOf(unixSeconds: number | null | undefined): number | undefined {

@@ -132,7 +132,8 @@ function prepareLine(
   if (named === undefined) return refused(refusals.noModel());
   const target = resolve(named);
   if (target.kind === 'refused') return target;
-  return { kind: 'request', request: prepareRow(path, number, named, row, target) };
+  const request = prepareRow(path, number, named, row, target);
+  return 'kind' in request ? request : { kind: 'request', request };
 }
 
 /** A set names few models in many lines. */

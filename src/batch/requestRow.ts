@@ -1,4 +1,5 @@
 import {
+  arrayAt,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -12,10 +13,13 @@ import { refusals } from './errors.ts';
 import { type Refusal, refused } from './promptFile.ts';
 
 /** Endpoints of OpenAI's Batch API whose answers Tollgate can price (openai-node 7.57 `BatchCreateParams.endpoint`). */
-export const batchEndpoints = ['/v1/chat/completions', '/v1/responses', '/v1/embeddings', '/v1/completions'] as const;
+export const openAiEndpoints = ['/v1/chat/completions', '/v1/responses', '/v1/embeddings', '/v1/completions'] as const;
+/** What requests of Anthropic's Message Batches are. */
+export const messagesEndpoint = '/v1/messages';
+export const batchEndpoints = [...openAiEndpoints, messagesEndpoint] as const;
 export type BatchEndpoint = (typeof batchEndpoints)[number];
 
-/** One line of an OpenAI batch `.jsonl`. */
+/** One line of an OpenAI batch `.jsonl`, or one request of an Anthropic message batch. */
 export interface RequestRow {
   readonly kind: 'row';
   readonly customId: string;
@@ -29,19 +33,42 @@ export interface RequestRow {
 export function parseRequestRow(line: string): RequestRow | Refusal {
   const value = parseJson(line);
   if (!isJsonObject(value)) return refused(refusals.rowNotJson());
-  if (objectAt(value, 'params') !== undefined && !('body' in value)) return refused(refusals.rowAnthropic());
+  return readRequestRow(value);
+}
+
+/** As `parseRequestRow`, for a request that has been read already. */
+export function readRequestRow(value: JsonObject): RequestRow | Refusal {
+  if ('params' in value && !('body' in value)) return readMessageRow(value);
   if (!('method' in value) && !('url' in value)) return refused(refusals.rowNotARequest());
   const customId = stringAt(value, 'custom_id');
   if (customId === undefined || customId === '') return refused(refusals.rowNoId());
   if (value.method !== 'POST') return refused(refusals.rowMethod());
-  const endpoint = batchEndpoints.find((known) => known === value.url);
-  if (endpoint === undefined) return refused(refusals.rowUrl(batchEndpoints));
+  const endpoint = openAiEndpoints.find((known) => known === value.url);
+  if (endpoint === undefined) return refused(refusals.rowUrl(openAiEndpoints));
   const body = objectAt(value, 'body');
   if (body === undefined) return refused(refusals.rowBody());
   if (body.stream === true) return refused(refusals.rowStream());
   const { model } = body;
-  if (model !== undefined && typeof model !== 'string') return refused(refusals.rowModel());
+  if (model !== undefined && typeof model !== 'string') return refused(refusals.rowModel('body'));
   return { kind: 'row', customId, endpoint, model: model === '' ? undefined : model, body };
+}
+
+/**
+ * Anthropic looks at the parameters of a batch only when it runs it: what it is known to refuse is refused here
+ * (`stream`, `speed` and `max_tokens: 0` are not taken in a batch, anthropic-sdk 1.12 `BatchCreateParams.Request`).
+ */
+function readMessageRow(value: JsonObject): RequestRow | Refusal {
+  const customId = stringAt(value, 'custom_id');
+  if (customId === undefined || customId === '') return refused(refusals.rowNoId());
+  const body = objectAt(value, 'params');
+  if (body === undefined) return refused(refusals.rowParams());
+  if (body.stream === true) return refused(refusals.rowStream());
+  if (body.speed !== undefined && body.speed !== null) return refused(refusals.rowSpeed());
+  if (!(Number.isSafeInteger(body.max_tokens) && Number(body.max_tokens) > 0)) return refused(refusals.rowMaxTokens());
+  if (arrayAt(body, 'messages').length === 0) return refused(refusals.rowMessages());
+  const { model } = body;
+  if (model !== undefined && typeof model !== 'string') return refused(refusals.rowModel('params'));
+  return { kind: 'row', customId, endpoint: messagesEndpoint, model: model === '' ? undefined : model, body };
 }
 
 /** Bound on the answer that the request itself sets. */
@@ -94,6 +121,6 @@ export function inputOf(body: JsonObject): RequestInput {
     if (inner === undefined || 'tool_calls' in value || 'name' in value) whole = false;
     if (inner !== undefined) walk(inner, depth + 1);
   };
-  for (const key of ['instructions', 'messages', 'input', 'prompt']) walk(body[key], 0);
+  for (const key of ['instructions', 'system', 'messages', 'input', 'prompt']) walk(body[key], 0);
   return { texts, images, tools, whole };
 }

@@ -5,6 +5,8 @@ import { demoBaseUrl } from '../config/demoBaseUrl.ts';
 import { refusals } from './errors.ts';
 import { type Refusal, refused } from './promptFile.ts';
 
+export type BatchApi = 'openai' | 'anthropic';
+
 /** Where a request goes and what is known of its model. */
 export interface BatchTarget {
   readonly kind: 'target';
@@ -13,11 +15,15 @@ export interface BatchTarget {
   readonly model: string;
   readonly baseUrl: string;
   readonly demo: boolean;
+  /** Whose objects and requests its batches are made of. */
+  readonly api: BatchApi;
   readonly alias: string | undefined;
   readonly limits: Pick<AliasConfig, 'maxInputTokens' | 'maxOutputTokens'>;
   readonly price: Price | undefined;
   readonly tokenizer: string | undefined;
   readonly contextTokens: number | undefined;
+  /** The longest answer of the model. */
+  readonly maxOutputTokens: number | undefined;
 }
 
 /**
@@ -56,10 +62,11 @@ function targetOf(
 ): BatchTarget | Refusal {
   const configured = Object.hasOwn(config.providers, provider) ? config.providers[provider] : undefined;
   if (configured === undefined) return refused(refusals.unknownProvider(alias ?? model, provider));
-  if (configured.dialect !== 'openai') return refused(refusals.anthropic(alias ?? model, provider));
   if (foreignBatchHosts.test(configured.baseUrl)) return refused(refusals.noBatchApi(alias ?? model, provider));
   const found = catalog.lookup(model, provider);
   const isDemoProvider = isDemo(configured);
+  if (isDemoProvider && configured.dialect === 'anthropic')
+    return refused(refusals.demoDialect(alias ?? model, provider));
   // The demo provider answers in the name of models that others sell.
   const named = found.kind === 'unknown' && isDemoProvider ? catalog.lookup(model) : found;
   const known = named.kind === 'known' ? named.model : undefined;
@@ -69,11 +76,13 @@ function targetOf(
     model,
     baseUrl: configured.baseUrl,
     demo: isDemoProvider,
+    api: configured.dialect,
     alias,
     limits,
     price: known?.price,
     tokenizer: known?.tokenizer,
     contextTokens: known?.contextTokens,
+    maxOutputTokens: known?.maxOutputTokens,
   };
 }
 

@@ -19,6 +19,9 @@ export interface ResultFacts {
   readonly finishReason: string | undefined;
 }
 
+/** Why an answer ends that is whole: OpenAI's word and Anthropic's. */
+const naturalEnds = new Set(['stop', 'end_turn']);
+
 /** Markdown with front matter. */
 export function renderTextResult(facts: ResultFacts, text: string): string {
   const { job, cost, finishReason } = facts;
@@ -31,7 +34,7 @@ export function renderTextResult(facts: ResultFacts, text: string): string {
     ...('picoUsd' in cost ? { priceId: cost.priceId, serviceTier: 'batch' } : {}),
     job: job.id,
     date: new Date(facts.endedAtMs).toISOString(),
-    ...(finishReason === undefined || finishReason === 'stop' ? {} : { finish: finishReason }),
+    ...(finishReason === undefined || naturalEnds.has(finishReason) ? {} : { finish: finishReason }),
   };
   return `---\n${stringify(header, { lineWidth: 0 })}---\n\n${text.trimEnd()}\n`;
 }

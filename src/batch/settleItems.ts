@@ -9,7 +9,7 @@ import type { ItemOutcome, WrittenResult } from './jobStore.ts';
 import { type PlacedResult, placeResult, sha256Of } from './placeResult.ts';
 import { readLines } from './readLines.ts';
 import { renderTextResult } from './resultFile.ts';
-import { expiredCode, parseResultLine, type ResultLine } from './resultLine.ts';
+import { cancelledCode, expiredCode, parseResultLine, type ResultLine } from './resultLine.ts';
 import { asTextPath } from './resultPaths.ts';
 
 /** Lines that fit nothing, counted for the job's notes. */
@@ -78,7 +78,7 @@ async function settle(job: JobRecord, item: ItemRecord, line: ResultLine, contex
       : undefined;
   const outcome: ItemOutcome = {
     id: item.id,
-    state: isAnswer ? 'succeeded' : line.error?.code === expiredCode ? 'expired' : 'failed',
+    state: isAnswer ? 'succeeded' : failedState(line),
     error: isAnswer ? undefined : errorText(line),
     note: placed?.note ?? item.note,
     resultPath: placed?.path ?? item.resultPath,
@@ -90,9 +90,15 @@ async function settle(job: JobRecord, item: ItemRecord, line: ResultLine, contex
   return { outcome, rows, written: placed?.written };
 }
 
+function failedState({ error }: ResultLine): 'failed' | 'expired' | 'cancelled' {
+  if (error?.code === expiredCode) return 'expired';
+  return error?.code === cancelledCode ? 'cancelled' : 'failed';
+}
+
 function errorText({ status, error }: ResultLine): string {
   if (error === undefined) return itemErrors.missing();
   if (error.code === expiredCode) return itemErrors.notRunExpired();
+  if (error.code === cancelledCode) return itemErrors.notRunCancelled();
   if (status !== 0 && status !== 200) return itemErrors.status(status, error.message || error.code);
   return itemErrors.code(error.code, error.message);
 }

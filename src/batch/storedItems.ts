@@ -8,7 +8,7 @@ import type { Row, Values } from './storedRows.ts';
 // Read by hand: a job has up to 50,000 items, and a schema would take a second for them.
 
 const resultKinds: readonly ResultKind[] = ['text', 'json', 'rows'];
-const states: readonly ItemState[] = ['pending', 'succeeded', 'failed', 'expired', 'missing'];
+const states: readonly ItemState[] = ['pending', 'succeeded', 'failed', 'expired', 'cancelled', 'missing'];
 const costStatuses: readonly CostStatus[] = ['exact', 'estimated', 'unpriced', 'notBilled'];
 
 function unreadable(column: string): Error {
@@ -69,6 +69,8 @@ export function itemOfRow(row: Row): ItemRecord {
     usage: usageOf(optionalText(row, 'usage')),
     costPicoUsd: optionalNumber(row, 'cost_pico_usd'),
     costStatus: row.cost_status === null ? undefined : oneOf(row, 'cost_status', costStatuses),
+    digest: optionalText(row, 'digest'),
+    copyOf: optionalText(row, 'copy_of'),
   };
 }
 
@@ -91,5 +93,7 @@ export function itemValues(item: ItemRecord): Values {
     usage: item.usage === undefined ? null : JSON.stringify(item.usage),
     cost_pico_usd: item.costPicoUsd ?? null,
     cost_status: item.costStatus ?? null,
+    digest: item.digest ?? null,
+    copy_of: item.copyOf ?? null,
   };
 }

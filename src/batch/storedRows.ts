@@ -47,6 +47,13 @@ const jobRow = z.object({
   output_file_id: optionalText,
   error_file_id: optionalText,
   spent_batch_ids: texts,
+  seen_batch_ids: texts,
+  unconfirmed: flag,
+  size: whole,
+  input_tokens: whole,
+  billed_input_tokens: optionalWhole,
+  billed_output_tokens: optionalWhole,
+  expiry_warned: flag,
   count_total: optionalWhole,
   count_completed: optionalWhole,
   count_failed: optionalWhole,
@@ -61,6 +68,7 @@ const jobRow = z.object({
 export function jobOfRow(row: Row): JobRecord {
   const job = jobRow.parse(row);
   const { count_total: total, count_completed: completed, count_failed: failed } = job;
+  const { billed_input_tokens: inputTokens, billed_output_tokens: outputTokens } = job;
   return {
     id: job.id,
     planId: job.plan_id,
@@ -82,6 +90,12 @@ export function jobOfRow(row: Row): JobRecord {
     outputFileId: job.output_file_id,
     errorFileId: job.error_file_id,
     spentBatchIds: job.spent_batch_ids,
+    seenBatchIds: job.seen_batch_ids,
+    unconfirmed: job.unconfirmed,
+    size: job.size,
+    inputTokens: job.input_tokens,
+    billed: inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens },
+    expiryWarned: job.expiry_warned,
     counts:
       total === undefined || completed === undefined || failed === undefined ? undefined : { total, completed, failed },
     problem: job.problem,
@@ -114,6 +128,13 @@ export function jobValues(job: JobRecord): Values {
     output_file_id: job.outputFileId ?? null,
     error_file_id: job.errorFileId ?? null,
     spent_batch_ids: JSON.stringify(job.spentBatchIds),
+    seen_batch_ids: JSON.stringify(job.seenBatchIds),
+    unconfirmed: Number(job.unconfirmed),
+    size: job.size,
+    input_tokens: job.inputTokens,
+    billed_input_tokens: job.billed?.inputTokens ?? null,
+    billed_output_tokens: job.billed?.outputTokens ?? null,
+    expiry_warned: Number(job.expiryWarned),
     count_total: job.counts?.total ?? null,
     count_completed: job.counts?.completed ?? null,
     count_failed: job.counts?.failed ?? null,

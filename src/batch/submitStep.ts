@@ -1,9 +1,10 @@
-import type { ProviderBatch, ProviderFailure } from './batchProvider.ts';
+import type { ProviderBatch, ProviderFailure, UnmarkedBatches } from './batchProvider.ts';
 import { inputPathOf } from './createPlanner.ts';
 import { itemErrors, problems } from './errors.ts';
 import type { ItemState, JobState } from './job.ts';
 import type { JobRecord } from './jobRecord.ts';
 import { atOnce, comeBack, over, type Step, type StepContext } from './jobStep.ts';
+import type { JobPatch } from './jobStore.ts';
 
 /**
  * One step of a submission. What is about to be done is on disk before it is done: a job found in phase `creating` may
@@ -25,6 +26,10 @@ async function upload(job: JobRecord, context: StepContext): Promise<Step> {
   const { disk, jobs, provider } = context;
   const path = inputPathOf(context.dataFolder, job.id);
   if ((await disk.facts(path)) === undefined) return endUnsent(job, 'failed', problems.inputGone(), context);
+  if (provider.upload === undefined) {
+    jobs.update(job.id, { phase: 'uploaded', phaseAtMs: context.now(), problem: undefined });
+    return atOnce;
+  }
   const answer = await provider.upload(await disk.blob(path), `tollgate-${job.id}.jsonl`);
   if (!answer.ok) return giveUpOrComeBack(job, answer.failure, context);
   jobs.update(job.id, { phase: 'uploaded', phaseAtMs: context.now(), inputFileId: answer.value, problem: undefined });
@@ -32,13 +37,49 @@ async function upload(job: JobRecord, context: StepContext): Promise<Step> {
 }
 
 async function create(job: JobRecord, context: StepContext): Promise<Step> {
-  const { jobs, provider } = context;
-  if (job.inputFileId === undefined) {
+  const { disk, jobs, provider } = context;
+  const path = inputPathOf(context.dataFolder, job.id);
+  const isGone = provider.upload === undefined ? (await disk.facts(path)) === undefined : job.inputFileId === undefined;
+  if (isGone) {
     jobs.update(job.id, { phase: 'new' });
     return atOnce;
   }
-  const creating = jobs.update(job.id, { phase: 'creating', phaseAtMs: context.now() });
-  const answer = await provider.create(job.id, job.inputFileId, job.endpoint);
+  if (provider.unmarked === undefined) return send(job, {}, context);
+  return createUnmarked(job, provider.unmarked, context);
+}
+
+/**
+ * Batches without a mark of ours are told apart by when they came: what was there before is written down first, and of
+ * one workspace and provider only one is created at a time.
+ */
+async function createUnmarked(job: JobRecord, unmarked: UnmarkedBatches, context: StepContext): Promise<Step> {
+  const { jobs, inTurn, timing } = context;
+  const isOpen = (other: JobRecord): boolean =>
+    other.id !== job.id &&
+    other.state === 'submitting' &&
+    other.phase === 'creating' &&
+    other.provider === job.provider &&
+    other.workspaceId === job.workspaceId;
+  let step: Step = { next: 'wait', afterMs: timing.retryFloorMs };
+  await inTurn(`create\n${job.workspaceId}\n${job.provider}`, async () => {
+    if (jobs.unfinished().some(isOpen)) return;
+    const seen = await unmarked.newest();
+    step = seen.ok
+      ? await send(job, { seenBatchIds: seen.value }, context)
+      : await giveUpOrComeBack(job, seen.failure, context);
+  });
+  return step;
+}
+
+async function send(job: JobRecord, patch: JobPatch, context: StepContext): Promise<Step> {
+  const { disk, jobs, provider } = context;
+  const creating = jobs.update(job.id, { ...patch, phase: 'creating', phaseAtMs: context.now() });
+  const answer = await provider.create({
+    jobId: job.id,
+    endpoint: job.endpoint,
+    inputFileId: job.inputFileId,
+    content: () => disk.blob(inputPathOf(context.dataFolder, job.id)),
+  });
   if (answer.ok) return adopt(creating, answer.value, context);
   const { failure } = answer;
   // Whether it was made is not known: the next step asks.
@@ -51,10 +92,12 @@ async function lookUp(job: JobRecord, context: StepContext): Promise<Step> {
   const answer = await provider.find({
     jobId: job.id,
     inputFileId: job.inputFileId,
-    exceptIds: job.spentBatchIds,
+    exceptIds: knownOthers(job, context),
+    seenIds: job.seenBatchIds,
+    size: job.size,
     submittedAtMs: job.createdAtMs,
   });
-  if (answer.ok && answer.value !== undefined) return adopt(job, answer.value, context);
+  if (answer.ok && answer.value !== undefined) return adopt(job, answer.value.batch, context, !answer.value.isCertain);
   if (!answer.ok) {
     const { failure } = answer;
     if (failure.kind === 'transient' || failure.kind === 'auth') return comeBack(job, failure, context);
@@ -72,12 +115,19 @@ async function lookUp(job: JobRecord, context: StepContext): Promise<Step> {
   return atOnce;
 }
 
+/** Batches that cannot be the job's: spent ones, and those of its neighbours. */
+export function knownOthers(job: JobRecord, { jobs }: Pick<StepContext, 'jobs'>): readonly string[] {
+  const others = jobs.jobsOf(job.workspaceId).filter(({ id, unconfirmed }) => id !== job.id && !unconfirmed);
+  return [...job.spentBatchIds, ...others.flatMap(({ providerBatchId }) => providerBatchId ?? [])];
+}
+
 /** Takes the provider's batch as that of the job. */
-export function adopt(job: JobRecord, batch: ProviderBatch, { jobs, now }: StepContext): Step {
+function adopt(job: JobRecord, batch: ProviderBatch, { jobs, now }: StepContext, unconfirmed = false): Step {
   jobs.update(job.id, {
     phase: 'created',
     phaseAtMs: now(),
     providerBatchId: batch.id,
+    unconfirmed,
     // A finished one is read again in full by the next poll.
     state: 'validating',
     problem: undefined,
@@ -126,7 +176,7 @@ export async function endUnsent(
   problem: string | undefined,
   { jobs, disk, dataFolder, now }: Pick<StepContext, 'jobs' | 'disk' | 'dataFolder' | 'now'>,
 ): Promise<Step> {
-  const itemState: ItemState = state === 'failed' ? 'failed' : 'missing';
+  const itemState: ItemState = state === 'failed' ? 'failed' : 'cancelled';
   const error = state === 'failed' ? itemErrors.jobFailed() : itemErrors.notSent();
   const outcomes = jobs.pendingItems(job.id).map((item) => ({ ...item, state: itemState, error }));
   await disk.remove(inputPathOf(dataFolder, job.id));

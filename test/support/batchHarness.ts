@@ -39,11 +39,14 @@ export const quickTiming: BatchTiming = {
 };
 
 /** A configuration with one OpenAI-shaped provider at a base URL. */
-export function batchConfig(baseUrl: string, changes: Partial<Config> = {}): Config {
+export function batchConfig(baseUrl: string, changes: Partial<Config> = {}, anthropicUrl?: string): Config {
   return {
     providers: {
       openai: { dialect: 'openai', baseUrl, apiKey: { kind: 'secret', name: 'openai' } },
-      anthropic: { dialect: 'anthropic', baseUrl: 'https://api.anthropic.com' },
+      anthropic:
+        anthropicUrl === undefined
+          ? { dialect: 'anthropic', baseUrl: 'https://api.anthropic.com' }
+          : { dialect: 'anthropic', baseUrl: anthropicUrl, apiKey: { kind: 'secret', name: 'anthropic' } },
     },
     aliases: {
       cheap: {
@@ -98,12 +101,18 @@ export interface BatchHarness {
 }
 
 export interface HarnessOptions {
-  readonly baseUrl: string;
+  readonly baseUrl?: string;
+  readonly anthropicUrl?: string;
   readonly config?: Partial<Config>;
   readonly deps?: Partial<BatchRunnerDeps>;
 }
 
-export function createBatchHarness({ baseUrl, config, deps = {} }: HarnessOptions): BatchHarness {
+export function createBatchHarness({
+  baseUrl = 'http://127.0.0.1:9/v1',
+  anthropicUrl,
+  config,
+  deps = {},
+}: HarnessOptions): BatchHarness {
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-batch-'));
   const dataFolder = join(folder, '.data');
   const store = openStore({ path: join(folder, 'test.db'), schemas: [ledgerSchema, batchSchema], clock: Date.now });
@@ -163,8 +172,8 @@ export function createBatchHarness({ baseUrl, config, deps = {} }: HarnessOption
     store,
     ended,
     logged,
-    keys: { openai: 'test-key' } as Record<string, string>,
-    config: batchConfig(baseUrl, config) as Config | undefined,
+    keys: { openai: 'test-key', anthropic: 'test-key' } as Record<string, string>,
+    config: batchConfig(baseUrl, config, anthropicUrl) as Config | undefined,
     file: (name: string, content: string | Uint8Array) => {
       const path = join(folder, name);
       writeFileSync(path, content);
@@ -172,7 +181,8 @@ export function createBatchHarness({ baseUrl, config, deps = {} }: HarnessOption
     },
     read: (name: string) => readFileSync(join(folder, name), 'utf8'),
     submit: async (...promptPaths: readonly string[]) => {
-      const plan = await harness.runner.plan({ workspaceId, promptPaths, defaultModel: 'gpt-4o-mini' });
+      const defaultModel = anthropicUrl === undefined ? 'gpt-4o-mini' : 'claude-haiku-4-5';
+      const plan = await harness.runner.plan({ workspaceId, promptPaths, defaultModel });
       if (plan.refused.length > 0) throw new Error(`refused: ${JSON.stringify(plan.refused)}`);
       return harness.runner.submit(plan.id);
     },

@@ -9,10 +9,11 @@ import { batchConfig, characterCounter, quickTiming, testCatalog, workspaceId } 
 import { countedDeps } from './countedDeps.ts';
 
 /**
- * A batch runner in a process of its own, to be killed: `FOLDER BASE_URL EVENT OCCURRENCE PROMPT…`. With prompts it
+ * A batch runner in a process of its own, to be killed: `FOLDER MODEL BASE_URL EVENT OCCURRENCE PROMPT…`. With prompts it
  * submits them, without it takes up what is there. Kills itself with SIGKILL at the event; ends when all is collected.
  */
-const [folder = '', baseUrl = '', fatalEvent = '', occurrence = '1', ...promptPaths] = process.argv.slice(2);
+const [folder = '', defaultModel = '', baseUrl = '', fatalEvent = '', occurrence = '1', ...promptPaths] =
+  process.argv.slice(2);
 
 const store = openStore({ path: join(folder, 'test.db'), schemas: [ledgerSchema, batchSchema], clock: Date.now });
 const ledger = createLedger({
@@ -37,7 +38,7 @@ const runner = createBatchRunner({
   store,
   catalogOf: () => testCatalog,
   tokenCounter: characterCounter,
-  configOf: () => batchConfig(baseUrl),
+  configOf: () => batchConfig(baseUrl, {}, baseUrl),
   keyOf: () => 'test-key',
   clock: {
     now: Date.now,
@@ -57,7 +58,7 @@ const runner = createBatchRunner({
 });
 
 if (promptPaths.length > 0) {
-  const plan = await runner.plan({ workspaceId, promptPaths, defaultModel: 'gpt-4o-mini' });
+  const plan = await runner.plan({ workspaceId, promptPaths, defaultModel });
   await runner.submit(plan.id);
 } else {
   runner.start();

@@ -59,6 +59,7 @@ export function itemStateName(state: ItemState, t: Translate): string {
     succeeded: t('answered'),
     failed: t('failed'),
     expired: t('expired'),
+    cancelled: t('cancelled'),
     missing: t('no answer came back'),
   };
   return names[state];
@@ -91,7 +92,8 @@ function countsText(job: Job, t: Translate): string {
 }
 
 export function failedItems(job: Job): number {
-  return job.items.filter(({ state }) => state === 'failed' || state === 'expired' || state === 'missing').length;
+  const bad: readonly ItemState[] = ['failed', 'expired', 'cancelled', 'missing'];
+  return job.items.filter(({ state }) => bad.includes(state)).length;
 }
 
 /**

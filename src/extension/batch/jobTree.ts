@@ -96,6 +96,8 @@ function itemIcon({ state }: JobItem): ThemeIcon {
     case 'failed':
     case 'missing':
       return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+    case 'cancelled':
+      return new ThemeIcon('circle-slash');
     case 'expired':
       return new ThemeIcon('history', new ThemeColor('list.warningForeground'));
   }

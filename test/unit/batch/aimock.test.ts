@@ -120,7 +120,7 @@ test('failed: an error line per request', () =>
 
 for (const [outcome, state] of [
   ['expired', 'expired'],
-  ['cancelled', 'missing'],
+  ['cancelled', 'cancelled'],
 ] as const)
   test(`${outcome}: no files, every item accounted for`, () =>
     withHarness(outcome, async (harness) => {

@@ -11,6 +11,7 @@ import { ledgerSchema } from '../../../src/ledger/ledgerSchema.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { workspaceId } from '../../support/batchHarness.ts';
 import { startScriptedBatchServer } from '../../support/scriptedBatchServer.ts';
+import { startScriptedMessageBatches } from '../../support/scriptedMessageBatches.ts';
 import { soakRounds } from '../../support/soak.ts';
 
 const program = resolve(import.meta.dirname, '../../support/batchRunnerProcess.ts');
@@ -31,22 +32,61 @@ async function run(...args: readonly string[]): Promise<number | NodeJS.Signals>
   return how;
 }
 
-async function killAt(event: string, occurrence: number): Promise<void> {
-  const server = await startScriptedBatchServer({ statuses: ['in_progress', 'completed'] });
+/** What the test needs to know of a stand-in. */
+interface StandIn {
+  readonly baseUrl: string;
+  readonly batches: readonly unknown[];
+  stop(): Promise<void>;
+}
+
+interface Matrix {
+  readonly model: string;
+  readonly costPicoUsd: number;
+  start(): Promise<StandIn>;
+}
+
+const openai: Matrix = {
+  model: 'gpt-4o-mini',
+  costPicoUsd: 2_250_000,
+  start: () => startScriptedBatchServer({ statuses: ['in_progress', 'completed'] }),
+};
+
+/** Haiku 4.5 at half price: 11 in, 200 from the cache, 10 and 20 into it, 36 out. */
+const anthropic: Matrix = {
+  model: 'claude-haiku-4-5',
+  costPicoUsd: 11 * 500_000 + 200 * 50_000 + 10 * 625_000 + 20 * 1_000_000 + 36 * 2_500_000,
+  start: async () => {
+    const server = await startScriptedMessageBatches({ statuses: ['in_progress', 'in_progress', 'ended'] });
+    // Somebody else's, of the same size, before and while.
+    server.addForeign(3);
+    server.addForeign(3, 'ended');
+    return {
+      baseUrl: server.baseUrl,
+      get batches() {
+        return server.batches.filter(({ requests }) => !requests[0]?.custom_id.startsWith('theirs'));
+      },
+      stop: server.stop,
+    };
+  },
+};
+
+async function killAt({ model, costPicoUsd, start }: Matrix, event: string, occurrence: number): Promise<void> {
+  const server = await start();
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-kill-'));
   try {
     const names = ['a', 'b', 'c'];
     const paths = names.map((name) => join(folder, `${name}.md`));
-    for (const path of paths) writeFileSync(path, 'Say one.');
-    assert.equal(await run(folder, server.baseUrl, event, String(occurrence), ...paths), 'SIGKILL');
-    assert.equal(await run(folder, server.baseUrl, 'none', '1'), 0);
+    for (const path of paths) writeFileSync(path, `Say ${path}.`);
+    assert.equal(await run(folder, model, server.baseUrl, event, String(occurrence), ...paths), 'SIGKILL');
+    assert.equal(await run(folder, model, server.baseUrl, 'none', '1'), 0);
     assert.equal(server.batches.length, 1, 'one batch at the provider');
-    for (const name of names) assert.match(readFileSync(join(folder, `${name}.result.md`), 'utf8'), /\nanswer to .\n$/);
+    for (const name of names)
+      assert.match(readFileSync(join(folder, `${name}.result.md`), 'utf8'), /\nanswer to \w+\n$/);
     assert.equal(existsSync(join(folder, 'a.result.2.md')), false);
     const store = openStore({ path: join(folder, 'test.db'), schemas: [ledgerSchema, batchSchema], clock: Date.now });
     const ledger = createLedger({ store, onProblem: ({ error }) => assert.fail(error) });
     const { totals } = ledger.spend({ workspaceId, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, lastCalls: 0 });
-    assert.deepEqual([totals.calls, totals.attempts, totals.costPicoUsd], [3, 3, String(3 * 2_250_000)]);
+    assert.deepEqual([totals.calls, totals.attempts, totals.costPicoUsd], [3, 3, String(3 * costPicoUsd)]);
     const [job] = createJobStore(store).jobsOf(workspaceId);
     assert.deepEqual([job?.state, job?.collected, job?.problem], ['completed', true, undefined]);
     ledger.close();
@@ -57,28 +97,58 @@ async function killAt(event: string, occurrence: number): Promise<void> {
   }
 }
 
+type Step = readonly [event: string, occurrence: number];
+
 /** Where it hurts; the rest is covered by `crash.test.ts`, and here in the soak. */
-const always: readonly (readonly [event: string, occurrence: number])[] = [
-  ['after POST /v1/files', 1],
-  ['after POST /v1/batches', 1],
-  ['before flush', 1],
-  ['after flush', 1],
-  ['before remove', 1],
-];
-const inSoak: typeof always = [
-  ['before POST /v1/files', 1],
-  ['before POST /v1/batches', 1],
-  ['after GET /v1/batches/batch_ID', 1],
-  ['after GET /v1/files/file-ID/content', 1],
-  ['before rename', 1],
-  ['after rename', 1],
-  ['before replace', 2],
-  ['after replace', 2],
-  ['before record', 2],
-  ['after remove', 1],
+const matrices: readonly {
+  readonly matrix: Matrix;
+  readonly always: readonly Step[];
+  readonly inSoak: readonly Step[];
+}[] = [
+  {
+    matrix: openai,
+    always: [
+      ['before POST /v1/files', 1],
+      ['after POST /v1/files', 1],
+      ['after POST /v1/batches', 1],
+      ['before flush', 1],
+      ['after flush', 1],
+    ],
+    inSoak: [
+      ['before POST /v1/batches', 1],
+      ['after GET /v1/batches/batch_ID', 1],
+      ['after GET /v1/files/file-ID/content', 1],
+      ['before rename', 1],
+      ['after rename', 1],
+      ['before replace', 2],
+      ['after replace', 2],
+      ['before record', 2],
+      ['before remove', 1],
+      ['after remove', 1],
+    ],
+  },
+  {
+    matrix: anthropic,
+    always: [
+      ['before POST /v1/messages/batches', 1],
+      ['after POST /v1/messages/batches', 1],
+      ['before flush', 1],
+    ],
+    inSoak: [
+      ['after GET /v1/messages/batches', 1],
+      ['after GET /v1/messages/batches/msgbatch_ID', 1],
+      ['after GET /v1/messages/batches/msgbatch_ID', 3],
+      ['after GET /v1/messages/batches/msgbatch_ID/results', 1],
+      ['after rename', 1],
+      ['before replace', 2],
+      ['after flush', 1],
+      ['before remove', 1],
+    ],
+  },
 ];
 
-for (const [event, occurrence] of soakRounds(1) > 1 ? [...always, ...inSoak] : always)
-  test(`killed with -9 ${event} (${occurrence}): nothing twice, nothing lost`, async () => {
-    for (let round = 0; round < Math.min(soakRounds(1), 20); round += 1) await killAt(event, occurrence);
-  });
+for (const { matrix, always, inSoak } of matrices)
+  for (const [event, occurrence] of soakRounds(1) > 1 ? [...always, ...inSoak] : always)
+    test(`${matrix.model}: killed with -9 ${event} (${occurrence}): nothing twice, nothing lost`, async () => {
+      for (let round = 0; round < Math.min(soakRounds(1), 20); round += 1) await killAt(matrix, event, occurrence);
+    });

@@ -163,7 +163,7 @@ for (const outcome of ['completed', 'expired', 'cancelled'] as const)
         good: 'succeeded',
         bad: 'failed',
         late: 'expired',
-        gone: outcome === 'expired' ? 'expired' : 'missing',
+        gone: outcome === 'completed' ? 'missing' : outcome,
       });
       assert.equal(job.items[1]?.error, 'HTTP 400: No such parameter.');
       assert.match(harness.read('good.result.md'), /answer to good/);
@@ -469,7 +469,7 @@ test('cancelling collects what was answered by then', () =>
     await harness.runner.cancel(id);
     const job = await harness.end(id);
     assert.equal(job.state, 'cancelled');
-    assert.deepEqual(states(job), { good: 'succeeded', gone: 'missing' });
+    assert.deepEqual(states(job), { good: 'succeeded', gone: 'cancelled' });
     assert.equal(job.items[1]?.error, 'Not run before the job was cancelled.');
     assert.equal(harness.calls().length, 1);
   }));
@@ -484,7 +484,7 @@ test('cancelling before anything was sent sends nothing', () =>
     assert.equal(job.state, 'cancelled');
     assert.deepEqual(
       job.items.map(({ state, error }) => [state, error]),
-      [['missing', 'Cancelled before it was sent.']],
+      [['cancelled', 'Cancelled before it was sent.']],
     );
     assert.equal(server.batches.length, 0);
     assert.deepEqual(readdirSync(harness.dataFolder), []);

@@ -261,8 +261,8 @@ test('what cannot be sent is refused with its reason', () =>
     assert.equal(await reasonOf(harness.file('empty.jsonl', '\n\n')), 'The prompt is empty.');
     assert.match(await reasonOf(harness.file('x.md', 'x')), /^No model: name one/);
     assert.match(
-      await reasonOf(harness.file('a.md', '---\nmodel: claude-1\n---\nx')),
-      /Anthropic Message Batches are not supported yet/,
+      await reasonOf(harness.file('a.md', '---\nmodel: claude-1\ntemperature: 1.5\n---\nx')),
+      /`temperature` cannot be sent to claude-1: it is above 1/,
     );
     assert.match(
       await reasonOf(harness.file('b.md', '---\nmodel: GPT-4o (copilot)\n---\nx')),

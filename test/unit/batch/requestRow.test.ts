@@ -35,10 +35,13 @@ test('what would fail hours later is refused now', () => {
   assert.equal(reason('not json'), 'not a JSON object.');
   assert.equal(reason('[]'), 'not a JSON object.');
   assert.equal(
-    reason({ custom_id: 'a', params: { model: 'claude' } }),
-    'an Anthropic Message Batches request; these are not supported yet.',
+    reason({ custom_id: 'a', params: { model: 'claude', messages: [{}] } }),
+    '`params.max_tokens` must be a whole number above 0.',
   );
-  assert.equal(reason({ messages: [] }), 'not a batch request (`custom_id`, `method`, `url`, `body`).');
+  assert.equal(
+    reason({ messages: [] }),
+    'not a batch request (`custom_id`, `method`, `url`, `body` for OpenAI; `custom_id`, `params` for Anthropic).',
+  );
   assert.equal(reason({ ...good, custom_id: 7 }), '`custom_id` is missing or not a text.');
   assert.equal(reason({ ...good, custom_id: '' }), '`custom_id` is missing or not a text.');
   assert.equal(reason({ ...good, method: 'GET' }), '`method` must be "POST".');
