@@ -31,7 +31,6 @@ const notEnforced: readonly NotEnforced[] = [
   { path: ['budgets', '*', 'scope'], unless: isCountedScope },
   { path: ['budgets', '*', 'onExceed'], unless: isOneOf('warn', 'block') },
   { path: ['prices', 'unpriced'], unless: isOneOf('warn', 'block') },
-  { path: ['reconcile'] },
 ];
 
 function expand(root: Node, pattern: readonly string[]): Path[] {

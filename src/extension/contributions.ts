@@ -40,6 +40,7 @@ export const commandIds = {
   openWalkthrough: 'tollgate.openWalkthrough',
   updatePrices: 'tollgate.updatePrices',
   countExactly: 'tollgate.countExactly',
+  reconcileInvoice: 'tollgate.reconcileInvoice',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

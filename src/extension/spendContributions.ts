@@ -14,6 +14,7 @@ import { describeError } from './log.ts';
 import { startEnableCache } from './panel/enableCache.ts';
 import { startPanel } from './panel/spendPanel.ts';
 import type { PriceStore } from './prices/priceStore.ts';
+import { startReconcile } from './reconcile/reconcileInvoice.ts';
 import { createServiceAccess } from './service/serviceAccess.ts';
 import { startServiceCommands } from './service/serviceCommands.ts';
 import type { Contribution } from './startContributions.ts';
@@ -36,6 +37,7 @@ export function spendContributions(host: Host, prices: PriceStore): readonly Con
       start: () => startStatusItem({ log, service, metering, prices, createItem: createSpendItem }),
     },
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
+    { name: 'reconciliation', start: () => startReconcile(host, service) },
     { name: 'batch jobs', start: () => startJobs(host, service) },
     { name: 'cache commands', start: () => startEnableCache(host) },
     { name: 'service commands', start: () => startServiceCommands(host, service) },

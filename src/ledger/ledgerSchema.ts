@@ -77,5 +77,14 @@ ALTER TABLE ledger_attempt ADD COLUMN input_image INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE ledger_attempt ADD COLUMN output_image INTEGER NOT NULL DEFAULT 0;
 `;
 
-/** The ledger's tables: append-only. */
-export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens] };
+/** The last comparison with each provider's own numbers. */
+const reconciliations = `
+CREATE TABLE ledger_reconciliation (
+  provider TEXT PRIMARY KEY,
+  made_at_ms INTEGER NOT NULL,
+  report TEXT NOT NULL
+) STRICT;
+`;
+
+/** The ledger's tables; calls and attempts are append-only. */
+export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens, reconciliations] };

@@ -1,5 +1,6 @@
 import type { BatchPlan, Job } from '../batch/job.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
+import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
 
 /**
  * The control plane: JSON over `http://127.0.0.1:PORT/_tollgate/…`, with the control token in `x-tollgate-control`.
@@ -103,6 +104,29 @@ export interface ClearedCache {
   readonly removed: number;
 }
 
+/**
+ * `POST /reconcile` → ReconciliationReport: the ledger against a provider's own numbers. An invoice knows no workspaces, so
+ * those of all are compared; `workspaceId` says whose configuration names the provider.
+ * `GET /reconciliations` → `{reports: ReconciliationReport[]}`: the last of each provider.
+ */
+export interface ReconcileInvoice {
+  readonly workspaceId: string;
+  readonly provider: string;
+  /** `2026-11-01`; both included. */
+  readonly fromDay: string;
+  readonly toDay: string;
+  /** The provider's ids or names of the keys used through Tollgate; empty = not known. */
+  readonly keyIds: readonly string[];
+  /** An admin key is used for this request and not kept. Paths are absolute, of exported CSV files. */
+  readonly source:
+    | { readonly kind: 'api'; readonly adminKey: string }
+    | { readonly kind: 'files'; readonly paths: readonly string[] };
+}
+
+export interface KeptReports {
+  readonly reports: readonly ReconciliationReport[];
+}
+
 /** `POST /batch/plan` */
 export interface PlanBatch {
   readonly workspaceId: string;
@@ -130,4 +154,4 @@ export type ServiceEvent =
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'draining' };
 
-export type { BatchPlan, Job, SpendSnapshot };
+export type { BatchPlan, Job, ReconciliationReport, SpendSnapshot };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isDay } from '../ledger/reconcile/days.ts';
 import {
   type BatchPlan,
   type ClearedCache,
@@ -12,6 +13,7 @@ import {
   type RegisteredWorkspace,
   type ServiceInfo,
 } from './api.ts';
+import type { Reconciliations } from './createReconciliations.ts';
 import {
   ControlRefused,
   invalidRequest,
@@ -46,6 +48,7 @@ export interface ControlledPipeline {
   keysChanged(workspaceId: string): void;
   clearCache(workspaceId: string): Promise<number>;
   readonly batch: BatchOperations;
+  readonly reconciliations: Reconciliations;
 }
 
 export interface ControlOptions {
@@ -77,6 +80,20 @@ const planBatch = z.object({
   promptPaths: z.array(z.string().min(1)).min(1),
   defaultModel: z.string().optional(),
 });
+const day = z.string().refine(isDay);
+const reconcileInvoice = z
+  .object({
+    workspaceId: z.string(),
+    provider: z.string().min(1),
+    fromDay: day,
+    toDay: day,
+    keyIds: z.array(z.string().min(1)),
+    source: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('api'), adminKey: z.string().min(1) }),
+      z.object({ kind: z.literal('files'), paths: z.array(z.string().min(1)).min(1) }),
+    ]),
+  })
+  .refine(({ fromDay, toDay }) => fromDay <= toDay);
 const submitBatch = z.object({ planId: z.string() });
 
 interface Asked {
@@ -168,6 +185,12 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
     'DELETE /cache': async ({ query }): Promise<ClearedCache> => ({
       removed: await pipeline.clearCache(workspaceIn(query)),
     }),
+    'POST /reconcile': async ({ request }) => {
+      const body = await readControlBody(request, reconcileInvoice);
+      known(body.workspaceId);
+      return pipeline.reconciliations.reconcile(body);
+    },
+    'GET /reconciliations': () => ({ reports: pipeline.reconciliations.kept() }),
     'POST /batch/plan': async ({ request }) => {
       const { defaultModel, ...rest } = await readControlBody(request, planBatch);
       known(rest.workspaceId);

@@ -7,9 +7,12 @@ import {
   controlPrefix,
   type Job,
   type Jobs,
+  type KeptReports,
   type PlanBatch,
   type PutKeys,
   type PutUpstreams,
+  type ReconcileInvoice,
+  type ReconciliationReport,
   type RegisteredWorkspace,
   type RegisterWorkspace,
   type ServiceEvent,
@@ -66,6 +69,10 @@ export interface ControlClient {
   spend(request: SpendRequest): Promise<SpendSnapshot>;
   /** Removes every cached answer of a workspace. */
   clearCache(workspaceId: string): Promise<ClearedCache>;
+  /** Compares the ledger with a provider's own numbers. */
+  reconcile(request: ReconcileInvoice): Promise<ReconciliationReport>;
+  /** The last reconciliation of each provider, newest first. */
+  reconciliations(): Promise<KeptReports>;
   planBatch(request: PlanBatch): Promise<BatchPlan>;
   submitBatch(planId: string): Promise<Jobs>;
   jobs(workspaceId: string): Promise<Jobs>;
@@ -83,6 +90,8 @@ export interface ControlClient {
 
 /** Every prompt of a plan is read and counted; one of 50,000 takes a while. */
 const planTimeoutMs = 10 * 60_000;
+/** A provider's reports come page by page. */
+const reconcileTimeoutMs = 5 * 60_000;
 
 /** Talks to the service at `port`. */
 export function createControlClient(options: ControlClientOptions): ControlClient {
@@ -129,6 +138,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
       ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
+    reconcile: (request) => ask('POST', '/reconcile', request, reconcileTimeoutMs),
+    reconciliations: () => ask('GET', '/reconciliations'),
     planBatch: (request) => ask('POST', '/batch/plan', request, planTimeoutMs),
     submitBatch: (planId) => ask('POST', '/batch/submit', { planId }),
     jobs: (workspaceId) => ask('GET', `/batch/jobs?${query({ workspace: workspaceId })}`),

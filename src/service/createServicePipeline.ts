@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheSchema } from '../cache/cacheSchema.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
@@ -9,6 +10,7 @@ import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
 import type { Schema } from '../store/store.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
+import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
@@ -132,6 +134,15 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       keysChanged: batch.wake,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       batch: batch.operations,
+      reconciliations: createReconciliations({
+        store: context.store,
+        ledger,
+        catalogOf: configs.catalogOf,
+        configOf: configs.configOf,
+        fetch,
+        readFile: (path) => readFile(path, 'utf8'),
+        now: clock.now,
+      }),
       start: batch.start,
       close: async () => {
         await batch.close();

@@ -54,6 +54,11 @@ export function batchRefused(reason: string, message: string): ControlRefused {
   return new ControlRefused(reason.startsWith('unknown') ? 404 : 409, reason, message);
 }
 
+/** @param reason that of `ReportUnavailable`, or `noReports` */
+export function reconcileRefused(reason: string, message: string): ControlRefused {
+  return new ControlRefused(422, reason, message);
+}
+
 export function operationFailed(): ControlRefused {
   return new ControlRefused(
     500,

@@ -3,6 +3,7 @@ import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
 import type { ConfigStatus, Notice, ServiceEvent } from './api.ts';
 import type { BatchOperations } from './control.ts';
+import type { Reconciliations } from './createReconciliations.ts';
 import type { Identity } from './identity.ts';
 import type { Keys } from './keys.ts';
 import type { Log } from './log.ts';
@@ -39,6 +40,7 @@ export interface Pipeline {
   /** Removes every cached answer of the workspace; returns how many there were. */
   clearCache(workspaceId: string): Promise<number>;
   readonly batch: BatchOperations;
+  readonly reconciliations: Reconciliations;
   /** Takes up jobs that were running when the last service ended. */
   start(): void;
   close(): Promise<void>;

@@ -40,6 +40,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     keysChanged: () => undefined,
     clearCache: () => Promise.resolve(0),
     batch: { plan: refuse, submit: refuse, jobs: () => [], cancel: refuse, collect: refuse, forget: refuse },
+    reconciliations: { reconcile: refuse, kept: () => [] },
     start: () => undefined,
     close: async () => undefined,
   };
