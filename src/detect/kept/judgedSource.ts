@@ -76,9 +76,9 @@ export class JudgedSource {
     this.#edited = [];
 
     const literals = this.#literals.sorted();
-    const findings = [...literals, ...this.#constants.sorted()].flatMap((mark) => findingOf(mark) ?? []);
+    const findings = findingsOf(literals, this.#constants.sorted());
     if (evidence.markup) findings.push(...readElements(parsed.root, parsed.grammar, parsed.source));
-    const texts = literals.flatMap((mark) => pendingOf(mark) ?? []).slice(0, mostPending);
+    const texts = pendingTexts(literals);
     const places = this.#uses.update(texts, changed, parsed, evidence, isStale);
     if (texts.length > 0) {
       const scopeOf = (span: Span): Span => parsed.scopeOf(span);
@@ -201,14 +201,27 @@ function* constantOffsets(source: string, start: number, end: number): Generator
     if (isModelConstant(identifierWords(match[0]))) yield match.index;
 }
 
-function findingOf(mark: JudgedMark): Finding | undefined {
-  settle(mark);
-  return mark.finding;
+function findingsOf(...lists: readonly (readonly JudgedMark[])[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const marks of lists)
+    for (const mark of marks) {
+      if (!mark.finding) continue;
+      settle(mark);
+      findings.push(mark.finding);
+    }
+  return findings;
 }
 
-function pendingOf(mark: JudgedMark): PendingText | undefined {
-  settle(mark);
-  return mark.pending;
+/** As many as are followed. */
+function pendingTexts(marks: readonly JudgedMark[]): PendingText[] {
+  const texts: PendingText[] = [];
+  for (const mark of marks) {
+    if (texts.length === mostPending) break;
+    if (!mark.pending) continue;
+    settle(mark);
+    texts.push(mark.pending);
+  }
+  return texts;
 }
 
 /** Brings what was made when the mark stood elsewhere to where it stands now. */

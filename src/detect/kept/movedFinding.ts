@@ -1,5 +1,6 @@
 import type { Finding, Span, StaticPart } from '../finding.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
+import type { Context, Step } from '../syntax/step.ts';
 
 const movedBy = ({ start, end }: Span, delta: number): Span => ({ start: start + delta, end: end + delta });
 
@@ -25,4 +26,28 @@ export function movedLiteral(literal: Literal, delta: number): Literal {
     holes: literal.holes.map((hole) => movedBy(hole, delta)),
     ...(literal.content ? { content: movedBy(literal.content, delta) } : {}),
   };
+}
+
+/** The context where `delta` characters came before what it is of. */
+export function movedContext({ steps, extent }: Context, delta: number): Context {
+  return { steps: steps.map((step) => movedStep(step, delta)), extent: movedBy(extent, delta) };
+}
+
+function movedStep(step: Step, delta: number): Step {
+  switch (step.kind) {
+    case 'named':
+      return { ...step, container: movedBy(step.container, delta) };
+    case 'argument':
+      return step.list ? { ...step, list: movedBy(step.list, delta) } : step;
+    case 'element':
+      return { ...step, list: movedBy(step.list, delta) };
+    case 'call':
+      return {
+        ...step,
+        span: movedBy(step.span, delta),
+        ...(step.chain ? { chain: movedBy(step.chain, delta) } : {}),
+      };
+    default:
+      return step;
+  }
 }

@@ -3,19 +3,26 @@ import type { Span } from '../finding.ts';
 import { requestSpan } from '../rules/candidate.ts';
 import { type PendingText, targetOf, type UsePlace, type VariableUse } from '../rules/flows.ts';
 import { judgeUse } from '../rules/judgePrompt.ts';
+import { countWords } from '../rules/wording.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
+import type { Context } from '../syntax/step.ts';
 import { type Answers, noting } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
+import { movedContext } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
 
 interface UseMark extends Mark {
   readonly name: string;
-  /** By the text of the literal; undefined until the place was looked at. */
-  uses: Map<string, VariableUse | undefined> | undefined;
+  /** Whether the tree was asked what stands here. */
+  isRead: boolean;
+  /** Where the value of the name goes; undefined where no name stands here, but a comment or text. */
+  context: Context | undefined;
+  /** By the text of the literal. */
+  uses: Map<string, VariableUse | undefined>;
   /** The variable that what stands here is added to. */
   into: string;
   answers: Answers;
-  /** Where the mark stood when its uses were judged. */
+  /** Where the mark stood when its context was read and its uses were judged. */
   base: number;
 }
 
@@ -83,7 +90,9 @@ export class VariableUses {
             from: at.start,
             to: at.end,
             name,
-            uses: undefined,
+            isRead: false,
+            context: undefined,
+            uses: new Map(),
             into: '',
             answers: [],
             base: at.start,
@@ -98,28 +107,44 @@ export class VariableUses {
     parsed: ParsedSource,
     evidence: Evidence,
   ): void {
-    const open = new Map<number, UseMark>();
-    for (const mark of marks)
-      if (textsOf.get(mark.name)?.some(({ literal }) => !mark.uses?.has(literal.text))) open.set(mark.start, mark);
-    parsed.visitNames(open.keys(), (span, context, at) => {
-      const mark = open.get(at);
-      if (!mark || lastName.exec(parsed.source.slice(span.start, span.end))?.[0] !== mark.name) return;
+    const open = marks.filter(({ name, uses }) => textsOf.get(name)?.some(({ literal }) => !uses.has(literal.text)));
+    if (open.length === 0) return;
+    readPlaces(
+      open.filter(({ isRead }) => !isRead),
+      parsed,
+    );
+    const words = new Map<string, number>();
+    const wordsOf = (text: string): number => {
+      const known = words.get(text) ?? countWords(text);
+      words.set(text, known);
+      return known;
+    };
+    const { keysOf, grammar } = parsed;
+    for (const mark of open) {
+      const context = mark.context && movedContext(mark.context, mark.start - mark.base);
       const { ask, answers } = noting(parsed.ask);
-      const { keysOf, grammar } = parsed;
-      Object.assign(mark, { from: context.extent.start, to: context.extent.end, base: mark.start, uses: new Map() });
-      Object.assign(mark, { into: targetOf(context), answers });
+      mark.uses = new Map();
       for (const { literal } of textsOf.get(mark.name) ?? []) {
-        const use = { ask, literal, context, evidence, table: grammar.table, keysOf };
-        const verdict = judgeUse(use);
+        const use = context && { ask, literal, context, evidence, table: grammar.table, keysOf };
+        const verdict = use && judgeUse(use, wordsOf(literal.text));
         const call = verdict && requestSpan(use);
-        mark.uses?.set(literal.text, verdict && { verdict, ...(call ? { call } : {}) });
+        mark.uses.set(literal.text, verdict && { verdict, ...(call ? { call } : {}) });
       }
-    });
-    // What is no name (a comment, text) has no uses; it need not be looked at again.
-    for (const mark of open.values())
-      if (!mark.uses)
-        mark.uses = new Map((textsOf.get(mark.name) ?? []).map(({ literal }) => [literal.text, undefined]));
+      Object.assign(mark, { context, answers, base: mark.start });
+    }
   }
+}
+
+/** Reads from the tree what stands at the marks. What is no name need not be looked at again. */
+function readPlaces(marks: readonly UseMark[], parsed: ParsedSource): void {
+  const byStart = new Map(marks.map((mark) => [mark.start, mark]));
+  for (const mark of marks) mark.isRead = true;
+  parsed.visitNames(byStart.keys(), (span, context, at) => {
+    const mark = byStart.get(at);
+    if (!mark || lastName.exec(parsed.source.slice(span.start, span.end))?.[0] !== mark.name) return;
+    const { start, end } = context.extent;
+    Object.assign(mark, { from: start, to: end, base: mark.start, context, into: targetOf(context) });
+  });
 }
 
 function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
@@ -134,7 +159,7 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string
 
 function useOf(mark: UseMark): UsePlace['use'] {
   return (text) => {
-    const use = mark.uses?.get(text);
+    const use = mark.uses.get(text);
     const delta = mark.start - mark.base;
     if (!use?.call || delta === 0) return use;
     return { ...use, call: { start: use.call.start + delta, end: use.call.end + delta } };

@@ -66,13 +66,15 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
 const isStandIn = ({ evidence, context }: Candidate, ...by: readonly Step['kind'][]): boolean =>
   evidence.test && context.steps.some(({ kind }) => by.includes(kind));
 
-/** Judges the use of a variable that holds a text: its place decides alone. */
-export function judgeUse(candidate: Candidate): PromptVerdict | undefined {
-  const { context, literal } = candidate;
+/**
+ * Judges the use of a variable that holds a text: its place decides alone.
+ * @param words of the text
+ */
+export function judgeUse(candidate: Candidate, words: number): PromptVerdict | undefined {
+  const { context } = candidate;
   if (isUsedUp(context) || isAsserted(context)) return undefined;
   if (isStandIn(candidate, 'returned', 'lambda')) return undefined;
   const flow = readFlow(context.steps);
-  const words = countWords(literal.text);
   const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
   return verdict && !isReply(candidate) ? verdict : undefined;
 }

@@ -1,10 +1,18 @@
 // What the words of a text say, wherever it stands.
 
-/** Words of the static text; what is only placeholders and punctuation has none. */
+/** No rule asks for more words than this: a longer text is not counted to its end. */
+const mostCounted = 200;
+
+const placeholders = /\{\{?[^{}\n]{0,40}\}?\}|<\/?[\w-]+>/g;
+const word = /[\p{L}\p{N}][^\s]*/gu;
+
+/** Words of the static text; what is only placeholders and punctuation has none. Of a long text, enough to judge it. */
 export function countWords(text: string): number {
-  const plain = text.replace(/\{\{?[^{}\n]{0,40}\}?\}|<\/?[\w-]+>/g, ' ');
-  return plain.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+  const head = text.length > 8_000 ? count(text.slice(0, 8_000)) : 0;
+  return head >= mostCounted ? mostCounted : count(text);
 }
+
+const count = (text: string): number => text.replace(placeholders, ' ').match(word)?.length ?? 0;
 
 /** `Enter a topic to get started.` */
 export const asksPerson = (text: string, words: number): boolean =>

@@ -18,7 +18,16 @@ export function createAsk(source: string): Ask {
   };
 }
 
-const wordOf = (name: string): string => name.replaceAll('$', '\\$');
+const isWordAt = (source: string, at: number): boolean => /[\w$]/.test(source.charAt(at));
+
+/** Where a name stands as a whole word. Strings are found many times faster than patterns. */
+function* placesOf(source: string, name: string): Generator<number> {
+  for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length))
+    if (!isWordAt(source, at - 1) && !isWordAt(source, at + name.length)) yield at;
+}
+
+/** So much source before a name is looked at, where a pattern sets no end. */
+const lookBehind = 2_000;
 
 const commentLine = /^[ \t]*(?:\*|\/\/|#|\/\*)/;
 const runsOver =
@@ -28,7 +37,7 @@ const goneThroughAfter =
   /^\s*(?:\.(?:forEach|flatMap|entries|shift|pop)\b|\.map\((?!.{0,60}(?:=>\s*\(?\s*<|[oO]ption|[cC]hoice|label|value))|\[[a-z_]\w*\])/s;
 
 function isGoneThrough(source: string, name: string): string {
-  for (const { index } of source.matchAll(new RegExp(`(?<![\\w$])${wordOf(name)}(?![\\w$])`, 'g'))) {
+  for (const index of placesOf(source, name)) {
     const before = source.slice(source.lastIndexOf('\n', index) + 1, index);
     if (commentLine.test(before)) continue;
     const after = source.slice(index + name.length, index + name.length + 80);
@@ -37,18 +46,30 @@ function isGoneThrough(source: string, name: string): string {
   return '';
 }
 
-/** `model=NAME`, `model: NAME`, `load_model(NAME`. */
+const modelBefore = /(?:model|llm|engine|deployment)\w*["']?\s*(?:[:=]\s*|\(\s*)$/i;
+
+/** `model=NAME`, `model: NAME`, `load_model(NAME`; in capitals or not. */
 function isGivenAsModel(source: string, name: string): string {
-  const given = `(?:model|llm|engine|deployment)\\w*["']?\\s*(?:[:=]\\s*|\\(\\s*)${wordOf(name)}(?![\\w$])`;
-  return new RegExp(given, 'i').test(source) ? 'yes' : '';
+  for (const { index } of source.matchAll(new RegExp(`${name.replaceAll('$', '\\$')}(?![\\w$])`, 'gi')))
+    if (modelBefore.test(source.slice(Math.max(0, index - 200), index))) return 'yes';
+  return '';
 }
+
+const assignedAfter = /\s*(?::[^=\n]{0,60})?=\s*(?:await\s+|new\s+)*([\w$.]+)\s*[(<[]/y;
+const openedBefore = /\bwith\s+([\w.]+)\([^\n]*\)\s+as\s+$/;
 
 /** `Agent` of `clerk: Clerk = new Agent<T>(…)`, or of `with Agent(…) as clerk`. */
 function makerOf(source: string, name: string): string {
-  const word = wordOf(name);
-  const assigned = `(?<![\\w$])${word}\\s*(?::[^=\\n]{0,60})?=\\s*(?:await\\s+|new\\s+)*([\\w$.]+)\\s*[(<[]`;
-  const opened = `\\bwith\\s+([\\w.]+)\\([^\\n]*\\)\\s+as\\s+${word}(?![\\w$])`;
-  return (new RegExp(assigned).exec(source) ?? new RegExp(opened).exec(source))?.[1] ?? '';
+  let opened = '';
+  for (const at of placesOf(source, name)) {
+    const search = new RegExp(assignedAfter);
+    search.lastIndex = at + name.length;
+    const made = search.exec(source)?.[1];
+    if (made !== undefined) return made;
+    if (opened === '' && /\sas\s+$/.test(source.slice(Math.max(0, at - 20), at)))
+      opened = openedBefore.exec(source.slice(Math.max(0, at - lookBehind), at))?.[1] ?? '';
+  }
+  return opened;
 }
 
 const definedBefore = /\b(?:def|function)\s{1,20}$/;
@@ -61,8 +82,7 @@ function parameterList(source: string, name: string): string {
   for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) {
     const before = source.slice(Math.max(0, at - 30), at);
     const list = definedBefore.test(before) ? listOfDefined : declaredBefore.test(before) ? listOfDeclared : undefined;
-    const after = source.slice(at + name.length, at + name.length + 1_900);
-    const found = list?.exec(after)?.[1];
+    const found = list?.exec(source.slice(at + name.length, at + name.length + 1_900))?.[1];
     if (found !== undefined) return found;
   }
   return '';
