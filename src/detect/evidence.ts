@@ -53,6 +53,8 @@ const libraries = [
   'vscode\\.lm\\b|LanguageModelChat',
   'promptl',
   '(?:from|import) (?:agno|phi|marvin|mirascope|magentic|guidance|swarm|camel|metagpt|strands|ragas|deepeval|letta|ell)\\b',
+  'springframework\\.ai|Microsoft\\.(?:Extensions|Agents)\\.AI|LLamaSharp|using LLama\\b|prism-?php|NeuronAI|LLPhant|LarAgent|ActiveAgent|ruby_?llm|\\brig::|swiftide|kalosm',
+  'griptape|adalflow|langroid|llama_(?:parse|cloud)|voltagent|modelfusion|gptscript|pandasai|embedchain|scrapegraph|browser_use',
   'google\\.adk|@assistant-ui/|copilotkit|@mastra/|@langfuse|langfuse|openrouter|huggingface/inference|together_?ai|\\btogether-ai',
 ];
 
@@ -68,6 +70,7 @@ const words = [
   '\\b(?:new |= ?)Agent\\(|\\bagent\\(\\s*[bBfFrRuU]{0,2}["\'`]|agent\\.(?:run|tool|invoke)\\b',
   'get_completion\\(|\\bgpt[234]\\b',
   '\\brag(?:_\\w+)?\\(\\s*["\'`]',
+  '(?:query|chat)_engine\\b|\\bas_(?:query|chat)_engine|(?:chain|agent|crew|retriever|chatbot|assistant|graph|swarm)\\.(?:a?invoke|run|query|ask|chat|kickoff|a?stream|predict)\\(',
 ];
 
 const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
@@ -75,9 +78,9 @@ const llmWords = new RegExp(`${libraries.join('|')}|${words.join('|')}`, 'i');
 const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 
 const promptVariable =
-  /(?:[_a-z](?:prompt|Prompt|PROMPT)|^[ \t]*(?:prompt|PROMPT|instructions)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[bBfFrRuU]{0,2}["'`][^\n]{30}/m;
+  /(?:[_a-z](?:prompt|Prompt|PROMPT)|(?:^[ \t]*|\b(?:var|val|let|const|[sS]tring|str)[ \t]{1,4}|\$)(?:prompt|PROMPT|instructions)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[$@bBfFrRuU]{0,2}["'`][^\n]{30}/m;
 const longPromptVariable =
-  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[$@bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
 /** How only a model is spoken to. */
 const spokenOpening =
   /["'`]\s*you are (?:an? |the )?(?:expert|helpful|professional|experienced|skilled|highly|ai |[\w ,-]{0,40}\b(?:assistant|agent|chatbot|expert|judge|analyst)\b)/i;

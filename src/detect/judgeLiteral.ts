@@ -1,8 +1,9 @@
 import type { Finding, ModelMention, Prompt } from './finding.ts';
 import { type Candidate, requestSpan } from './rules/candidate.ts';
 import { judgeModel } from './rules/judgeModel.ts';
-import { judgePrompt, type PromptVerdict } from './rules/judgePrompt.ts';
+import { judgePrompt } from './rules/judgePrompt.ts';
 import type { ModelTextReader } from './rules/modelText.ts';
+import type { PromptVerdict } from './rules/promptVerdict.ts';
 
 /** What a literal is: a mention, a prompt, or nothing of the kind. */
 export function judgeLiteral(candidate: Candidate, models: ModelTextReader): Finding | undefined {

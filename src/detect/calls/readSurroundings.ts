@@ -156,7 +156,7 @@ const headerOf = (node: Node, body: Node, source: string): string =>
 function readResult(call: Node, source: string, roleIn: (node: Node) => string | undefined): ModelCall['result'] {
   for (let child = call, node = call.parent; node; child = node, node = node.parent) {
     const role = roleIn(node);
-    if (role === 'transparent') continue;
+    if (role === 'transparent' || role === 'values') continue;
     if (role === 'statement') return { kind: 'discarded' };
     if (role === 'assignment' || role === 'declaration')
       return { kind: 'assigned', name: firstTarget(source.slice(node.startIndex, child.startIndex)) };

@@ -26,7 +26,7 @@ export const go: LanguageTable = {
   },
   formats: { Sprintf: 'percent' },
   promptCallees:
-    /^(?:text_parts|with_directives|with_output|(?:new_)?text_block|new_content_from_text|with_(?:text_)?prompt|with_system(?:_text)?|with_system_prompt|with_instructions?|with_system_message|new_(?:user|system|model|assistant)(?:_text)?_message|text_content|generate_from_single_prompt|new_text_part|new_text_content|new_text)$/,
+    /^(?:text_parts|with_directives|with_output|(?:new_)?text_block|new_content_from_text|text_message_content|with_(?:text_)?prompt|with_system(?:_text)?|with_system_prompt|with_instructions?|with_system_message|new_(?:user|system|model|assistant)(?:_text)?_message|text_content|generate_from_single_prompt|new_text_part|new_text_content|new_text)$/,
   modelCallees: /^(?:with_(?:default_)?model(?:_name)?|google_ai_model|new_model_ref)$/,
   kinds: {
     interpreted_string_literal: 'string',
@@ -40,7 +40,7 @@ export const go: LanguageTable = {
     literal_value: 'braces',
     keyed_element: { role: 'pair', value: 'value' },
     literal_element: 'transparent',
-    expression_list: 'transparent',
+    expression_list: 'values',
     const_spec: { role: 'declaration', value: 'value' },
     var_spec: { role: 'declaration', value: 'value' },
     short_var_declaration: { role: 'assignment', value: 'right' },

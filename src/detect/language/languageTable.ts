@@ -39,6 +39,8 @@ export type NodeRole =
   /** A header with the pairs under it: a table of TOML. */
   | 'section'
   | 'list'
+  /** Values side by side without brackets, each for a name of its own: `a, b = "…", "…"`. */
+  | 'values'
   /** A value given to a variable, field or property. */
   | 'assignment'
   /** An assignment that begins with its name: `Model string = "…"`. */
@@ -172,6 +174,8 @@ export interface LanguageTable {
   readonly commands?: true;
   /** Headers of classes whose documentation is sent to the model. */
   readonly sentClasses?: RegExp;
+  /** Source before a function whose result is sent to the model, up to the function. */
+  readonly askingDecorators?: RegExp;
   /** Callees that take LLM input in this language alone, beside those of `promptWords.ts`; names in `snake_case`. */
   readonly promptCallees?: RegExp;
   /** Likewise callees that choose a model. */

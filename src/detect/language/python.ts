@@ -13,6 +13,8 @@ export const python: LanguageTable = {
   quotes: `"'`,
   textMethods: new Set(['strip', 'lstrip', 'rstrip', 'format', 'replace', 'format_map', 'expandtabs', 'partial']),
   textCalls: { dedent: 'dedent', cleandoc: 'dedent', str: 'same', Template: 'same', join: 'same' },
+  askingDecorators:
+    /(?:^|\n)[ \t]*@(?:\w+\.call|ell\.(?:simple|complex))\((?:[^()]|\([^()]*\))*\)\s*(?:@[\w.]+(?:\((?:[^()]|\([^()]*\))*\))?\s*)*$/,
   sentClasses: /\(\s*(?:dspy\.)?Signature\b/,
   kinds: {
     string: 'string',
@@ -31,7 +33,7 @@ export const python: LanguageTable = {
     list: 'list',
     tuple: 'list',
     set: 'list',
-    expression_list: 'list',
+    expression_list: 'values',
     assignment: { role: 'assignment', value: 'right' },
     augmented_assignment: { role: 'assignment', value: 'right' },
     named_expression: { role: 'assignment', value: 'value' },

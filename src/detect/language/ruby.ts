@@ -31,7 +31,7 @@ export const ruby: LanguageTable = {
   ]),
   textCalls: { strip_heredoc: 'dedent', format: 'same', sprintf: 'same', String: 'same' },
   formats: { format: 'percent', sprintf: 'percent' },
-  promptCallees: /^(?:with_instructions|with_system_instructions|add_message_and_run!?)$/,
+  promptCallees: /^(?:prompt|with_instructions|with_system_instructions|add_message_and_run!?)$/,
   constructors: new Set(['new']),
   namingCalls: /^(?:let!?|subject!?|memoize|attribute|config_accessor)$/,
   kinds: {

@@ -1,7 +1,7 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import type { Finding, Prompt, Span } from '../finding.ts';
-import { type Role, roleOf } from '../rules/judgePrompt.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
+import { type Role, roleOf } from '../rules/promptVerdict.ts';
 import { messageRole } from '../rules/promptWords.ts';
 import { countWords } from '../rules/wording.ts';
 

@@ -2,6 +2,7 @@ import { identifierWords } from '../identifierWords.ts';
 import { type Candidate, calleeSegments, type Flow } from './candidate.ts';
 import { familyAnywhere } from './modelText.ts';
 import {
+  askedOfPerson,
   calledModel,
   inputKey,
   llmReceiver,
@@ -17,6 +18,7 @@ import {
   shownCallee,
   speaksToModel,
 } from './promptWords.ts';
+import { asksForSomething } from './wording.ts';
 
 export const isPromptName = (name: string): boolean => promptName.test(name) && !notPromptName.test(name);
 
@@ -40,6 +42,7 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
   if (words >= 8 && last === 'instructions') return last;
   const isStandIn = candidate.evidence.test && /response|reply|chunk|mock|fake|stub/.test(last);
   if (words >= 12 && speaksToModel.test(last) && !isStandIn && !isQuery(candidate)) return 'user';
+  if (words >= 3 && isAskedInWords(candidate, segments, last)) return 'user';
   const afterModel = maybePromptCallee.test(last) && followsModel(candidate);
   if (segments.length === 1) {
     if (words >= 3 && (afterModel || isCalledModel(candidate, callee, last))) return 'user';
@@ -75,6 +78,21 @@ const tellingCallee = /^(?:run|ask|chat|invoke|predict|complete|generate)$/;
 
 const isProse = ({ literal: { text } }: Candidate): boolean =>
   /^\W*[A-Z]/.test(text) && /[a-z][.?!]["')]*\s+[A-Z]/.test(text) && !/[;{}=]\s*(?:\n|$)/.test(text);
+
+/** `pipeline.query("What is …?")`, `ask_llm_again("List the …")`: the verb asks, and so do the words. */
+function isAskedInWords(candidate: Candidate, segments: readonly string[], last: string): boolean {
+  const { text } = candidate.literal;
+  const receiver = segments.at(-2);
+  if (receiver === undefined || personReceiver.test(receiver) || askedOfPerson.test(text) || isQuery(candidate))
+    return false;
+  return (askingVerb.test(last) || speaksToModel.test(last)) && asksForSomething(text);
+}
+
+const askingVerb =
+  /^(?:query|ask|chat|invoke|run|predict|complete|generate|prompt|answer|stream|kickoff|a(?:query|chat|invoke|sk|run|predict|complete|generate))(?:_(?:a?sync|stream|streaming|chat|once|response))?$/;
+/** Who is asked is the person at the keyboard. */
+const personReceiver =
+  /(?:^|_)(?:console|prompt|prompts|prompter|cli|io|inquirer|questionary|rl|readline|terminal|term|tty|ui|screen|window|dialog|this|self|command|shell|input|typer|click|interaction|runner|subprocess|process|db|connection|cursor)$/;
 
 /** A query in another language than ours. */
 const isQuery = ({ literal }: Candidate): boolean =>

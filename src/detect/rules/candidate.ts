@@ -75,6 +75,8 @@ function handsOn(step: Step, call: Step & { kind: 'call' }): boolean {
   const callee = lastSegment(call.callee);
   if (!defaultCallee.test(callee)) return false;
   if (step.kind === 'argument' && flagCallee.test(callee)) return flagDefault.test(step.before);
+  // `option('--prompts', 'Whether to …')` says what it is for.
+  if (step.kind === 'argument' && /^\s*["'`]-[^,]*,\s*$/.test(step.before) && callee === 'option') return false;
   if (step.kind === 'argument') return step.before.includes(',') || !keyedCallee.test(callee);
   return step.kind === 'named' && valueKey.test(step.name);
 }
@@ -125,7 +127,7 @@ export function isReply({ context, keysOf }: Candidate): boolean {
     if (keys.has('model') && /^[A-Za-z]?["'`](?:assistant|model)\b/.test(keys.get('role') ?? '')) return true;
     const telling = [...keys.keys()].filter((key) => replyKey.test(key));
     // `choices=["a", "b"]` of an option parser is no list of answers.
-    const answers = /^\[\s*(?:\{|\w*Choice\b|dict\()/.test(keys.get('choices') ?? '');
+    const answers = /^\[\]|^\[\s*(?:\{|\[|\w*Choice\b|dict\()/.test(keys.get('choices') ?? '');
     return answers || telling.length > 1 || telling.some((key) => /^(?:(?:finish|stop)_reason|usage)$/.test(key));
   });
 }

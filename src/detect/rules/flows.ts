@@ -2,7 +2,7 @@ import type { Prompt, Span } from '../finding.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Context } from '../syntax/step.ts';
 import { readFlow } from './candidate.ts';
-import type { PromptVerdict } from './judgePrompt.ts';
+import type { PromptVerdict } from './promptVerdict.ts';
 import { countWords } from './wording.ts';
 
 /** A text in a variable whose name says nothing. What becomes of the variable decides. */

@@ -1,4 +1,3 @@
-import type { Prompt, Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import { type Keys, setterName } from '../syntax/readKeys.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
@@ -17,6 +16,17 @@ import {
   selectsModel,
 } from './candidate.ts';
 import {
+  besideRole,
+  judgeBlock,
+  judgeBuiltMessage,
+  judgeMessage,
+  judgeRoleCallee,
+  judgeTuple,
+} from './judgeMessage.ts';
+import { type PromptVerdict, type Role, roleOf, verdictOf } from './promptVerdict.ts';
+import {
+  answerKey,
+  askedKey,
   askedOfPerson,
   contentKey,
   directive,
@@ -24,6 +34,7 @@ import {
   messageRole,
   notPromptName,
   personKey,
+  reportKey,
   shownCallee,
   shownKey,
   spokenTo,
@@ -31,12 +42,8 @@ import {
   unmistakable,
   weakInputKey,
 } from './promptWords.ts';
-import { asksPerson, countWords } from './wording.ts';
-
-export type Role = NonNullable<Prompt['role']>;
-export interface PromptVerdict {
-  readonly role?: Role;
-}
+import { roleBeside } from './roleBeside.ts';
+import { asksForSomething, asksPerson, countWords } from './wording.ts';
 
 type Named = Step & { kind: 'named' };
 
@@ -79,44 +86,6 @@ export function judgeUse(candidate: Candidate, words: number): PromptVerdict | u
   return verdict && !isReply(candidate) ? verdict : undefined;
 }
 
-/** `{ role: "user", content: "…" }`, and the parts of a content list. */
-function judgeMessage(candidate: Candidate, { steps }: Flow): PromptVerdict | undefined {
-  for (let index = 0; index < Math.min(steps.length, 6); index++) {
-    const step = steps[index];
-    // `content=[TextPart(text="…")]`
-    if (step?.kind === 'element' || (step?.kind === 'call' && partCallee.test(step.callee))) continue;
-    // `system: [{ type: "text", text: "…" }]`
-    if (index > 1 && step?.kind === 'named' && systemKey.test(step.name)) return verdictOf('system');
-    if (step?.kind !== 'named' || !contentKey.test(step.name)) return undefined;
-    const keys = candidate.keysOf(step.container);
-    const role = keys.get('role');
-    if (role !== undefined) {
-      const value = /^[A-Za-z]{0,2}["'`](\w+)["'`]/.exec(role)?.[1];
-      if (value === undefined ? /error|status|notice/i.test(role) : !messageRole.test(value)) return undefined;
-      return verdictOf(roleOf(value ?? role));
-    }
-    // `{ from: "user", content: "…" }`
-    const from = /^["'](user|human|system|assistant)["']$/.exec(keys.get('from') ?? '')?.[1];
-    if (from !== undefined) return verdictOf(roleOf(from));
-    const next = steps[index + 1];
-    if (index > 0 && next?.kind === 'call' && roleMessage.test(calleeSegments(next.callee).at(-1) ?? ''))
-      return verdictOf(roleOf(next.callee));
-  }
-  return undefined;
-}
-
-const systemKey = /^system(?:_instructions?|_prompt)?$/;
-const partCallee = /(?:part|text|content|block)\w*$/i;
-const roleMessage = /^(?:system|human|user|ai|assistant|developer)_message$/;
-
-/** `("system", "…")` in a list of messages. */
-function judgeTuple({ steps }: Flow): PromptVerdict | undefined {
-  const [first, second] = steps;
-  if (first?.kind !== 'element' || second?.kind !== 'element') return undefined;
-  const role = /^\s*["'](system|human|user|ai|assistant|developer)["']\s*,\s*$/.exec(first.before)?.[1];
-  return role === undefined ? undefined : verdictOf(roleOf(role));
-}
-
 /** Argument, keyword or property of a call to a model. */
 function judgeCall(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const [first, second] = flow.steps;
@@ -144,8 +113,11 @@ type Call = Step & { kind: 'call' };
 
 /** Argument of a function, or of a link in a chain that builds a request. */
 function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number): PromptVerdict | undefined {
+  const before = beforeIn(flow);
   const verdict =
-    verdictOfCallee(candidate, call.callee, beforeIn(flow), words) ?? besideNamed(candidate, flow, call, words);
+    verdictOfCallee(candidate, call.callee, before, words) ??
+    besideRole(candidate, call, before, words) ??
+    besideNamed(candidate, flow, call, words);
   if (verdict || !candidate.evidence.llm) return verdict;
   const segments = calleeSegments(call.callee);
   const last = segments.at(-1) ?? '';
@@ -185,46 +157,6 @@ function judgeWrapped(candidate: Candidate, flow: Flow, call: Call, words: numbe
   return judgeNamed(candidate, { ...flow, steps: rest }, named, next, words);
 }
 
-/** `Message.builder().role(USER).content("…")`, `SystemMessageArgs::default().content("…")`. */
-function judgeBuiltMessage(
-  { keysOf }: Candidate,
-  segments: readonly string[],
-  chain: Span,
-  words: number,
-): PromptVerdict | undefined {
-  const role = keysOf(chain).get('role');
-  if (role !== undefined) return words >= 1 ? verdictOf(roleOf(role)) : undefined;
-  const message = segments.slice(0, -1).find((segment) => /(?:^|_)message(?:_|$)/.test(segment));
-  return message !== undefined && words >= 2 ? verdictOf(roleOf(message)) : undefined;
-}
-
-const roleCallee = /^(?:of_|from_|add_|with_)?(?:system|developer|user|assistant|human|ai)(?:_text)?$/;
-const messageReceiver = /(?:^|_)(?:messages?|msg|contents?(?:_blocks?)?|prompts?|chat|parts?|turn)$/;
-
-/** Callees that name a role: `Message::user("…")`, `.system("…").user("…")`. */
-function judgeRoleCallee(segments: readonly string[], words: number, chained: boolean): PromptVerdict | undefined {
-  const last = segments.at(-1) ?? '';
-  const receiver = segments.at(-2);
-  if (words < 2) return undefined;
-  const isText = /^(?:from_)?text$/.test(last);
-  if (receiver !== undefined && messageReceiver.test(receiver) && (isText || roleCallee.test(last)))
-    return verdictOf(roleOf(isText ? receiver : last));
-  return chained && roleCallee.test(last) ? verdictOf(roleOf(last)) : undefined;
-}
-
-/** Blocks that build messages: `user { +"…" }`, `prompt("id") { system("…") }`, `system { markdown { item("…") } }`. */
-function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptVerdict | undefined {
-  if (words < 2 || fallbackFor !== undefined || !steps.some(({ kind }) => kind === 'lambda')) return undefined;
-  for (const step of steps) {
-    if (step.kind === 'lambda' || step.kind === 'argument') continue;
-    if (step.kind !== 'call' || !/^\w+$/.test(step.callee)) return undefined;
-    const name = calleeSegments(step.callee)[0] ?? '';
-    if (roleCallee.test(name) || /(?:^|_)(?:message|content)$/.test(name)) return verdictOf(roleOf(name) ?? 'user');
-    if (/^(?:print|log|error|require|check|throw)/.test(name)) return undefined;
-  }
-  return undefined;
-}
-
 /** What stands before a positional argument in its call. */
 function beforeIn({ steps }: Flow): string {
   const argument = steps.find((step) => step.kind === 'argument');
@@ -242,7 +174,7 @@ function verdictOfCallee(
   const isDecorator = candidate.context.steps.some((step) => step.kind === 'end' && step.by === 'decorator');
   if (isDecorator && words >= 3 && isPromptName(lastSegment(callee))) return verdictOf(roleOf(lastSegment(callee)));
   const taken = takenAs(candidate, callee, before, words);
-  return taken === undefined ? undefined : verdictOf(roleBeside(before) ?? roleOf(taken));
+  return taken === undefined ? undefined : verdictOf(roleBeside(before, lastSegment(callee)) ?? roleOf(taken));
 }
 
 /** `prompt="…"` where the call or object around it is a request. */
@@ -258,20 +190,41 @@ function judgeNamed(
   const keys = candidate.keysOf(named.container);
   // CrewAI's tasks call their instructions a description.
   if (name === 'description' && keys.has('expected_output')) return verdictOf('user');
+  if (next?.kind === 'call' && words >= 4 && isPartOfPrompt(name, next)) return verdictOf(roleOf(next.callee));
   const isInput = inputKey.test(name);
   if ((!isInput && !isPromptName(name)) || (!isInput && words < 2)) return undefined;
-  if (isForPerson(keys) || isShown(flow)) return undefined;
+  if (isForPerson(keys) || isShown(flow) || (name === 'message' && isReport(keys))) return undefined;
   const isArgument = next?.kind === 'call' || next?.kind === 'argument';
   const asked = isArgument ? askingCallee(candidate, flow) : undefined;
   if (asked === undefined && ![...keys.keys()].some(selectsModel)) {
     // `session.Send(ctx, MessageOptions{Prompt: "…"})`
     if (next?.kind === 'call' && next.filled && strongInputKey.test(name)) return verdictOf(roleOf(name));
+    if (isAskedByName(candidate, named, keys, isArgument, words)) return verdictOf(roleOf(name));
     // Only the keys beside it say that this is a request: the name has to say the rest.
     if (!isRequest(keys, name) || weakInputKey.test(name)) return undefined;
     if (!strongInputKey.test(name) && !isPromptName(name) && words < 3) return undefined;
   }
   return verdictOf((asked === undefined ? undefined : messageCalleeRole(asked)) ?? roleOf(name));
 }
+
+/** `agent.with(message: "What is …?")`: the name says input, and the words ask. */
+function isAskedByName(
+  { literal: { text }, evidence }: Candidate,
+  { name }: Named,
+  keys: Keys,
+  isArgument: boolean,
+  words: number,
+): boolean {
+  if (words < 2 || !askedKey.test(name) || !asksForSomething(text) || askedOfPerson.test(text)) return false;
+  if ([...keys.keys()].some((key) => answerKey.test(key))) return false;
+  // `prompts({ type: "text", name: "key", message: "…" })`
+  if (name === 'message' && keys.has('name')) return false;
+  return isArgument && !(evidence.test && /\b(?:mock|fake|stub)/i.test(text));
+}
+
+/** `SystemPromptGenerator(steps=["…"])`: what a prompt is put together of. */
+const isPartOfPrompt = (name: string, { callee }: Call): boolean =>
+  isPromptName(lastSegment(callee)) && !shownKey.test(name) && !notPromptName.test(name);
 
 /** `SystemMessage(content="…")` says the role itself. */
 const messageCalleeRole = (callee: string): Role | undefined => (/message$/.test(callee) ? roleOf(callee) : undefined);
@@ -323,12 +276,6 @@ function isTextOfPromptFile(step: Step & { kind: 'assigned' | 'function' }, word
   return words >= 6 && !notPromptName.test(step.name) && !shownKey.test(step.name);
 }
 
-/** The role in `new(ChatRole.System, "…")`, `TextParts(llms.ChatMessageTypeHuman, "…")`. */
-function roleBeside(before: string): Role | undefined {
-  const role = /(?:role|message_?type)\W?\w*?(system|developer|user|assistant|human|tool)\W*$/i.exec(before)?.[1];
-  return role === undefined ? undefined : roleOf(role);
-}
-
 /** A sentence, not a label: short texts must begin like an instruction. */
 function looksWritten({ literal, evidence }: Candidate, words: number): boolean {
   if (/\bpress (?:enter|return|any key|ctrl)|\[?y\/n\]?/i.test(literal.text)) return false;
@@ -364,6 +311,9 @@ function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVe
 const isTemplate = ({ steps: [first] }: Flow): boolean =>
   (first?.kind === 'assigned' || first?.kind === 'named') && /(?:^|_)template$/.test(first.name);
 
+/** `{ message: "…", code: "…" }` tells what went wrong. */
+const isReport = (keys: Keys): boolean => [...keys.keys()].some((key) => reportKey.test(key));
+
 function isForPerson(keys: Keys): boolean {
   for (const key of keys.keys()) if (personKey.test(key)) return true;
   return false;
@@ -371,16 +321,4 @@ function isForPerson(keys: Keys): boolean {
 
 function isShown({ steps }: Flow): boolean {
   return steps.some((step) => step.kind === 'call' && shownCallee.test(calleeSegments(step.callee).at(-1) ?? ''));
-}
-
-const verdictOf = (role: Role | undefined): PromptVerdict => (role === undefined ? {} : { role });
-
-/** The role that a name, a callee or a message's own role stands for. */
-export function roleOf(name: string): Role | undefined {
-  if (/system|instruction|persona|backstory|preamble|chat_history/i.test(name)) return 'system';
-  if (/developer/i.test(name)) return 'developer';
-  if (/assistant|\bai\b|^ai_|\bmodel\b/i.test(name)) return 'assistant';
-  if (/tool|function/i.test(name)) return 'tool';
-  if (/user|human|prompt|content|input|query|question|message|task|goal/i.test(name)) return 'user';
-  return undefined;
 }

@@ -31,6 +31,18 @@ export const inputKey = names({
 /** Of those, the keys that say it by themselves when the file is about LLMs. */
 export const strongInputKey = names({ is: 'prompt system_message developer_message backstory' });
 
+/** Keys and parameters by which something is asked, where the words ask. */
+export const askedKey = names({
+  is: `message query question input prompt task goal request user_input user_message user_query user_prompt user_request
+       input_text question_text instruction`,
+});
+
+/** Beside a question its answer: data to judge by, or what a page tells its readers. */
+export const answerKey = names({
+  is: `answer answers correct_answer ground_truth ground_truths reference references expected* label labels options
+       choices output outputs completion response gold target`,
+});
+
 /** Of those, the keys that are too common to say anything without a model or a call to one beside them. */
 export const weakInputKey = names({
   is: `text context query question message messages goal task criteria rubric template suffix prefix background content contents input inputs`,
@@ -51,7 +63,7 @@ export const promptCallee = names({
        print_response aprint_response prompt_with_* get_completion* get_chat_completion* get_chat_response get_llm_response* generate_completion* call_claude
        call_openai query_gpt query_openai ask_agent run_agent* run_conversation ask_model query_model prompt_model
        call_model chat_with_* call_*gpt* call_*llm* call_anthropic* call_*claude* call_*gemini* call_*openai*
-       call_*groq* call_*mistral* call_*ollama* call_*bedrock* call_*deepseek*`,
+       image_generation_request *_image_request generate_image_* create_image* call_*groq* call_*mistral* call_*ollama* call_*bedrock* call_*deepseek*`,
 });
 
 /** Callees that take LLM input where the receiver says so. */
@@ -109,7 +121,7 @@ export const spokenTo = names({ is: 'lm llm' });
 
 /** A question to the person at the keyboard, and not to a model. */
 export const askedOfPerson =
-  /\b(?:continue|proceed|confirm|are you sure|overwrite|delete|remove|enter|type|select|choose|press|pick|your name|would you like|do you want|wish to)\b/i;
+  /\b(?:continue|proceed|confirm|are you sure|overwrite|delete|remove|enter|type|select|choose|press|pick|your name|(?:provide|supply|give|specify) (?:your|us)|(?:your|the) (?:[\w-]+ )?(?:api key|token|password|email|username)|would you like|do you want|wish to)\b/i;
 
 /** Callees that show text to a person, write it to a log, or look for it. */
 export const shownCallee = names({
@@ -139,6 +151,9 @@ export const personKey = names({
   is: `place_holder placeholder ignore_focus_out password validate_input validate default_value initial_value
        can_pick_many choices value_selection mask when on_cancel hide_input confirmation_prompt show_default`,
 });
+
+/** Keys beside `message` where it is said of an error or an event, and not to a model. */
+export const reportKey = names({ is: 'error errors code status status_code timestamp level severity ok success' });
 
 /** Keys of message objects that carry the text. */
 export const contentKey = names({ is: 'content contents text parts' });

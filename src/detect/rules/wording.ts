@@ -14,6 +14,30 @@ export function countWords(text: string): number {
 
 const count = (text: string): number => text.replace(placeholders, ' ').match(word)?.length ?? 0;
 
+/** Verbs that a request to a model begins with. What a program says to a person begins with other words. */
+const requestVerb =
+  `add analy[sz]e answer brainstorm build calculate check classify come compare complete compose compute
+  convert count create critique define describe design determine develop discuss draft draw evaluate examine explain extract
+  find fix generate get give go grade help identify imagine implement improve investigate judge list look make name outline
+  paraphrase perform plan please predict prepare produce propose provide rank read recommend reply research respond review
+  rewrite say search show simplify solve suggest summari[sz]e teach tell think transform translate use verify visit write`
+    .trim()
+    .split(/\s+/)
+    .join('|');
+const questionWord =
+  'what|who|whom|whose|where|when|why|how|which|is|are|was|were|do|does|did|can|could|would|should|will|has|have';
+const request = new RegExp(
+  `^\\W*(?:(?:hi|hello|hey|now|then|first)\\b\\W*)?(?:(?:${requestVerb})\\b|i (?:want|need|would like)\\b)`,
+  'i',
+);
+const question = new RegExp(`^\\W*(?:\\w+\\W+){0,6}?(?:${questionWord}|what['’]s)\\b[^]*\\?`, 'i');
+
+/** A sentence that asks for something, as one speaks to a model: a question or a request. */
+export function asksForSomething(text: string): boolean {
+  const head = text.slice(0, 400);
+  return (/^\W*[A-Z]/.test(head) && request.test(head)) || question.test(head);
+}
+
 /** `Enter a topic to get started.` */
 export const asksPerson = (text: string, words: number): boolean =>
   (words < 14 &&

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts';
 import { isRequest } from '../rules/candidate.ts';
-import { type PromptVerdict, roleOf } from '../rules/judgePrompt.ts';
+import { type PromptVerdict, roleOf } from '../rules/promptVerdict.ts';
 import {
   contentKey,
   directive,

@@ -26,7 +26,7 @@ import {
   withoutAnnotations,
 } from './sourceNames.ts';
 import type { Context, Step } from './step.ts';
-import { lastItem } from './tokens.ts';
+import { itemIndex, lastItem } from './tokens.ts';
 import type { Frame } from './visitOffsets.ts';
 
 function readNamed(place: Place): boolean {
@@ -85,12 +85,32 @@ function readAssignment(place: Place): boolean {
   if (!place.child.isValue && !isReturned) return end(place, 'key');
   if (isProperty(place)) return readNamed(place);
   if (place.frame.role === 'declaration') return readDeclaration(place);
-  const text = place.frame.role === 'parameters' ? lastItem(before(place).slice(1)) : withoutAnnotations(before(place));
+  const header =
+    place.frame.role === 'parameters' ? lastItem(before(place).slice(1)) : withoutAnnotations(before(place));
+  const text = ownTarget(place, header);
   const form = place.frame.role?.startsWith('parameter') ? 'parameter' : 'variable';
   const owner = ownerBefore(text);
   const step: Step = { kind: 'assigned', name: nameBefore(text), target: targetBefore(text), form };
   place.steps.push(owner === '' ? step : { ...step, owner });
   return false;
+}
+
+const severalNames = /^\s*[\w.$]+(?:\s*,\s*[\w.$]+)+(?=\s*:?=)/;
+
+/** `user = ` of `system, user = "…", "…"` for the second value. */
+function ownTarget({ source, steps }: Place, header: string): string {
+  const names = severalNames.exec(header)?.[0].split(',');
+  if (!names) return header;
+  const value = steps.at(-1);
+  const isBeside = value?.kind === 'element' && !/[[({]/.test(source.charAt(value.list.start));
+  if (isBeside) steps.pop();
+  return `${names[isBeside ? itemIndex(value.before) : 0] ?? ''} = `;
+}
+
+/** The first of several values goes where a single one would. */
+function readValues(place: Place): boolean {
+  const text = before(place);
+  return itemIndex(text) === 0 || go(place, { kind: 'element', list: spanOf(place.frame), before: text });
 }
 
 function readDeclaration(place: Place): boolean {
@@ -148,9 +168,21 @@ function readFunction(place: Place): boolean {
   // `def model = "gpt-4o"`
   const isValue = place.steps.at(-1)?.kind === 'returned' || /\w\s*(?:\([^()]*\))?\s*=\s*$/.test(before(place));
   if (!isValue) return end(place, 'statement');
-  place.steps.push({ kind: 'function', name: functionName(place.source, place.frame) });
+  const name = isAskedForAnswer(place) ? 'user_prompt' : functionName(place.source, place.frame);
+  place.steps.push({ kind: 'function', name });
   return false;
 }
+
+/** `@llm.call("gpt-4o")` before a function: what it returns is sent to the model. */
+function isAskedForAnswer(place: Place): boolean {
+  const { source, table, frame } = place;
+  if (!table.askingDecorators) return false;
+  const beside = { start: Math.max(0, frame.start - decoratorReach), end: frame.start };
+  readBeside(place, beside);
+  return table.askingDecorators.test(source.slice(beside.start, beside.end));
+}
+
+const decoratorReach = 300;
 
 function readLoop(place: Place): boolean {
   if (!place.child.isValue) return end(place, 'statement');
@@ -195,6 +227,7 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
   call: readCall,
   member: readMember,
   list: readElement,
+  values: readValues,
   assignment: readAssignment,
   declaration: readAssignment,
   parameter: readAssignment,

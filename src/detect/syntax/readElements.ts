@@ -1,6 +1,6 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Prompt, Span, StaticPart } from '../finding.ts';
-import { roleOf } from '../rules/judgePrompt.ts';
+import { roleOf } from '../rules/promptVerdict.ts';
 import { promptElement } from '../rules/promptWords.ts';
 import { countWords } from '../rules/wording.ts';
 import type { Grammar } from './createSyntax.ts';

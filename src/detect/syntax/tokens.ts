@@ -29,6 +29,9 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
+/** Index of the item that `text`, the source before it, ends in. */
+export const itemIndex = (text: string): number => [...items(text)].length - 1;
+
 /** The item that `text`, the source from an opening bracket on, ends in. */
 export function lastItem(text: string): string {
   const near = text.length > mostCharacters ? text.slice(-mostCharacters) : text;
