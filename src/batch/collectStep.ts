@@ -1,7 +1,8 @@
+import { totalInputTokens, totalOutputTokens } from '../catalog/usage.ts';
 import { diskErrorCode } from './batchDisk.ts';
-import { inputPathOf } from './createPlanner.ts';
 import { downloadResults, spoolPathsOf } from './downloadResults.ts';
-import { itemErrors, problems } from './errors.ts';
+import { itemErrors, notes, problems } from './errors.ts';
+import { inputPathOf } from './inputPath.ts';
 import type { ItemState } from './job.ts';
 import type { JobRecord } from './jobRecord.ts';
 import { comeBack, missesUntilGone, over, type Step, type StepContext } from './jobStep.ts';
@@ -82,9 +83,11 @@ async function finish(
         : job.state === 'failed'
           ? job.problem
           : undefined;
-  const notes = [...new Set([...job.notes, ...faultNotes(faults), ...jobs.itemNotes(job.id, shownNotes), ...setNotes])];
+  const usage = usageNotes(job, context);
+  const itemNotes = jobs.itemNotes(job.id, shownNotes);
+  const told = [...new Set([...job.notes, ...faultNotes(faults), ...usage, ...itemNotes, ...setNotes])];
   await cleanUp(job, context);
-  jobs.update(job.id, { collected: true, problem, notes });
+  jobs.update(job.id, { collected: true, problem, notes: told });
 }
 
 /** Computed from the ids: the provider's counts do not say which are missing, nor always how many. */
@@ -94,6 +97,18 @@ function withoutLine(job: JobRecord, fileGone: boolean): { readonly state: ItemS
   if (job.state === 'cancelled') return { state: 'cancelled', error: itemErrors.notRunCancelled() };
   if (job.state === 'failed') return { state: 'failed', error: itemErrors.jobFailed() };
   return { state: 'missing', error: itemErrors.missing() };
+}
+
+/** What the provider bills for the whole must be the sum of what it says of each answer. */
+function usageNotes(job: JobRecord, { jobs }: Pick<StepContext, 'jobs'>): string[] {
+  if (job.billed === undefined) return [];
+  const usage = jobs.usage(job.id);
+  const input = totalInputTokens(usage);
+  const output = totalOutputTokens(usage);
+  const { inputTokens, outputTokens } = job.billed;
+  return input === inputTokens && output === outputTokens
+    ? []
+    : [notes.usageDiffers(input, output, inputTokens, outputTokens)];
 }
 
 /** Notes of single results are on the job too: one looks there first. Those of a set are told once, with the set. */

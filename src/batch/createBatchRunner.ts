@@ -6,14 +6,16 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { BatchClock } from './batchClock.ts';
 import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
 import type { BatchLog } from './batchLog.ts';
-import { createPlanner, inputPathOf, type PlanRequest } from './createPlanner.ts';
+import { createPlanner, type PlanRequest } from './createPlanner.ts';
 import { spoolPathsOf } from './downloadResults.ts';
-import { emptyPlan, stillRunning, unknownJob, unknownPlan } from './errors.ts';
+import { emptyPlan, nothingToRepeat, stillRunning, unknownJob, unknownPlan } from './errors.ts';
 import { createFollower } from './followJobs.ts';
-import type { BatchPlan, Job } from './job.ts';
-import { endedStates, type JobRecord, toJob } from './jobRecord.ts';
+import { inputPathOf } from './inputPath.ts';
+import type { BatchPlan, Job, JobItem } from './job.ts';
+import { endedStates, type JobRecord, toItem, toJob } from './jobRecord.ts';
 import { createJobStore } from './jobStore.ts';
 import { type BatchLimits, documentedLimits } from './limits.ts';
+import { repeatOf } from './repeatJob.ts';
 import { sweepFolder } from './sweepFolder.ts';
 import { type BatchTiming, defaultTiming } from './timing.ts';
 
@@ -25,6 +27,10 @@ export interface BatchRunnerDeps {
   /** Prices as this workspace's overrides make them. */
   readonly catalogOf: (workspaceId: string) => Catalog;
   readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  /** Tells the spending limits what a job cost, as it becomes known. */
+  readonly book?: (workspaceId: string, picoUsd: bigint) => void;
+  /** A job's results will be deleted by the provider and are not here yet; told once. */
+  readonly onExpiring?: (job: Job, untilMs: number) => void;
   /** Undefined = the workspace is not known, or its folder is gone. */
   readonly configOf: (workspaceId: string) => Config | undefined;
   /** The key itself, from the service's memory or environment. */
@@ -60,8 +66,15 @@ export interface BatchRunner {
    * Rejects with `BatchError` `unknownPlan`, `emptyPlan`.
    */
   submit(planId: string): Promise<readonly Job[]>;
-  /** Newest first. */
+  /** Newest first, each with its first items. */
   jobs(workspaceId: string): readonly Job[];
+  /** Items of a job from a place on. Throws `unknownJob`. */
+  items(jobId: string, from: number, limit: number): readonly JobItem[];
+  /**
+   * Plans again what of an ended job has no answer, from the prompt files as they are now. Rejects with `unknownJob`,
+   * `stillRunning`, `nothingToRepeat`.
+   */
+  planAgain(jobId: string): Promise<BatchPlan>;
   /** Asks for it; what was answered by then is still collected. Rejects with `unknownJob`. */
   cancel(jobId: string): Promise<Job>;
   /** Looks now instead of later; a collected job's deleted results are written again. Rejects with `unknownJob`. */
@@ -77,6 +90,8 @@ export interface BatchRunner {
 }
 
 const plansKeptMs = 24 * 3_600_000;
+/** Items that a job is told with; the rest is asked for. */
+const shownItems = 200;
 const tellEveryMs = 250;
 const startSpreadMs = 50;
 /** Whoever asks to collect is told how far it came by then; a large job goes on. */
@@ -88,7 +103,8 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
   const { clock, disk, dataFolder } = deps;
   const timing: BatchTiming = { ...defaultTiming, ...deps.timing };
   const confirmedUpstream = deps.confirmedUpstream ?? (() => undefined);
-  const jobOf = (record: JobRecord): Job => toJob(record, jobs.items(record.id));
+  const jobOf = (record: JobRecord): Job =>
+    toJob(record, jobs.itemsFrom(record.id, 0, shownItems), jobs.totals(record.id));
   const jobsOf = (workspaceId: string): readonly Job[] => jobs.jobsOf(workspaceId).map(jobOf).toReversed();
   const teller = createTeller(clock, (workspaceId) => deps.onJobs(workspaceId, jobsOf(workspaceId)));
   const { limits: ownLimits } = deps;
@@ -104,7 +120,9 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     jobs,
     confirmedUpstream,
     timing,
+    book: deps.book ?? (() => undefined),
     onEnded: (record) => deps.onJobEnded(jobOf(record)),
+    onExpiring: (record, untilMs) => deps.onExpiring?.(jobOf(record), untilMs),
   });
   let swept: Promise<void> = Promise.resolve();
   const known = (jobId: string): JobRecord => {
@@ -133,6 +151,15 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       return records.map(jobOf);
     },
     jobs: jobsOf,
+    items: (jobId, from, limit) => jobs.itemsFrom(known(jobId).id, from, limit).map(toItem),
+    planAgain: async (jobId) => {
+      const record = known(jobId);
+      if (!record.collected && record.state !== 'lost') throw stillRunning();
+      const request = repeatOf(record, jobs.items(jobId));
+      if (request === undefined) throw nothingToRepeat();
+      await swept;
+      return plan(request);
+    },
     cancel: async (jobId) => {
       const record = known(jobId);
       if (endedStates.has(record.state)) return jobOf(record);

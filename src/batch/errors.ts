@@ -133,6 +133,10 @@ export const notes = {
     `${count} ${count === 1 ? 'item was' : 'items were'} answered twice; the first answer is kept.`,
   cancelUnconfirmed: () =>
     'Tollgate was interrupted while it created the job, and cannot tell it from others until it has ended.',
+  usageDiffers: (input: number, output: number, billedInput: number, billedOutput: number) =>
+    `The provider counts ${billedInput} tokens in and ${billedOutput} out for the whole batch; its answers add up to ${input} and ${output}.`,
+  expiring: (provider: string, date: string) =>
+    `\`${provider}\` deletes the results of this job on ${date}, and they could not be fetched yet.`,
   cancelRefused: (detail: string) => `The provider did not cancel the job: ${detail}`,
 } as const;
 
@@ -148,7 +152,14 @@ export const itemErrors = {
   code: (code: string, message: string) => (message === '' ? code : `${code}: ${message}`),
 } as const;
 
-export type BatchErrorReason = 'unknownPlan' | 'emptyPlan' | 'unknownJob' | 'stillRunning' | 'notStarted';
+export type BatchErrorReason =
+  | 'unknownPlan'
+  | 'emptyPlan'
+  | 'unknownJob'
+  | 'stillRunning'
+  | 'notStarted'
+  | 'nothingToRepeat'
+  | 'notTried';
 
 /** A command that cannot be carried out. */
 export class BatchError extends Error {
@@ -175,6 +186,10 @@ export function emptyPlan(): BatchError {
 
 export function unknownJob(): BatchError {
   return new BatchError('unknownJob', 'This job is not known. It may have been forgotten in another window.');
+}
+
+export function nothingToRepeat(): BatchError {
+  return new BatchError('nothingToRepeat', 'Every prompt of this job was answered.');
 }
 
 export function stillRunning(): BatchError {

@@ -1,11 +1,12 @@
 import type { BatchClock } from './batchClock.ts';
 import { collectStep } from './collectStep.ts';
 import { type ConnectDeps, connect } from './connect.ts';
-import { problems } from './errors.ts';
+import { notes, problems } from './errors.ts';
 import { createInTurn, type InTurn } from './inTurn.ts';
 import { endedStates, type JobRecord } from './jobRecord.ts';
 import { type JobMemory, over, type Step, type StepContext } from './jobStep.ts';
 import { pollStep } from './pollStep.ts';
+import { resultsUntilMs, warnBeforeMs } from './resultsUntil.ts';
 import { endUnsent, submitStep } from './submitStep.ts';
 import { pollDelayMs, retryDelayMs } from './timing.ts';
 
@@ -16,6 +17,8 @@ export interface FollowDeps
   /** From 0 to 1. */
   readonly random: () => number;
   readonly onEnded: (job: JobRecord) => void;
+  /** Told once per job. */
+  readonly onExpiring: (job: JobRecord, untilMs: number) => void;
 }
 
 /** Takes every job step by step to its end; one step of a job at a time. */
@@ -91,6 +94,7 @@ export function createFollower(deps: FollowDeps): Follower {
         return;
       }
       if (step.next === 'now' || entry.isAskedAgain) continue;
+      warnOfExpiry(entry.id, deps);
       entry.cancelTimer = clock.startTimer(delayOf(entry, step), () => run(entry));
       return;
     }
@@ -191,6 +195,16 @@ async function nextStep({ id, memory, abort }: Followed, deps: FollowDeps, inTur
   if (endedStates.has(job.state)) return collectStep(job, context);
   if (job.state === 'submitting' || job.providerBatchId === undefined) return submitStep(job, context);
   return pollStep(job, job.providerBatchId, context);
+}
+
+/** Results that wait at the provider are told of while there is time. */
+function warnOfExpiry(id: string, { jobs, clock, onExpiring }: FollowDeps): void {
+  const job = jobs.job(id);
+  if (job === undefined || job.expiryWarned || job.collected || job.providerBatchId === undefined) return;
+  const untilMs = resultsUntilMs(job);
+  if (clock.now() < untilMs - warnBeforeMs) return;
+  const note = notes.expiring(job.provider, new Date(untilMs).toISOString().slice(0, 10));
+  onExpiring(jobs.update(id, { expiryWarned: true, notes: [...job.notes, note] }), untilMs);
 }
 
 /** The database itself may be what failed. */

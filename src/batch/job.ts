@@ -29,9 +29,25 @@ export interface JobItem {
   readonly error?: string;
   /** Where the result went when it could not go beside the prompt, or an edited one was spared. */
   readonly note?: string;
+  /** The item of this job whose answer it has too; `@JOB`: its answer is of an earlier job. */
+  readonly copyOf?: string;
   readonly usage?: Usage;
   readonly costPicoUsd?: number;
   readonly costStatus?: CostStatus;
+}
+
+/** Items of a job by state, and what they cost together. */
+export interface JobTotals extends Readonly<Record<ItemState, number>> {
+  readonly items: number;
+  /** Of them, those with the answer of another item or an earlier job: not sent, not billed. */
+  readonly copies: number;
+  /** Sum of the known costs, as a decimal number: it may pass what a JSON number holds exactly. */
+  readonly picoUsd: string;
+  /** Answered items whose price is not known. */
+  readonly unpriced: number;
+  /** Answered items whose cost is an estimate. */
+  readonly estimated: number;
+  readonly priced: number;
 }
 
 export interface Job {
@@ -46,7 +62,9 @@ export interface Job {
   readonly providerBatchId?: string;
   readonly createdAtMs: number;
   readonly endedAtMs?: number;
+  /** The first ones; `totals.items` tells how many there are. */
   readonly items: readonly JobItem[];
+  readonly totals: JobTotals;
   /** Provider's counts, where it gives them. */
   readonly counts?: { readonly total: number; readonly completed: number; readonly failed: number };
   readonly estimatedPicoUsd?: number;
@@ -62,7 +80,7 @@ export interface PlannedItem {
   readonly promptPath: string;
   /** The item's own `custom_id` in its `.jsonl`, where it came from one. */
   readonly sourceId?: string;
-  /** Id of an item of the same plan that asks the very same; both are sent and paid. */
+  /** Id of an item of the same job that asks the very same: this one is not sent, and gets that one's answer. */
   readonly duplicateOf?: string;
   /** Settings of the file that an OpenAI-shaped batch has no place for. */
   readonly ignored?: readonly string[];
@@ -77,13 +95,25 @@ export interface PlannedJob {
   readonly alias?: string;
   readonly endpoint: string;
   readonly demo: boolean;
+  /** The first ones of `itemCount`. */
   readonly items: readonly PlannedItem[];
+  readonly itemCount: number;
+  /** Of them, those that get another item's answer: not sent, not billed. */
+  readonly duplicates: number;
+  /** Bytes that are sent. */
+  readonly bytes: number;
   readonly inputTokens: number;
+  readonly inputTokensBasis: 'exact' | 'estimated';
+  /** Sum of the limits of all answers; undefined where one has none. */
+  readonly maxOutputTokens?: number;
+  /** Waiting tokens that the provider allows of this model, where it has told. */
+  readonly queueLimitTokens?: number;
   /** Input at batch and at standard price; undefined = price unknown. */
   readonly batchPicoUsd?: number;
   readonly standardPicoUsd?: number;
   /** Upper bound with every answer at its `max_tokens`; undefined where one has no bound or no price. */
   readonly maxBatchPicoUsd?: number;
+  readonly maxStandardPicoUsd?: number;
   readonly priceId?: string;
 }
 
@@ -92,10 +122,18 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
+/** A request that was answered before, by a result that is still there as it was written: not sent again. */
+export interface AnsweredBefore {
+  readonly promptPath: string;
+  readonly resultPath: string;
+  readonly requests: number;
+}
+
 /** What would be sent, shown before it is. */
 export interface BatchPlan {
   readonly id: string;
   readonly workspaceId: string;
   readonly jobs: readonly PlannedJob[];
   readonly refused: readonly RefusedFile[];
+  readonly answered: readonly AnsweredBefore[];
 }

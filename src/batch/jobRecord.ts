@@ -1,7 +1,7 @@
 import type { CostStatus } from '../catalog/cost.ts';
 import type { Usage } from '../catalog/usage.ts';
 import type { BatchUsage } from './batchProvider.ts';
-import type { ItemState, Job, JobState } from './job.ts';
+import type { ItemState, Job, JobItem, JobState, JobTotals } from './job.ts';
 import type { BatchEndpoint } from './requestRow.ts';
 
 /** How far a submission came, as it stands on disk. */
@@ -85,7 +85,7 @@ export const endedStates: ReadonlySet<JobState | 'planned'> = new Set<JobState |
 ]);
 
 /** What others see of a job. */
-export function toJob(record: JobRecord, items: readonly ItemRecord[]): Job {
+export function toJob(record: JobRecord, items: readonly ItemRecord[], totals: JobTotals): Job {
   return {
     id: record.id,
     workspaceId: record.workspaceId,
@@ -98,23 +98,29 @@ export function toJob(record: JobRecord, items: readonly ItemRecord[]): Job {
     ...present('providerBatchId', record.providerBatchId),
     createdAtMs: record.createdAtMs,
     ...present('endedAtMs', record.endedAtMs),
-    items: items.map((item) => ({
-      id: item.id,
-      promptPath: item.promptPath,
-      resultPath: item.resultPath,
-      ...present('sourceId', item.sourceId),
-      state: item.state,
-      ...present('error', item.error),
-      ...present('note', item.note),
-      ...present('usage', item.usage),
-      ...present('costPicoUsd', item.costPicoUsd),
-      ...present('costStatus', item.costStatus),
-    })),
+    items: items.map(toItem),
+    totals,
     ...present('counts', record.counts),
     ...present('estimatedPicoUsd', record.estimatedPicoUsd),
     ...present('problem', record.problem),
     ...present('notes', record.notes.length === 0 ? undefined : record.notes),
     collected: record.collected,
+  };
+}
+
+export function toItem(item: ItemRecord): JobItem {
+  return {
+    id: item.id,
+    promptPath: item.promptPath,
+    resultPath: item.resultPath,
+    ...present('sourceId', item.sourceId),
+    state: item.state,
+    ...present('error', item.error),
+    ...present('note', item.note),
+    ...present('copyOf', item.copyOf),
+    ...present('usage', item.usage),
+    ...present('costPicoUsd', item.costPicoUsd),
+    ...present('costStatus', item.costStatus),
   };
 }
 

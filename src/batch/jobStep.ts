@@ -41,6 +41,8 @@ export interface StepContext {
   readonly memory: JobMemory;
   readonly ledger: Pick<Ledger, 'record' | 'flush'>;
   readonly catalogOf: (workspaceId: string) => Catalog;
+  /** Tells the spending limits of money that was spent. */
+  readonly book: (workspaceId: string, picoUsd: bigint) => void;
   /** Jobs of one plan may share a result file: its last part is done by one at a time. */
   readonly inTurn: InTurn;
 }

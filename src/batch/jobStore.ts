@@ -1,9 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
+import type { Usage } from '../catalog/usage.ts';
 import type { Store } from '../store/store.ts';
+import type { JobTotals } from './job.ts';
 import type { ItemRecord, JobRecord } from './jobRecord.ts';
-import { itemOfRow, itemValues } from './storedItems.ts';
+import { itemOfRow, itemValues, usageOf } from './storedItems.ts';
 import { jobOfRow, jobValues, type Values } from './storedRows.ts';
+import { totalsOf, totalsSql } from './storedTotals.ts';
 
 /** What changes in a job after it was planned; a field given as undefined is cleared. */
 export type JobPatch = Partial<
@@ -50,6 +53,21 @@ export interface JobStore {
   update(id: string, patch: JobPatch): JobRecord;
   item(jobId: string, id: string): ItemRecord | undefined;
   items(jobId: string): readonly ItemRecord[];
+  /** From a position on, without those carried over from earlier jobs. */
+  itemsFrom(jobId: string, position: number, limit: number): readonly ItemRecord[];
+  totals(jobId: string): JobTotals;
+  /** Tokens of each kind over the items that were billed. */
+  usage(jobId: string): Usage;
+  /** The latest answer to the same request of the same prompt file. */
+  answered(
+    workspaceId: string,
+    digest: string,
+    promptPath: string,
+    sourceId: string | undefined,
+  ): { readonly jobId: string; readonly resultPath: string } | undefined;
+  /** Waiting tokens that a provider said it allows of a model. */
+  queueLimit(baseUrl: string, model: string): number | undefined;
+  rememberQueueLimit(baseUrl: string, model: string, tokens: number, nowMs: number): void;
   pendingItems(jobId: string): readonly ItemRecord[];
   /** The request sets that a job has items of, with where their results are. */
   sets(jobId: string): readonly Pick<ItemRecord, 'promptPath' | 'resultPath'>[];
@@ -64,6 +82,8 @@ export interface JobStore {
   remember(written: WrittenResult, nowMs: number): void;
   forget(jobId: string): void;
 }
+
+const isNotCarried = "(copy_of IS NULL OR copy_of NOT LIKE '@%')";
 
 function insertInto(table: string, values: Values): string {
   const columns = Object.keys(values);
@@ -97,6 +117,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
       ON CONFLICT (path) DO UPDATE SET prompt_path = excluded.prompt_path, sha256 = excluded.sha256,
       written_at_ms = excluded.written_at_ms`).run(path, promptPath, sha256, nowMs);
   };
+  const totals = new Map<string, JobTotals>();
   const finishItem = (jobId: string, outcome: ItemOutcome): void => {
     prepared(`UPDATE batch_item SET state = ?, error = ?, note = ?, result_path = ?, usage = ?, cost_pico_usd = ?,
       cost_status = ? WHERE job_id = ? AND id = ?`).run(
@@ -112,6 +133,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     );
   };
   const remove = (jobId: string): void => {
+    totals.delete(jobId);
     prepared('DELETE FROM batch_item WHERE job_id = ?').run(jobId);
     prepared('DELETE FROM batch_job WHERE id = ?').run(jobId);
   };
@@ -120,6 +142,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     addItems: (added) =>
       store.transaction(() => {
         for (const item of added) {
+          totals.delete(item.jobId);
           const values = itemValues(item);
           itemSql ??= insertInto('batch_item', values);
           prepared(itemSql).run(values);
@@ -183,9 +206,50 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     },
     item: (jobId, id) => items('job_id = ? AND id = ?', jobId, id)[0],
     items: (jobId) => items('job_id = ?', jobId),
+    itemsFrom: (jobId, position, limit) =>
+      prepared(`SELECT * FROM batch_item WHERE job_id = ? AND position >= ? AND ${isNotCarried}
+        ORDER BY position LIMIT ?`)
+        .all(jobId, position, limit)
+        .map(itemOfRow),
+    totals: (jobId) => {
+      const known = totals.get(jobId) ?? totalsOf(prepared(totalsSql).all(jobId));
+      totals.set(jobId, known);
+      return known;
+    },
+    usage: (jobId) => {
+      const sums =
+        prepared(`SELECT used.key AS kind, SUM(used.value) AS tokens FROM batch_item, json_each(usage) AS used
+        WHERE job_id = ? AND usage IS NOT NULL AND copy_of IS NULL GROUP BY used.key`).all(jobId);
+      return usageOf(sums.map(({ kind, tokens }) => [String(kind), Number(tokens)]));
+    },
+    answered: (workspaceId, digest, promptPath, sourceId) => {
+      const row = prepared(`SELECT i.job_id, i.result_path FROM batch_item i JOIN batch_job j ON j.id = i.job_id
+        WHERE i.digest = ? AND i.state = 'succeeded' AND i.prompt_path = ? AND i.source_id IS ?
+        AND j.workspace_id = ? AND j.collected = 1 ORDER BY j.seq DESC LIMIT 1`).get(
+        digest,
+        promptPath,
+        sourceId ?? null,
+        workspaceId,
+      );
+      return row === undefined ? undefined : { jobId: String(row.job_id), resultPath: String(row.result_path) };
+    },
+    queueLimit: (baseUrl, model) => {
+      const row = prepared('SELECT tokens FROM batch_queue_limit WHERE base_url = ? AND model = ?').get(baseUrl, model);
+      return row === undefined ? undefined : Number(row.tokens);
+    },
+    rememberQueueLimit: (baseUrl, model, tokens, nowMs) => {
+      prepared(`INSERT INTO batch_queue_limit (base_url, model, tokens, told_at_ms) VALUES (?, ?, ?, ?)
+        ON CONFLICT (base_url, model) DO UPDATE SET tokens = excluded.tokens, told_at_ms = excluded.told_at_ms`).run(
+        baseUrl,
+        model,
+        tokens,
+        nowMs,
+      );
+    },
     pendingItems: (jobId) => items("job_id = ? AND state = 'pending'", jobId),
     sets: (jobId) =>
-      prepared(`SELECT DISTINCT prompt_path, result_path FROM batch_item WHERE job_id = ? AND result_kind = 'rows'`)
+      prepared(`SELECT DISTINCT prompt_path, result_path FROM batch_item
+        WHERE job_id = ? AND result_kind = 'rows' AND ${isNotCarried}`)
         .all(jobId)
         .map((row) => ({ promptPath: String(row.prompt_path), resultPath: String(row.result_path) })),
     itemNotes: (jobId, limit) =>
@@ -195,11 +259,13 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
         .map(({ note }) => String(note)),
     finish: (jobId, outcomes, written, nowMs) =>
       store.transaction(() => {
+        totals.delete(jobId);
         for (const outcome of outcomes) finishItem(jobId, outcome);
         for (const result of written) remember(result, nowMs);
       }),
     reopen: (jobId, ids) =>
       store.transaction(() => {
+        totals.delete(jobId);
         for (const id of ids)
           prepared("UPDATE batch_item SET state = 'pending', error = NULL WHERE job_id = ? AND id = ?").run(jobId, id);
       }),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { costOf } from '../catalog/costOf.ts';
 import type { FileWriter } from './batchDisk.ts';
 import { createCustomIds, jobMark } from './customIds.ts';
@@ -10,6 +9,13 @@ import type { PreparedRequest } from './preparedRequest.ts';
 import { batchBodyEnd, batchBodyStart, lineOf } from './requestLine.ts';
 import { embeddingInputsOf, messagesEndpoint } from './requestRow.ts';
 
+/** What is known of a request when it is placed. */
+export interface Placing {
+  readonly input: InputTokens;
+  readonly resultPath: string;
+  readonly digest: string;
+}
+
 /** A job while requests are added to it. */
 export interface OpenJob {
   readonly planned: () => PlannedJob;
@@ -17,8 +23,10 @@ export interface OpenJob {
   readonly id: string;
   /** The items added since the last call. */
   takeItems(): readonly ItemRecord[];
-  /** False = it is full, and the request belongs into another job. */
-  add(request: PreparedRequest, input: InputTokens, resultPath: string): Promise<boolean>;
+  /** Undefined = it is full, and the request belongs into another job; else the item's id. */
+  add(request: PreparedRequest, placing: Placing): Promise<string | undefined>;
+  /** Adds an item that is not sent: it gets the answer of another one, or (`@JOB`) has that of an earlier job. */
+  addCopy(request: PreparedRequest, placing: Placing, copyOf: string): void;
   close(): Promise<void>;
   /** Ends it without a trace on disk. */
   discard(): Promise<void>;
@@ -31,10 +39,10 @@ export interface OpenJobOptions {
   readonly nowMs: number;
   readonly writer: FileWriter;
   readonly limits: BatchLimits;
+  /** Waiting tokens that the provider allows of this model. */
+  readonly queueLimitTokens: number | undefined;
   /** Decides provider, model and endpoint. */
   readonly first: PreparedRequest;
-  /** Ids of this plan by what is asked; shared by its jobs. */
-  readonly asked: Map<string, string>;
 }
 
 /** Sums of picodollars; undefined once one item has none. */
@@ -42,20 +50,23 @@ interface Money {
   batch: bigint | undefined;
   standard: bigint | undefined;
   maxBatch: bigint | undefined;
+  maxStandard: bigint | undefined;
 }
 
 const bufferedBytes = 1_000_000;
+/** Items that a plan lists one by one. */
+const shownItems = 1000;
 
 /** Begins a job whose lines go to `writer` as they come. */
-export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions): OpenJob {
+export function openJob({ first, writer, limits, queueLimitTokens, ...job }: OpenJobOptions): OpenJob {
   const { target, endpoint } = first;
   const nameItem = createCustomIds(endpoint === messagesEndpoint ? jobMark(job.id) : '');
   let items: ItemRecord[] = [];
-  const plannedItems: PlannedItem[] = [];
-  const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n };
-  let bytes = 0;
-  let inputTokens = 0;
-  let embeddingInputs = 0;
+  const shown: PlannedItem[] = [];
+  const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n, maxStandard: 0n };
+  const sums = { bytes: 0, inputTokens: 0, embeddingInputs: 0, sent: 0, copies: 0, listed: 0 };
+  let maxOutputTokens: number | undefined = 0;
+  let isExact = true;
   let alias = target.alias;
   let buffer: string[] = [batchBodyStart(endpoint)];
   let buffered = 0;
@@ -66,6 +77,29 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
     buffered = 0;
     if (text !== '') await writer.write(text);
   };
+  const isFull = (bytes: number, inputs: number, tokens: number): boolean =>
+    sums.sent > 0 &&
+    (sums.sent >= limits.maxItems ||
+      sums.bytes + bytes > limits.maxBytes ||
+      sums.embeddingInputs + inputs > limits.maxEmbeddingInputs ||
+      (queueLimitTokens !== undefined && sums.inputTokens + tokens > queueLimitTokens));
+  const list = (
+    request: PreparedRequest,
+    id: string,
+    { input, resultPath, digest }: Placing,
+    copyOf?: string,
+  ): void => {
+    const isCarried = copyOf?.startsWith('@') === true;
+    items.push({
+      ...itemOf(request, id, job.id, sums.listed, resultPath),
+      digest,
+      copyOf,
+      state: isCarried ? 'succeeded' : 'pending',
+    });
+    sums.listed += 1;
+    if (request.target.alias !== target.alias) alias = undefined;
+    if (shown.length < shownItems && !isCarried) shown.push(plannedItemOf(request, id, input, copyOf));
+  };
 
   return {
     id: job.id,
@@ -74,30 +108,32 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
       items = [];
       return taken;
     },
-    add: async (request, input, resultPath) => {
-      const id = nameItem(request.wishedId);
-      const line = lineOf(id, request, plannedItems.length === 0);
-      const size = Buffer.byteLength(line);
+    add: async (request, placing) => {
+      const { input } = placing;
       const inputs = endpoint === '/v1/embeddings' ? embeddingInputsOf(request.body) : 0;
-      const isFull =
-        plannedItems.length >= limits.maxItems ||
-        bytes + size > limits.maxBytes ||
-        embeddingInputs + inputs > limits.maxEmbeddingInputs;
-      if (isFull && plannedItems.length > 0) return false;
-      const digest = createHash('sha256').update(endpoint).update(request.bodyJson).digest('base64');
-      const duplicateOf = asked.get(digest);
-      if (duplicateOf === undefined) asked.set(digest, id);
-      if (request.target.alias !== target.alias) alias = undefined;
-      items.push(itemOf(request, id, job.id, plannedItems.length, resultPath));
-      plannedItems.push(plannedItemOf(request, id, input, duplicateOf));
+      const id = nameItem(request.wishedId);
+      const line = lineOf(id, request, sums.sent === 0);
+      const size = Buffer.byteLength(line);
+      if (isFull(size, inputs, input.tokens)) return undefined;
+      list(request, id, placing);
       addMoney(money, request, input);
-      bytes += size;
-      inputTokens += input.tokens;
-      embeddingInputs += inputs;
+      sums.sent += 1;
+      sums.bytes += size;
+      sums.inputTokens += input.tokens;
+      sums.embeddingInputs += inputs;
+      isExact = isExact && input.basis === 'exact';
+      maxOutputTokens =
+        maxOutputTokens === undefined || request.maxOutputTokens === undefined
+          ? undefined
+          : maxOutputTokens + request.maxOutputTokens;
       buffer.push(line);
       buffered += size;
       if (buffered >= bufferedBytes) await flush();
-      return true;
+      return id;
+    },
+    addCopy: (request, placing, copyOf) => {
+      if (!copyOf.startsWith('@')) sums.copies += 1;
+      list(request, nameItem(request.wishedId), placing, copyOf);
     },
     close: async () => {
       buffer.push(batchBodyEnd(endpoint));
@@ -111,11 +147,18 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
       ...present('alias', alias),
       endpoint,
       demo: target.demo,
-      items: plannedItems,
-      inputTokens,
+      items: shown,
+      itemCount: sums.sent + sums.copies,
+      duplicates: sums.copies,
+      bytes: sums.bytes,
+      inputTokens: sums.inputTokens,
+      inputTokensBasis: isExact ? 'exact' : 'estimated',
+      ...present('maxOutputTokens', maxOutputTokens),
+      ...present('queueLimitTokens', queueLimitTokens),
       ...present('batchPicoUsd', numberOf(money.batch)),
       ...present('standardPicoUsd', numberOf(money.standard)),
       ...present('maxBatchPicoUsd', numberOf(money.maxBatch)),
+      ...present('maxStandardPicoUsd', numberOf(money.maxStandard)),
       ...present('priceId', target.price?.id),
     }),
     record: () => ({
@@ -132,8 +175,8 @@ export function openJob({ first, writer, limits, asked, ...job }: OpenJobOptions
       createdAtMs: job.nowMs,
       phaseAtMs: job.nowMs,
       estimatedPicoUsd: numberOf(money.batch),
-      size: plannedItems.length,
-      inputTokens,
+      size: sums.sent,
+      inputTokens: sums.inputTokens,
     }),
   };
 }
@@ -158,7 +201,13 @@ const newRecord = {
   collected: false,
 } as const;
 
-function itemOf(request: PreparedRequest, id: string, jobId: string, position: number, resultPath: string): ItemRecord {
+function itemOf(
+  request: PreparedRequest,
+  id: string,
+  jobId: string,
+  position: number,
+  resultPath: string,
+): Omit<ItemRecord, 'state' | 'digest' | 'copyOf'> {
   return {
     jobId,
     id,
@@ -170,14 +219,11 @@ function itemOf(request: PreparedRequest, id: string, jobId: string, position: n
     sourceLine: request.sourceLine,
     modelRequested: request.modelRequested,
     alias: request.target.alias,
-    state: 'pending',
     error: undefined,
     note: undefined,
     usage: undefined,
     costPicoUsd: undefined,
     costStatus: undefined,
-    digest: undefined,
-    copyOf: undefined,
   };
 }
 
@@ -205,8 +251,9 @@ function addMoney(money: Money, { target, maxOutputTokens: output }: PreparedReq
   const input = { input: tokens };
   money.batch = plus(money.batch, picoUsdOf(costOf(input, price, { serviceTier: 'batch' })));
   money.standard = plus(money.standard, picoUsdOf(costOf(input, price)));
-  const bound = output === undefined ? undefined : costOf({ ...input, output }, price, { serviceTier: 'batch' });
-  money.maxBatch = plus(money.maxBatch, picoUsdOf(bound));
+  const whole = output === undefined ? undefined : { ...input, output };
+  money.maxBatch = plus(money.maxBatch, picoUsdOf(whole && costOf(whole, price, { serviceTier: 'batch' })));
+  money.maxStandard = plus(money.maxStandard, picoUsdOf(whole && costOf(whole, price)));
 }
 
 function picoUsdOf(cost: ReturnType<typeof costOf> | undefined): number | undefined {

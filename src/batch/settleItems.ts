@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { CallWithAttempts } from '../ledger/ledger.ts';
 import { parseJson } from '../wire/json.ts';
 import { answerText } from './answerText.ts';
@@ -24,6 +25,8 @@ interface Settled {
   /** None for a request that was never run. */
   readonly rows: CallWithAttempts | undefined;
   readonly written: WrittenResult | undefined;
+  /** Spent, and not settled before. */
+  readonly newPicoUsd: bigint;
 }
 
 /** Items whose results, ledger rows and states are made final together. */
@@ -37,6 +40,7 @@ export async function settleItems(job: JobRecord, paths: readonly string[], cont
   const { disk, jobs } = context;
   const faults: LineFaults = { unreadable: 0, unknown: 0, repeated: 0 };
   const pending = new Map(jobs.pendingItems(job.id).map((item) => [item.id, item]));
+  const copies = copiesOf(pending.values());
   const settledNow = new Set<string>();
   let chunk: Settled[] = [];
   for (const path of paths)
@@ -47,7 +51,7 @@ export async function settleItems(job: JobRecord, paths: readonly string[], cont
       else if (item !== undefined) {
         pending.delete(item.id);
         settledNow.add(item.id);
-        chunk.push(await settle(job, item, line, context));
+        chunk.push(...(await settleAll(job, [item, ...(copies.get(item.id) ?? [])], line, context)));
         if (chunk.length >= chunkItems) chunk = commit(job, chunk, context);
       } else if (settledNow.has(line.customId)) faults.repeated += 1;
       else if (jobs.item(job.id, line.customId) === undefined) faults.unknown += 1;
@@ -56,7 +60,15 @@ export async function settleItems(job: JobRecord, paths: readonly string[], cont
   return faults;
 }
 
-function commit(job: JobRecord, chunk: readonly Settled[], { jobs, ledger, now }: StepContext): Settled[] {
+/** Items that wait for the answer of another one. */
+function copiesOf(items: Iterable<ItemRecord>): ReadonlyMap<string, readonly ItemRecord[]> {
+  const copies = new Map<string, ItemRecord[]>();
+  for (const item of items)
+    if (item.copyOf !== undefined) copies.set(item.copyOf, [...(copies.get(item.copyOf) ?? []), item]);
+  return copies;
+}
+
+function commit(job: JobRecord, chunk: readonly Settled[], { jobs, ledger, book, now }: StepContext): Settled[] {
   if (chunk.length === 0) return [];
   for (const { rows } of chunk) if (rows !== undefined) ledger.record(rows.call, rows.attempts);
   ledger.flush();
@@ -66,17 +78,74 @@ function commit(job: JobRecord, chunk: readonly Settled[], { jobs, ledger, now }
     chunk.map(({ written }) => written).filter((written) => written !== undefined),
     now(),
   );
+  const spent = chunk.reduce((sum, { newPicoUsd }) => sum + newPicoUsd, 0n);
+  if (spent > 0n && !job.demo) book(job.workspaceId, spent);
   return [];
+}
+
+/** An item and those that get its answer too. */
+async function settleAll(
+  job: JobRecord,
+  [item, ...copies]: readonly [ItemRecord, ...ItemRecord[]],
+  line: ResultLine,
+  context: StepContext,
+): Promise<Settled[]> {
+  const first = await settle(job, item, line, context);
+  const settled = [first];
+  for (const copy of copies) settled.push(await settleCopy(job, copy, item, line, context));
+  return settled;
+}
+
+/** Not sent, so not billed; its result says whose answer it is. */
+async function settleCopy(
+  job: JobRecord,
+  copy: ItemRecord,
+  original: ItemRecord,
+  line: ResultLine,
+  context: StepContext,
+): Promise<Settled> {
+  const billed = costOfLine(line, job, context.catalogOf(job.workspaceId));
+  const reason = `the answer to the same request of ${basename(original.promptPath)}`;
+  const free: ItemCost = { ...billed, cost: { status: 'notBilled', reason } };
+  const placed = await placedAnswer(job, copy, line, free, context);
+  return {
+    outcome: { ...outcomeOf(copy, line, free, placed), usage: undefined },
+    rows: undefined,
+    written: placed?.written,
+    newPicoUsd: 0n,
+  };
 }
 
 async function settle(job: JobRecord, item: ItemRecord, line: ResultLine, context: StepContext): Promise<Settled> {
   const billed = costOfLine(line, job, context.catalogOf(job.workspaceId));
+  const placed = await placedAnswer(job, item, line, billed, context);
+  const outcome = outcomeOf(item, line, billed, placed);
+  const rows = line.status === 0 ? undefined : ledgerRows(job, item, line, billed);
+  // Collected once more, it is not spent once more.
+  const isNew = item.costStatus === undefined && outcome.costPicoUsd !== undefined;
+  return { outcome, rows, written: placed?.written, newPicoUsd: isNew ? BigInt(outcome.costPicoUsd ?? 0) : 0n };
+}
+
+/** Undefined where there is no answer, or no file of its own for it. */
+async function placedAnswer(
+  job: JobRecord,
+  item: ItemRecord,
+  { error, body }: ResultLine,
+  billed: ItemCost,
+  context: StepContext,
+): Promise<PlacedResult | undefined> {
+  if (error !== undefined || body === undefined || item.resultKind === 'rows') return undefined;
+  return writeAnswer(job, item, answerText(body), billed, context);
+}
+
+function outcomeOf(
+  item: ItemRecord,
+  line: ResultLine,
+  billed: ItemCost,
+  placed: PlacedResult | undefined,
+): ItemOutcome {
   const isAnswer = line.error === undefined && line.body !== undefined;
-  const placed =
-    isAnswer && item.resultKind !== 'rows'
-      ? await writeAnswer(job, item, answerText(line.body), billed, context)
-      : undefined;
-  const outcome: ItemOutcome = {
+  return {
     id: item.id,
     state: isAnswer ? 'succeeded' : failedState(line),
     error: isAnswer ? undefined : errorText(line),
@@ -86,8 +155,6 @@ async function settle(job: JobRecord, item: ItemRecord, line: ResultLine, contex
     costPicoUsd: 'picoUsd' in billed.cost ? billed.cost.picoUsd : undefined,
     costStatus: billed.cost.status,
   };
-  const rows = line.status === 0 ? undefined : ledgerRows(job, item, line, billed);
-  return { outcome, rows, written: placed?.written };
 }
 
 function failedState({ error }: ResultLine): 'failed' | 'expired' | 'cancelled' {

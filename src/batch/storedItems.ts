@@ -38,14 +38,19 @@ function oneOf<T extends string>(row: Row, column: string, known: readonly T[]):
   return found;
 }
 
-function usageOf(json: string | undefined): Usage | undefined {
+function storedUsage(json: string | undefined): Usage | undefined {
   if (json === undefined) return undefined;
   const value = parseJson(json);
   if (!isJsonObject(value)) throw unreadable('usage');
+  return usageOf(usageKinds.map((kind) => [kind, numberAt(value, kind)]));
+}
+
+/** The known kinds among some. */
+export function usageOf(entries: readonly (readonly [kind: string, tokens: number | undefined])[]): Usage {
   const usage: Partial<Record<(typeof usageKinds)[number], number>> = {};
-  for (const kind of usageKinds) {
-    const tokens = numberAt(value, kind);
-    if (tokens !== undefined) usage[kind] = tokens;
+  for (const [name, tokens] of entries) {
+    const kind = usageKinds.find((known) => known === name);
+    if (kind !== undefined && tokens !== undefined) usage[kind] = tokens;
   }
   return usage;
 }
@@ -66,7 +71,7 @@ export function itemOfRow(row: Row): ItemRecord {
     state: oneOf(row, 'state', states),
     error: optionalText(row, 'error'),
     note: optionalText(row, 'note'),
-    usage: usageOf(optionalText(row, 'usage')),
+    usage: storedUsage(optionalText(row, 'usage')),
     costPicoUsd: optionalNumber(row, 'cost_pico_usd'),
     costStatus: row.cost_status === null ? undefined : oneOf(row, 'cost_status', costStatuses),
     digest: optionalText(row, 'digest'),

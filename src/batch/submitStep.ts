@@ -1,6 +1,6 @@
 import type { ProviderBatch, ProviderFailure, UnmarkedBatches } from './batchProvider.ts';
-import { inputPathOf } from './createPlanner.ts';
 import { itemErrors, problems } from './errors.ts';
+import { inputPathOf } from './inputPath.ts';
 import type { ItemState, JobState } from './job.ts';
 import type { JobRecord } from './jobRecord.ts';
 import { atOnce, comeBack, over, type Step, type StepContext } from './jobStep.ts';
@@ -155,6 +155,9 @@ export async function waitForQueue(
   context: StepContext,
 ): Promise<Step> {
   const { jobs, timing, now } = context;
+  const allowed = /limit:\s*([\d,]+)\s*enqueued/i.exec(detail)?.[1];
+  if (allowed !== undefined)
+    jobs.rememberQueueLimit(job.baseUrl, job.model, Number(allowed.replaceAll(',', '')), now());
   if (now() - job.createdAtMs >= timing.queueGiveUpMs)
     return endUnsent(job, 'failed', problems.queueStayedFull(job.provider, detail), context);
   jobs.update(job.id, {

@@ -19,6 +19,8 @@ interface Row {
   readonly job: JobRecord;
   readonly item: ItemRecord;
   readonly slice: Slice | undefined;
+  /** The line is one of ours already, of an earlier job. */
+  readonly isCarried: boolean;
 }
 
 const bufferedCharacters = 500_000;
@@ -72,7 +74,33 @@ async function rowsOf(job: JobRecord, promptPath: string, { jobs, disk, dataFold
       offset += bytes + 1;
     }
   }
-  return items.map((item) => ({ job, item, slice: slices.get(item.id) }));
+  const carried = await carriedSlices(items, disk);
+  return items.map((item) => ({
+    job,
+    item,
+    slice: carried.get(item.id) ?? slices.get(item.copyOf ?? item.id),
+    isCarried: item.copyOf?.startsWith('@') === true,
+  }));
+}
+
+/** Lines of the earlier results that stay in the new ones. */
+async function carriedSlices(items: readonly ItemRecord[], disk: StepContext['disk']): Promise<Map<string, Slice>> {
+  const wanted = new Map<string, Map<string, string>>();
+  for (const { id, copyOf, sourceId, resultPath } of items)
+    if (copyOf?.startsWith('@') === true && sourceId !== undefined)
+      wanted.set(resultPath, (wanted.get(resultPath) ?? new Map<string, string>()).set(sourceId, id));
+  const slices = new Map<string, Slice>();
+  for (const [spool, ids] of wanted) {
+    if ((await disk.facts(spool)) === undefined) continue;
+    let offset = 0;
+    for await (const { line } of readLines(disk.stream(spool))) {
+      const bytes = Buffer.byteLength(line);
+      const id = ids.get(String(parseObject(line)?.custom_id));
+      if (id !== undefined) slices.set(id, { spool, offset, bytes });
+      offset += bytes + 1;
+    }
+  }
+  return slices;
 }
 
 /** Yields the hash of what was written. */
@@ -98,8 +126,12 @@ async function writeDraft(path: string, rows: readonly Row[], { disk }: StepCont
   return hash.digest('hex');
 }
 
-async function resultRow({ job, item, slice }: Row, textAt: (slice: Slice) => Promise<string>): Promise<JsonObject> {
+async function resultRow(
+  { job, item, slice, isCarried }: Row,
+  textAt: (slice: Slice) => Promise<string>,
+): Promise<JsonObject> {
   const line = slice === undefined ? undefined : parseObject(await textAt(slice));
+  if (isCarried && line !== undefined) return line;
   const error = item.error === undefined ? null : { code: item.state, message: item.error };
   return {
     ...(line ?? { id: null, response: null, error }),
@@ -108,6 +140,7 @@ async function resultRow({ job, item, slice }: Row, textAt: (slice: Slice) => Pr
       job: job.id,
       model: `${job.provider}/${job.model}`,
       state: item.state,
+      ...present('copyOf', item.copyOf),
       ...present('usage', item.usage === undefined ? undefined : { ...item.usage }),
       ...present('costStatus', item.costStatus),
       ...present('costUsd', item.costPicoUsd === undefined ? undefined : exactUsd(item.costPicoUsd)),

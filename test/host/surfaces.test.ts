@@ -1,11 +1,12 @@
 import * as assert from 'node:assert/strict';
 import { commands, extensions, type StatusBarItem, TabInputWebview, ThemeColor, ThemeIcon, Uri, window } from 'vscode';
-import type { Job } from '../../src/batch/job.ts';
+import type { Job, JobItem } from '../../src/batch/job.ts';
 import { loadCatalog } from '../../src/catalog/loadCatalog.ts';
 import { JobTree } from '../../src/extension/batch/jobTree.ts';
 import { createListeners } from '../../src/extension/service/listeners.ts';
 import type { ServiceView } from '../../src/extension/service/serviceView.ts';
 import { createSpendItem, startStatusItem } from '../../src/extension/status/statusItem.ts';
+import { jobTotals } from '../support/jobTotals.ts';
 import { busySpend, noSpend } from '../support/sampleSpend.ts';
 import { closeAll, eventually, extensionId } from './support/editor.ts';
 
@@ -89,6 +90,17 @@ suite('spend panel', () => {
 });
 
 suite('jobs view', () => {
+  const items: readonly JobItem[] = [
+    {
+      id: 'a',
+      promptPath: '/ws/a.md',
+      resultPath: '/ws/a.result.md',
+      state: 'succeeded',
+      costPicoUsd: 1_000_000_000,
+      costStatus: 'exact',
+    },
+    { id: 'b', promptPath: '/ws/b.md', resultPath: '/ws/b.result.md', state: 'failed', error: 'refused' },
+  ];
   const job: Job = {
     id: 'j1',
     workspaceId: 'w',
@@ -100,17 +112,8 @@ suite('jobs view', () => {
     createdAtMs: 0,
     endedAtMs: 60_000,
     collected: true,
-    items: [
-      {
-        id: 'a',
-        promptPath: '/ws/a.md',
-        resultPath: '/ws/a.result.md',
-        state: 'succeeded',
-        costPicoUsd: 1_000_000_000,
-        costStatus: 'exact',
-      },
-      { id: 'b', promptPath: '/ws/b.md', resultPath: '/ws/b.result.md', state: 'failed', error: 'refused' },
-    ],
+    items,
+    totals: jobTotals(items),
   };
   const older: Job = { ...job, id: 'j0', state: 'inProgress', createdAtMs: -1, collected: false };
   const tree = new JobTree(

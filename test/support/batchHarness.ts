@@ -182,7 +182,7 @@ export function createBatchHarness({
     read: (name: string) => readFileSync(join(folder, name), 'utf8'),
     submit: async (...promptPaths: readonly string[]) => {
       const defaultModel = anthropicUrl === undefined ? 'gpt-4o-mini' : 'claude-haiku-4-5';
-      const plan = await harness.runner.plan({ workspaceId, promptPaths, defaultModel });
+      const plan = await harness.runner.plan({ workspaceId, promptPaths, defaultModel, keepDuplicates: true });
       if (plan.refused.length > 0) throw new Error(`refused: ${JSON.stringify(plan.refused)}`);
       return harness.runner.submit(plan.id);
     },

@@ -84,16 +84,18 @@ export function jobDescription(job: Job, nowMs: number, t: Translate): string {
 }
 
 function countsText(job: Job, t: Translate): string {
-  const done = job.counts?.completed ?? job.items.filter(({ state }) => state === 'succeeded').length;
-  const failed = job.counts?.failed ?? failedItems(job);
-  const total = job.counts?.total ?? job.items.length;
+  // The provider counts what was sent while it runs; what came home is counted by us.
+  const counts = isRunning(job) ? job.counts : undefined;
+  const done = counts?.completed ?? job.totals.succeeded;
+  const failed = counts?.failed ?? failedItems(job);
+  const total = counts?.total ?? job.totals.items;
   if (done + failed === 0) return total === 1 ? t('1 prompt') : t('{0} prompts', total);
   return failed === 0 ? t('{0}/{1} done', done, total) : t('{0}/{1} done, {2} failed', done, total, failed);
 }
 
 export function failedItems(job: Job): number {
-  const bad: readonly ItemState[] = ['failed', 'expired', 'cancelled', 'missing'];
-  return job.items.filter(({ state }) => bad.includes(state)).length;
+  const { failed, expired, cancelled, missing } = job.totals;
+  return failed + expired + cancelled + missing;
 }
 
 /**
@@ -101,14 +103,11 @@ export function failedItems(job: Job): number {
  * `~` marks an estimate, `+ ?` items without a known price.
  */
 export function jobCostText(job: Job): string | undefined {
-  const answered = job.items.filter(({ costStatus }) => costStatus !== undefined && costStatus !== 'notBilled');
-  if (answered.length === 0)
+  const { priced, unpriced, estimated, picoUsd } = job.totals;
+  if (priced + unpriced === 0)
     return job.estimatedPicoUsd === undefined ? undefined : `~${formatUsd(job.estimatedPicoUsd)}`;
-  const priced = answered.filter(({ costPicoUsd }) => costPicoUsd !== undefined);
-  if (priced.length === 0) return '?';
-  const sum = priced.reduce((total, { costPicoUsd }) => total + BigInt(costPicoUsd ?? 0), 0n);
-  const estimated = priced.some(({ costStatus }) => costStatus === 'estimated');
-  return `${estimated ? '~' : ''}${formatUsd(sum)}${priced.length < answered.length ? ' + ?' : ''}`;
+  if (priced === 0) return '?';
+  return `${estimated > 0 ? '~' : ''}${formatUsd(BigInt(picoUsd))}${unpriced > 0 ? ' + ?' : ''}`;
 }
 
 /** A duration as people say it: `12 s`, `4 min`, `3 h 5 min`. */
@@ -122,12 +121,12 @@ export function elapsed(ms: number, t: Translate): string {
 
 /** The sentence of the notification at a job's end. */
 export function jobEndText(job: Job, t: Translate): string {
-  const succeeded = job.items.filter(({ state }) => state === 'succeeded').length;
+  const { succeeded, items } = job.totals;
   const cost = jobCostText(job);
   const counts =
     failedItems(job) === 0
-      ? t('{0} of {1} prompts answered', succeeded, job.items.length)
-      : t('{0} of {1} prompts answered, {2} failed', succeeded, job.items.length, failedItems(job));
+      ? t('{0} of {1} prompts answered', succeeded, items)
+      : t('{0} of {1} prompts answered, {2} failed', succeeded, items, failedItems(job));
   const parts = [t('Batch job {0}: {1}', stateName(job.state, t), counts), ...(cost === undefined ? [] : [cost])];
   const text = parts.join(', ');
   return job.problem === undefined ? `${text}.` : `${text}. ${job.problem}`;

@@ -13,7 +13,7 @@ const mostRefused = 12;
 
 /** The confirmation before anything is sent. */
 export function planText(plan: BatchPlan, shownPath: (path: string) => string, t: Translate): PlanText {
-  const count = plan.jobs.reduce((sum, { items }) => sum + items.length, 0);
+  const count = plan.jobs.reduce((sum, { itemCount }) => sum + itemCount, 0);
   const message =
     plan.jobs.length === 1
       ? t('Submit {0} as a batch job?', prompts(count, t))
@@ -36,12 +36,10 @@ function prompts(count: number, t: Translate): string {
 
 function jobText(job: PlannedJob, t: Translate): string {
   const name = job.alias === undefined ? `${job.provider}/${job.model}` : `${job.alias} (${job.provider}/${job.model})`;
-  const estimated = job.items.some(({ inputTokensBasis }) => inputTokensBasis === 'estimated') ? '~' : '';
+  const estimated = job.inputTokensBasis === 'estimated' ? '~' : '';
   const tokens = t('{0} tokens in', `${estimated}${job.inputTokens.toLocaleString('en')}`);
   return [
-    [name, prompts(job.items.length, t), tokens, ...(job.demo ? [t('demo provider, nothing is billed')] : [])].join(
-      ' · ',
-    ),
+    [name, prompts(job.itemCount, t), tokens, ...(job.demo ? [t('demo provider, nothing is billed')] : [])].join(' · '),
     priceText(job, estimated, t),
     boundText(job, t),
   ].join('\n');

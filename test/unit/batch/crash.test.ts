@@ -17,7 +17,12 @@ async function submitMixed(harness: BatchHarness): Promise<string> {
     harness.file('b.md', 'Say two.'),
     harness.file('set.jsonl', `${row('x y')}\n${row('bad')}\n`),
   ];
-  const plan = await harness.runner.plan({ workspaceId, promptPaths: paths, defaultModel: 'gpt-4o-mini' });
+  const plan = await harness.runner.plan({
+    workspaceId,
+    promptPaths: paths,
+    defaultModel: 'gpt-4o-mini',
+    keepDuplicates: true,
+  });
   const [job] = await harness.runner.submit(plan.id);
   if (job === undefined) throw new Error('nothing planned');
   return job.id;

@@ -61,6 +61,10 @@ function inputs(harness: BatchHarness): { custom_id: string; url: string; body: 
   );
 }
 
+/** Every line sent, also where two ask the same. */
+const planAll = (harness: BatchHarness, ...promptPaths: string[]): Promise<BatchPlan> =>
+  harness.runner.plan({ workspaceId, promptPaths, keepDuplicates: true });
+
 const planOf = (harness: BatchHarness, ...promptPaths: string[]): Promise<BatchPlan> =>
   harness.runner.plan({ workspaceId, promptPaths });
 
@@ -74,6 +78,7 @@ test('the estimate is exact: half price, standard price, bound', () =>
       id: 'id1',
       workspaceId,
       refused: [],
+      answered: [],
       jobs: [
         {
           provider: 'openai',
@@ -84,10 +89,16 @@ test('the estimate is exact: half price, standard price, bound', () =>
             { id: 'a', promptPath: a, inputTokens: 12, inputTokensBasis: 'exact', maxOutputTokens: 50 },
             { id: 'b', promptPath: b, inputTokens: 15, inputTokensBasis: 'exact', maxOutputTokens: 8 },
           ],
+          itemCount: 2,
+          duplicates: 0,
+          bytes: 335,
           inputTokens: 27,
+          inputTokensBasis: 'exact',
+          maxOutputTokens: 58,
           batchPicoUsd: 27 * 5_000_000,
           standardPicoUsd: 27 * 10_000_000,
           maxBatchPicoUsd: 27 * 5_000_000 + 58 * 10_000_000,
+          maxStandardPicoUsd: 27 * 10_000_000 + 58 * 20_000_000,
           priceId: 'openai/plain-1@2026-09-22',
         },
       ],
@@ -175,7 +186,7 @@ test('one job per model, endpoint and limit', () =>
           row('5'),
         ].join('\n'),
       );
-      const plan = await planOf(harness, set, harness.file('one.md', '---\nmodel: plain-1\n---\nx'));
+      const plan = await planAll(harness, set, harness.file('one.md', '---\nmodel: plain-1\n---\nx'));
       assert.deepEqual(
         plan.jobs.map(({ model, endpoint, items }) => [model, endpoint, items.map(({ id }) => id).join()]),
         [
@@ -197,7 +208,7 @@ test('bytes and embedding inputs are limits too', () =>
       const embedding = (id: string): string =>
         row(id, { url: '/v1/embeddings' }, { input: ['a', 'b'], messages: undefined });
       const vectors = harness.file('b.jsonl', [embedding('1'), embedding('2')].join('\n'));
-      const plan = await planOf(harness, chat, vectors);
+      const plan = await planAll(harness, chat, vectors);
       assert.deepEqual(plan.refused, []);
       assert.deepEqual(
         plan.jobs.map(({ endpoint, items }) => [endpoint, items.map(({ id }) => id).join()]),
@@ -332,7 +343,7 @@ test('ten thousand requests are planned without a body in memory for long', () =
       row(`r${index}`, {}, { messages: [{ role: 'user', content: `${index} ${'x'.repeat(500)}` }] }),
     );
     const plan = await planOf(harness, harness.file('big.jsonl', lines.join('\n')));
-    assert.equal(plan.jobs[0]?.items.length, 10_000);
+    assert.deepEqual([plan.jobs[0]?.itemCount, plan.jobs[0]?.items.length], [10_000, 1000]);
     assert.equal(inputs(harness)[0]?.length, 10_000);
     assert.equal(inputs(harness)[0]?.[9_999]?.custom_id, 'r9999');
   }));

@@ -11,6 +11,7 @@ import {
 } from '../../../../src/extension/batch/jobText.ts';
 import { isPromptPath } from '../../../../src/extension/batch/promptFiles.ts';
 import { untranslated } from '../../../../src/extension/translate.ts';
+import { jobTotals } from '../../../support/jobTotals.ts';
 
 const item = (id: string, changes: Partial<JobItem> = {}): JobItem => ({
   id,
@@ -29,6 +30,7 @@ const job = (changes: Partial<Job> = {}): Job => ({
   demo: false,
   createdAtMs: 0,
   items: [item('a'), item('b')],
+  totals: jobTotals(changes.items ?? [item('a'), item('b')]),
   collected: false,
   ...changes,
 });

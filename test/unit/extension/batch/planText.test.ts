@@ -16,7 +16,11 @@ const job = (changes: Partial<PlannedJob> = {}): PlannedJob => ({
   endpoint: '/v1/chat/completions',
   demo: false,
   items: [item('a'), item('b')],
+  itemCount: changes.items?.length ?? 2,
+  duplicates: 0,
+  bytes: 900,
   inputTokens: 1_204,
+  inputTokensBasis: 'exact',
   batchPicoUsd: 90_300_000,
   standardPicoUsd: 180_600_000,
   maxBatchPicoUsd: 390_300_000,
@@ -27,6 +31,7 @@ const plan = (changes: Partial<BatchPlan> = {}): BatchPlan => ({
   workspaceId: 'w1',
   jobs: [job()],
   refused: [],
+  answered: [],
   ...changes,
 });
 const shown = (path: string): string => path.replace('/ws/', '');
@@ -44,7 +49,7 @@ test('model, prompts, tokens and both prices', () => {
 });
 
 test('counts that are estimates make the price one', () => {
-  const { detail } = textOf(plan({ jobs: [job({ items: [item('a', 'estimated')] })] }));
+  const { detail } = textOf(plan({ jobs: [job({ items: [item('a', 'estimated')], inputTokensBasis: 'estimated' })] }));
   assert.ok(detail.includes('1 prompt · ~1,204 tokens in'), detail);
   assert.ok(detail.includes('Input: ~$0.000090 at batch price, ~$0.00018'), detail);
 });

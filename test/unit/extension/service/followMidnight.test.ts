@@ -24,7 +24,7 @@ test('when the day ends, the figures of the new one are asked for', async () => 
     spend: { ...busySpend(), fromMs: startOfDay(today), toMs: midnight },
     jobs: [],
     notices: [],
-    plan: { id: 'p', workspaceId: 'workspace1', jobs: [], refused: [] },
+    plan: { id: 'p', workspaceId: 'workspace1', jobs: [], refused: [], answered: [] },
   });
   const views = createListeners<ServiceView>(fail);
   const connection = new ServiceConnection({

@@ -19,7 +19,7 @@ const fakeState = (version: string): FakeServiceState => ({
   spend: noSpend,
   jobs: [],
   notices: [],
-  plan: { id: 'p1', workspaceId: 'workspace1', jobs: [], refused: [] },
+  plan: { id: 'p1', workspaceId: 'workspace1', jobs: [], refused: [], answered: [] },
 });
 const fail = (error: unknown): never => {
   throw error;
