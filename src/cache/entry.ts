@@ -86,7 +86,8 @@ export function entryOfRow(row: unknown): CacheEntry | undefined {
   };
 }
 
-function readAnswer(text: string): StoredAnswer | undefined {
+/** Reads a StoredAnswer from its JSON; undefined where it is damaged. */
+export function readAnswer(text: string): StoredAnswer | undefined {
   try {
     const parsed = answerSchema.safeParse(JSON.parse(text));
     if (!parsed.success) return undefined;

@@ -64,7 +64,7 @@ export function planUse(
   const reason = isOff ? 'off' : uncacheable(request);
   if (reason !== undefined) return { bypass: reason };
   const asked = readQuestion(request);
-  const keys = requestKeys(request, scope, config.scope);
+  const keys = requestKeys(request, scope, config);
   if (keys === undefined) return { bypass: 'number' };
   const timeBound = asked !== undefined && asked.text.length <= maxQuestionLength && isTimeBound(asked.text);
   const longest = timeBound ? timeBoundMs : Number.POSITIVE_INFINITY;

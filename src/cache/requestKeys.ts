@@ -38,8 +38,10 @@ export interface RequestKeys {
 export function requestKeys(
   request: ParsedRequest,
   scope: AnswerScope,
-  scopeKind: CacheConfig['scope'],
+  { scope: wanted, store }: Pick<CacheConfig, 'scope' | 'store'>,
 ): RequestKeys | undefined {
+  // On this machine, a team is the workspace.
+  const scopeKind = wanted === 'team' && store.kind === 'sqlite' ? 'workspace' : wanted;
   const { body, endpoint } = request;
   const settings = canonicalMembers(body, withoutConversation);
   const conversation = conversationFields.map((field) => canonicalJson(body[field] ?? null));
@@ -65,11 +67,18 @@ export function vectorScope(partition: string, embedderId: string): string {
 }
 
 /**
- * Who asks whom. `team` is the workspace until a store is shared. A session narrows its workspace; where there is none, the
- * user of the workspace is the scope.
+ * Who asks whom. A session narrows its workspace; where there is none, the user of the workspace is the scope. In a team's
+ * store, machines and keys differ while the answer does not: only what is asked of whom counts.
  */
 function identity(scope: AnswerScope, kind: CacheConfig['scope']): string {
   const { workspaceId, session, user, namespace, provider, baseUrl, model, alias, credential, variant } = scope;
+  if (kind === 'team')
+    return JSON.stringify([
+      keyVersion,
+      ['team'],
+      [user ?? null, namespace ?? null],
+      [provider, baseUrl, model, variant],
+    ]);
   return JSON.stringify([
     keyVersion,
     kind === 'session' ? ['session', session ?? null] : ['workspace'],

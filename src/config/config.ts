@@ -74,7 +74,9 @@ export interface CacheConfig {
     readonly threshold?: number;
     readonly ttlMs: number;
   };
-  readonly store: { readonly kind: 'sqlite' } | { readonly kind: 'redis'; readonly url: string };
+  readonly store:
+    | { readonly kind: 'sqlite' }
+    | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
 }
 
 export interface SpendingLimit {

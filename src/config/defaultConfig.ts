@@ -24,6 +24,8 @@ function openAiCompatible<Name extends string>(name: Name, baseUrl: string) {
 }
 
 /** For a provider of the user's own that gives no base URL. */
+export const defaultStorePrefix = 'tollgate';
+
 export const defaultBaseUrls: Readonly<Record<ProviderConfig['dialect'], string>> = {
   openai: providers.openai.baseUrl,
   anthropic: providers.anthropic.baseUrl,

@@ -1,5 +1,12 @@
 import type { AliasConfig, Config, KeyReference, ProviderConfig, RouteConfig, Target } from './config.ts';
-import { defaultBaseUrls, defaultBudget, defaultConfig, defaultFallback, defaultOverflow } from './defaultConfig.ts';
+import {
+  defaultBaseUrls,
+  defaultBudget,
+  defaultConfig,
+  defaultFallback,
+  defaultOverflow,
+  defaultStorePrefix,
+} from './defaultConfig.ts';
 import { demoBaseUrl } from './demoBaseUrl.ts';
 import type { ConfigFile } from './fileSchema.ts';
 
@@ -80,6 +87,10 @@ function mapNamed<From, To>(named: Readonly<Record<string, From>>, map: (value: 
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value, name)] as const));
 }
 
+function storeConfig(file: NonNullable<NonNullable<ConfigFile['cache']>['store']>): Config['cache']['store'] {
+  return file.kind === 'redis' ? { kind: 'redis', url: file.url, prefix: file.prefix ?? defaultStorePrefix } : file;
+}
+
 function cacheConfig(file: ConfigFile['cache']): Config['cache'] {
   const { scope, exact, semantic, store } = defaultConfig.cache;
   return {
@@ -95,7 +106,7 @@ function cacheConfig(file: ConfigFile['cache']): Config['cache'] {
       ...(file?.semantic?.threshold === undefined ? {} : { threshold: file.semantic.threshold }),
       ttlMs: file?.semantic?.ttlMs ?? semantic.ttlMs,
     },
-    store: file?.store ?? store,
+    store: file?.store === undefined ? store : storeConfig(file.store),
   };
 }
 

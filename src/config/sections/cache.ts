@@ -86,6 +86,15 @@ const store = z.discriminatedUnion('kind', [
     url: redisUrl.meta({
       markdownDescription: 'Where Redis is, without a password: `redis://host:6379`, or `env:NAME` / `secret:NAME`.',
     }),
+    prefix: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/, { error: 'must be letters, digits, “:”, “_” and “-”' })
+      .meta({
+        markdownDescription:
+          'What the name of each key begins with, for access rules of Redis. The default is `tollgate`.',
+        examples: ['tollgate:team-a'],
+      })
+      .optional(),
   }),
 ]);
 
@@ -98,7 +107,7 @@ export const cacheSchema = z
         markdownEnumDescriptions: [
           'The same terminal, task or debug session.',
           'Everything in this workspace.',
-          'Everybody who shares the store.',
+          'Everybody who shares the store: with `redis` whoever uses it with the same prefix, whatever their keys; with `sqlite` this workspace.',
         ],
       })
       .optional(),
