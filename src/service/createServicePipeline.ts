@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheSchema } from '../cache/cacheSchema.ts';
-import { createAnswerCache } from '../cache/createAnswerCache.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { usesDemo } from '../config/usesDemo.ts';
 import { createProxy } from '../proxy/createProxy.ts';
@@ -12,11 +11,11 @@ import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
 import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
+import { createServiceCache } from './createServiceCache.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
 import { openDemoBatches } from './demo/openDemoBatches.ts';
-import { cacheProblem } from './errors.ts';
 import { createGitHeads, withGitHead } from './gitHead.ts';
 import { homeAt } from './home.ts';
 import { defaultLimits } from './http/server.ts';
@@ -89,11 +88,8 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       clock,
       demoBatches,
     });
-    const answerCache = createAnswerCache({
-      store: context.store,
-      clock,
-      onProblem: (message) => context.notify(cacheProblem(message)),
-    });
+    const cache = createServiceCache(context);
+    const { answerCache } = cache;
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const { limits } = createServiceLimits({
       context,
@@ -150,7 +146,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         await upstream.close();
         await proxy.settled();
         clearInterval(sweeping);
-        answerCache.close();
+        await cache.close();
         await tokenCounter.dispose();
       },
     };

@@ -143,6 +143,11 @@ export function cacheProblem(message: string): Notice {
   return { id: 'cache', severity: 'warning', message };
 }
 
+/** That it is away, or back: what is said last replaces what was said before. */
+export function sharedCacheNotice(severity: 'info' | 'warning', message: string): Notice {
+  return { id: 'sharedCache', severity, message };
+}
+
 /** One per limit: what is said last replaces what was said before. */
 export function spendingNotice(event: SpendingEvent): Notice {
   const { scope, window } = event.state;

@@ -3,12 +3,19 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { ensureRedis } from '../../../../scripts/redis.ts';
+import type { AnswerScope, CacheLookup } from '../../../../src/cache/answerCache.ts';
+import { cacheSchema } from '../../../../src/cache/cacheSchema.ts';
+import { createAnswerCache } from '../../../../src/cache/createAnswerCache.ts';
 import type { CacheEntry } from '../../../../src/cache/entry.ts';
 import type { CacheClock } from '../../../../src/cache/entryStore.ts';
 import { createRedisEntryStore } from '../../../../src/cache/redis/createRedisEntryStore.ts';
+import { createSharedStores } from '../../../../src/cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../../../../src/cache/redis/openRedisClient.ts';
 import { createRedisLink, type RedisLink } from '../../../../src/cache/redis/redisLink.ts';
+import type { CacheConfig } from '../../../../src/config/config.ts';
+import { openStore } from '../../../../src/store/openStore.ts';
 import { freePort, type RedisServer, startRedis } from '../../../support/redisServer.ts';
+import { answerOf, bothOn, chat, noDirectives, scope, servedText } from '../cacheFixture.ts';
 
 const program = ensureRedis();
 const skip = typeof program === 'string' ? program : false;
@@ -119,7 +126,7 @@ test('everything expires: keys by themselves, elements of sets by filter at once
   const short = { createdAtMs: Date.now() - 10_000, expiresAtMs: Date.now() + 40 };
   store.put(entryOf('old', { wordingKey: 'w', question: 'How?', ...short, ...placed('v', unit(1, 0)) }), maxBytes);
   store.put(entryOf('new', { ...placed('v', unit(1, 0.1)) }), maxBytes);
-  await until(async () => (await admin.sendCommand(['VCARD', 'tg:v:v'])) === 2);
+  await until(async () => Number(await admin.sendCommand(['VCARD', 'tg:v:v'])) === 2);
   await sleep(1100);
   assert.equal(await store.get('old'), undefined);
   assert.deepEqual(
@@ -145,7 +152,7 @@ test('what is removed, cleared or forgotten is gone from each place', { skip }, 
   put('a', {});
   put('b', { model: 'gpt-4o-mini' });
   put('c', { workspaceId: 'w2' });
-  await until(async () => (await admin.sendCommand(['VCARD', 'tg:v:v'])) === 3);
+  await until(async () => Number(await admin.sendCommand(['VCARD', 'tg:v:v'])) === 3);
   store.used('a');
   const { hits, entries, models, bytes } = await store.stats('w1');
   assert.deepEqual(
@@ -168,7 +175,7 @@ test('what is removed, cleared or forgotten is gone from each place', { skip }, 
   assert.equal(await store.remove('a'), false);
   assert.deepEqual(await store.byWording('w-a'), []);
   store.forgetQuestions('w2');
-  await until(async () => (await admin.sendCommand(['VCARD', 'tg:v:v'])) === 0);
+  await until(async () => Number(await admin.sendCommand(['VCARD', 'tg:v:v'])) === 0);
   const left = await store.get('c');
   assert.deepEqual([left?.key, left?.question, left?.wordingKey], ['c', undefined, undefined]);
   assert.deepEqual((await admin.keys('*')).sort(), ['tg:e:c', 'tg:expiry', 'tg:i:w2']);
@@ -221,4 +228,50 @@ test('Redis going away costs nothing and is told once; it is used again when it 
   await until(async () => (await store.get('k2')) !== undefined);
   link.close();
   await second.kill();
+});
+
+test('two of a team are served one another’s answers, with other machines and keys; other scopes are not', {
+  skip,
+}, async () => {
+  const config: CacheConfig = { ...bothOn, scope: 'team', store: { kind: 'redis', url: server.url, prefix: 'tg' } };
+  const problems: string[] = [];
+  const member = () => {
+    const onProblem = (message: string): void => void problems.push(message);
+    const stores = createSharedStores({
+      keyOf: () => undefined,
+      open: openRedisClient,
+      clock,
+      onProblem,
+      onRecovered: onProblem,
+    });
+    const store = openStore({ path: ':memory:', schemas: [cacheSchema], clock: Date.now });
+    return { stores, cache: createAnswerCache({ store, clock, onProblem, sharedStoreOf: stores.of }) };
+  };
+  const [anna, ben] = [member(), member()];
+  const machines = { anna: scope, ben: { ...scope, workspaceId: 'w9', session: 's9', credential: 'c9' } };
+  const asked = chat('How do I delete a local git branch?');
+  const reworded = chat('How can I delete a local git branch?');
+  const ask = (who: typeof anna, of: AnswerScope, request = asked, how = config) =>
+    Promise.resolve(who.cache.lookup(request, of, noDirectives, how));
+  await ask(anna, machines.anna);
+  await ask(ben, machines.ben);
+  let made: CacheLookup;
+  await until(async () => {
+    made = await ask(anna, machines.anna);
+    assert.equal(made.outcome, 'miss');
+    if ('ticket' in made && made.ticket !== undefined) anna.cache.store(made.ticket, answerOf('git branch -d'), 5);
+    await sleep(20);
+    return (await admin.keys('tg:e:*')).length === 1;
+  });
+  assert.equal(servedText(await ask(ben, machines.ben)), 'git branch -d');
+  assert.equal(servedText(await ask(ben, machines.ben, reworded)), 'git branch -d');
+  assert.equal((await ask(ben, { ...machines.ben, namespace: 'mine' })).outcome, 'miss');
+  assert.equal((await ask(ben, { ...machines.ben, model: 'gpt-4o' })).outcome, 'miss');
+  assert.equal((await ask(ben, { ...machines.ben, user: 'p1' })).outcome, 'miss');
+  assert.equal((await ask(ben, machines.ben, asked, { ...config, scope: 'workspace' })).outcome, 'miss');
+  assert.deepEqual(problems, []);
+  for (const { stores, cache } of [anna, ben]) {
+    cache.close();
+    stores.close();
+  }
 });
