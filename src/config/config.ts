@@ -75,7 +75,7 @@ export interface CacheConfig {
     readonly ttlMs: number;
   };
   readonly store:
-    | { readonly kind: 'sqlite' }
+    | { readonly kind: 'sqlite'; readonly key?: KeyReference }
     | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
 }
 

@@ -68,6 +68,12 @@ export const configProblems = {
     severity: 'error',
     message: `No alias is named "${name}". ${orElse(suggestion, 'Add it under "aliases".')}`,
   }),
+  teamNeedsStore: (): ProblemText => ({
+    code: 'value',
+    severity: 'warning',
+    message:
+      'Without a shared store, "team" is this workspace. Add "store": { "kind": "redis", "url": … } under "cache", or write "workspace".',
+  }),
   needsTrust: (name: string): ProblemText => ({
     code: 'notAllowedHere',
     severity: 'warning',

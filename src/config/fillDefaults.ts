@@ -88,7 +88,8 @@ function mapNamed<From, To>(named: Readonly<Record<string, From>>, map: (value: 
 }
 
 function storeConfig(file: NonNullable<NonNullable<ConfigFile['cache']>['store']>): Config['cache']['store'] {
-  return file.kind === 'redis' ? { kind: 'redis', url: file.url, prefix: file.prefix ?? defaultStorePrefix } : file;
+  if (file.kind === 'redis') return { kind: 'redis', url: file.url, prefix: file.prefix ?? defaultStorePrefix };
+  return file.key === undefined ? { kind: 'sqlite' } : { kind: 'sqlite', key: parseKeyReference(file.key) };
 }
 
 function cacheConfig(file: ConfigFile['cache']): Config['cache'] {

@@ -26,7 +26,6 @@ const notEnforced: readonly NotEnforced[] = [
   { path: ['routes', '*', 'escalate'] },
   { path: ['routes', '*', 'guard'] },
   { path: ['router', 'classifier', 'mode'], unless: isOneOf('off', 'rules') },
-  { path: ['cache', 'semantic', 'embedder'], unless: isOneOf('lexical') },
   { path: ['budgets', '*', 'scope'], unless: isCountedScope },
   { path: ['budgets', '*', 'onExceed'], unless: isOneOf('warn', 'block') },
   { path: ['prices', 'unpriced'], unless: isOneOf('warn', 'block') },

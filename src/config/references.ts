@@ -62,7 +62,15 @@ export function checkReferences(config: Config): CheckedReferences {
   const router = asksAlias
     ? config.router
     : { ...config.router, classifier: { mode: classifier.mode === 'model' ? ('rules' as const) : classifier.mode } };
+  const { embedder } = config.cache.semantic;
+  const isAsked = embedder.includes('/');
+  const usableEmbedder =
+    !isAsked || knownProvider(embedder.slice(0, embedder.indexOf('/')), ['cache', 'semantic', 'embedder']);
+  const semantic = usableEmbedder ? config.cache.semantic : { ...config.cache.semantic, embedder: 'lexical' };
   const tiers = config.tiers.filter((tier, n) => knownAlias(tier, ['tiers', n]));
   const usableAliases = Object.fromEntries(aliases.filter(([, { targets }]) => targets.length > 0));
-  return { config: { ...config, aliases: usableAliases, routes, router, tiers }, wrong };
+  return {
+    config: { ...config, aliases: usableAliases, routes, router, tiers, cache: { ...config.cache, semantic } },
+    wrong,
+  };
 }

@@ -35,14 +35,18 @@ function withoutTrust(layer: ConfigLayer): { file: ConfigFile; problems: LayerPr
   const written: Path[] = Object.entries(providers).flatMap(([name, provider]) =>
     needTrust.filter((key) => provider[key] !== undefined).map((key) => ['providers', name, key]),
   );
-  if (cache.store?.kind === 'redis') written.push(['cache', 'store']);
+  if (cache.store !== undefined) written.push(['cache', 'store']);
+  const { embedder, ...semanticHere } = cache.semantic ?? {};
+  const sendsQuestions = embedder?.includes('/') === true;
+  if (sendsQuestions) written.push(['cache', 'semantic', 'embedder']);
   const problems = written.flatMap((path): LayerProblem[] =>
     root === undefined
       ? []
       : [{ ...placed(configProblems.needsTrust(pathText(path)), placeAt(root, path)), layer: kind }],
   );
   const admitted = Object.entries(providers).map(([name, { dialect }]) => [name, { dialect }] as const);
-  const { store: _store, ...cacheHere } = cache;
+  const { store: _store, ...rest } = cache;
+  const cacheHere = sendsQuestions ? { ...rest, semantic: semanticHere } : rest;
   return {
     file: {
       ...file,
@@ -86,5 +90,16 @@ export function resolveConfig(layers: readonly ConfigLayer[], { trusted }: { tru
     }
     return [];
   });
-  return { config, problems: [...admitted.flatMap(({ problems }) => problems), ...references] };
+  const unshared =
+    config.cache.scope === 'team' && config.cache.store.kind === 'sqlite' ? teamWithoutStore(layers) : [];
+  return { config, problems: [...admitted.flatMap(({ problems }) => problems), ...references, ...unshared] };
+}
+
+/** A team without a store of its own is the workspace: said where the scope is written. */
+function teamWithoutStore(layers: readonly ConfigLayer[]): LayerProblem[] {
+  for (const { root, kind } of strongestFirst(layers)) {
+    if (root !== undefined && findNodeAtLocation(root, ['cache', 'scope'])?.value === 'team')
+      return [{ ...placed(configProblems.teamNeedsStore(), placeAt(root, ['cache', 'scope'])), layer: kind }];
+  }
+  return [];
 }

@@ -52,8 +52,15 @@ const semantic = z
       .optional(),
     embedder: z
       .string()
-      .min(1)
-      .meta({ markdownDescription: 'What compares prompts.', examples: ['lexical'] })
+      .regex(/^(?:lexical|onnx:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|[A-Za-z][A-Za-z0-9_.-]{0,63}\/\S+)$/, {
+        error: 'must be lexical, onnx:MODEL or provider/model',
+      })
+      .meta({
+        markdownDescription:
+          'What compares questions. `lexical` (the default) works by words, on this machine. `onnx:MODEL` is a sentence encoder on this machine, fetched by “Tollgate: Download Embedding Model…”. `provider/model` asks a provider of this file with an OpenAI-compatible `/embeddings`: **each question is sent there**, and billed as that provider bills.',
+        examples: ['lexical', 'onnx:bge-small-en-v1.5', 'onnx:all-MiniLM-L6-v2', 'openai/text-embedding-3-small'],
+        patternErrorMessage: 'Write lexical, onnx:MODEL or provider/model.',
+      })
       .optional(),
     threshold: z
       .number()
@@ -80,7 +87,18 @@ const redisUrl = z
   .refine((url) => !holdsPassword(url), { error: 'must not hold a password: write env:NAME or secret:NAME instead' });
 
 const store = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sqlite') }),
+  z.strictObject({
+    kind: z.literal('sqlite'),
+    key: z
+      .string()
+      .regex(/^(?:secret|env):[A-Za-z0-9_.-]{1,64}$/, { error: 'must be secret:NAME or env:NAME' })
+      .meta({
+        markdownDescription:
+          'Encrypts kept questions, answers and vectors with this key (AES-256-GCM): `secret:NAME` or `env:NAME`, 32 characters or more. Without the key nothing is kept or served.',
+        examples: ['secret:cache'],
+      })
+      .optional(),
+  }),
   z.strictObject({
     kind: z.literal('redis'),
     url: redisUrl.meta({

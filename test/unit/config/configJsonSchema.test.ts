@@ -54,7 +54,7 @@ test('unknown keys are refused at every level', () => {
 
 test('the keys known at a path, through lists, names and alternatives', () => {
   assert.deepEqual(knownKeys(['cache', 'exact']), ['mode', 'ttlMs', 'maxBytes']);
-  assert.deepEqual(knownKeys(['cache', 'store']), ['kind', 'url']);
+  assert.deepEqual(knownKeys(['cache', 'store']), ['kind', 'key', 'url', 'prefix']);
   assert.deepEqual(knownKeys(['aliases', 'anything', 'fallback']), ['on', 'maxAttempts', 'deadlineMs']);
   assert.deepEqual(knownKeys(['routes', 3, 'escalate']), ['to', 'on']);
   assert.deepEqual(knownKeys(['nowhere']), []);

@@ -137,3 +137,44 @@ test('every value says where it comes from', () => {
   const place = explainValue(layers, ['cache', 'scope'], { trusted: true })?.place;
   assert.ok(place !== undefined && place.end - place.start === '"workspace"'.length);
 });
+
+function inWorkspace(cache: object, trusted = true): ReturnType<typeof resolveConfig> {
+  const { layer } = parseConfigFile(JSON.stringify({ version: 1, cache }), 'workspace');
+  return resolveConfig([layer], { trusted });
+}
+
+test('an embedder that is asked over the network names a provider of the file', () => {
+  const known = inWorkspace({ semantic: { embedder: 'openai/text-embedding-3-small' } });
+  assert.deepEqual([known.config.cache.semantic.embedder, known.problems], ['openai/text-embedding-3-small', []]);
+  const unknown = inWorkspace({ semantic: { embedder: 'olama/nomic-embed-text' } });
+  assert.equal(unknown.config.cache.semantic.embedder, 'lexical');
+  assert.match(unknown.problems[0]?.message ?? '', /No provider is named "olama"/);
+});
+
+test('a repository that is not trusted neither sends questions to a provider nor says where answers are kept', () => {
+  const cache = {
+    semantic: { embedder: 'openai/text-embedding-3-small', ttlMs: 60_000 },
+    store: { kind: 'sqlite', key: 'env:CACHE_KEY' },
+  };
+  const { config, problems } = inWorkspace(cache, false);
+  assert.deepEqual(config.cache.store, { kind: 'sqlite' });
+  assert.deepEqual([config.cache.semantic.embedder, config.cache.semantic.ttlMs], ['lexical', 60_000]);
+  assert.deepEqual(
+    problems.map(({ message }) => /^\S+/.exec(message)?.[0]),
+    ['cache.store', 'cache.semantic.embedder'],
+  );
+});
+
+test('a team without a shared store is told that it is the workspace', () => {
+  assert.match(
+    inWorkspace({ scope: 'team' }).problems[0]?.message ?? '',
+    /^Without a shared store, "team" is this workspace/,
+  );
+  const shared = inWorkspace({ scope: 'team', store: { kind: 'redis', url: 'env:TEAM_CACHE' } });
+  assert.deepEqual(shared.problems, []);
+  assert.deepEqual(shared.config.cache.store, { kind: 'redis', url: 'env:TEAM_CACHE', prefix: 'tollgate' });
+  assert.deepEqual(inWorkspace({ store: { kind: 'sqlite', key: 'secret:cache' } }).config.cache.store, {
+    kind: 'sqlite',
+    key: { kind: 'secret', name: 'cache' },
+  });
+});
