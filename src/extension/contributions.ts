@@ -40,6 +40,7 @@ export const commandIds = {
   openWalkthrough: 'tollgate.openWalkthrough',
   updatePrices: 'tollgate.updatePrices',
   countExactly: 'tollgate.countExactly',
+  exportCalls: 'tollgate.exportCalls',
   reconcileInvoice: 'tollgate.reconcileInvoice',
 } as const;
 

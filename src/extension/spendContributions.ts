@@ -12,6 +12,7 @@ import { startKeys } from './keys/keyCommands.ts';
 import { createStoredKeys } from './keys/storedKeys.ts';
 import { describeError } from './log.ts';
 import { startEnableCache } from './panel/enableCache.ts';
+import { startExportCalls } from './panel/exportCalls.ts';
 import { startPanel } from './panel/spendPanel.ts';
 import type { PriceStore } from './prices/priceStore.ts';
 import { startReconcile } from './reconcile/reconcileInvoice.ts';
@@ -37,6 +38,7 @@ export function spendContributions(host: Host, prices: PriceStore): readonly Con
       start: () => startStatusItem({ log, service, metering, prices, createItem: createSpendItem }),
     },
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
+    { name: 'export', start: () => startExportCalls(host, service) },
     { name: 'reconciliation', start: () => startReconcile(host, service) },
     { name: 'batch jobs', start: () => startJobs(host, service) },
     { name: 'cache commands', start: () => startEnableCache(host) },

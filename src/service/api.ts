@@ -97,6 +97,11 @@ export interface LocatedConfigProblem {
   readonly end: number;
 }
 
+/**
+ * `GET /export?workspace=ID&from=MS&to=MS&format=csv|json|focus`, narrowed by `model`, `feature`, `user`, `branch` and `callSite`:
+ * the recorded calls as one document.
+ */
+
 /** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */
 
 /** `DELETE /cache?workspace=ID`: removes every cached answer of the workspace. */

@@ -1,5 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline as pipe } from 'node:stream/promises';
 import * as z from 'zod';
+import { type ExportFormat, isExportFormat } from '../ledger/export/exportCalls.ts';
+import type { CallFilter } from '../ledger/export/readCalls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isDay } from '../ledger/reconcile/days.ts';
 import {
@@ -59,6 +63,8 @@ export interface ControlOptions {
   readonly registered: (workspace: Workspace) => RegisteredWorkspace;
   readonly keys: Keys;
   readonly ledger: Pick<Ledger, 'spend'>;
+  /** The recorded calls as a document, piece by piece. */
+  readonly exportCalls: (filter: CallFilter, format: ExportFormat) => AsyncIterable<string>;
   readonly pipeline: ControlledPipeline;
   readonly hub: EventHub;
   readonly drain: () => void;
@@ -182,6 +188,14 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
         toMs: numberIn(query, 'to'),
         lastCalls: Math.min(1000, numberIn(query, 'last')),
       }),
+    'GET /export': async ({ response, query }) => {
+      const format = query.get('format') ?? '';
+      if (!isExportFormat(format)) throw invalidRequest('format');
+      const pieces = options.exportCalls(callFilter(query, workspaceIn(query)), format);
+      response.writeHead(200, { 'content-type': exportTypes[format], 'cache-control': 'no-store' });
+      await pipe(Readable.from(pieces), response);
+      return answered;
+    },
     'DELETE /cache': async ({ query }): Promise<ClearedCache> => ({
       removed: await pipeline.clearCache(workspaceIn(query)),
     }),
@@ -222,6 +236,27 @@ function find(
     return { operation, id: segments[pattern.indexOf(':id')] ?? '' };
   }
   throw noSuchOperation();
+}
+
+const exportTypes: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  focus: 'text/csv; charset=utf-8',
+};
+
+const narrowing = ['model', 'feature', 'user', 'branch', 'callSite'] as const;
+
+function callFilter(query: URLSearchParams, workspaceId: string): CallFilter {
+  const narrowed = narrowing.flatMap((name) => {
+    const value = query.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return {
+    workspaceId,
+    fromMs: numberIn(query, 'from'),
+    toMs: numberIn(query, 'to'),
+    ...Object.fromEntries(narrowed),
+  };
 }
 
 function numberIn(query: URLSearchParams, name: string): number {

@@ -1,4 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { ExportFormat } from '../ledger/export/exportCalls.ts';
+import type { CallFilter } from '../ledger/export/readCalls.ts';
 import {
   type BatchPlan,
   type ClearedCache,
@@ -67,6 +69,8 @@ export interface ControlClient {
   putUpstreams(upstreams: PutUpstreams): Promise<void>;
   config(workspaceId: string): Promise<ConfigStatus>;
   spend(request: SpendRequest): Promise<SpendSnapshot>;
+  /** The recorded calls as a document, piece by piece. */
+  exportCalls(filter: CallFilter, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array, void>;
   /** Removes every cached answer of a workspace. */
   clearCache(workspaceId: string): Promise<ClearedCache>;
   /** Compares the ledger with a provider's own numbers. */
@@ -137,6 +141,15 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     config: (workspaceId) => ask('GET', `/config?${query({ workspace: workspaceId })}`),
     spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
       ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
+    exportCalls: async function* ({ workspaceId, fromMs, toMs, ...narrowed }, format, signal) {
+      const parameters = query({ workspace: workspaceId, from: fromMs, to: toMs, format, ...narrowed });
+      const response = await open('GET', `/export?${parameters}`, undefined, signal);
+      try {
+        for await (const piece of response.body ?? []) yield piece;
+      } catch (error) {
+        throw unreachable(error);
+      }
+    },
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
     reconcile: (request) => ask('POST', '/reconcile', request, reconcileTimeoutMs),
     reconciliations: () => ask('GET', '/reconciliations'),

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createLedger } from '../ledger/createLedger.ts';
+import { exportCalls } from '../ledger/export/exportCalls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { storeErrorOf } from '../store/errors.ts';
 import { removeAddress, writeAddress } from './address.ts';
@@ -100,6 +101,10 @@ export class Service {
         registered: (workspace) => this.#registered(workspace),
         keys,
         ledger: this.#ledger,
+        exportCalls: (filter, format) => {
+          this.#ledger.flush();
+          return exportCalls(store, filter, format);
+        },
         pipeline: this.#pipeline,
         hub: this.#hub,
         drain: () => this.#endBecause('a successor asks for room', options.quietWaitMs ?? defaultQuietWaitMs),

@@ -163,6 +163,28 @@ describe('the control plane', () => {
     assert.deepEqual(await client.clearCache(workspaceId), { removed: 7 });
   });
 
+  test('exports the recorded calls as a document, and names what is wrong with a request', async () => {
+    const { workspaceId, token } = await client.registerWorkspace(registration());
+    const call = await fetch(`http://127.0.0.1:${service.address.port}/t/${token}/v1/models`);
+    await call.body?.cancel();
+    const decoder = new TextDecoder();
+    let text = '';
+    const filter = { workspaceId, fromMs: 0, toMs: Date.now() + 1000 };
+    for await (const piece of client.exportCalls(filter, 'json', AbortSignal.timeout(5000)))
+      text += decoder.decode(piece, { stream: true });
+    const exported: { call: { workspaceId: string } }[] = JSON.parse(text);
+    assert.deepEqual(
+      exported.map((one) => one.call.workspaceId),
+      [workspaceId],
+    );
+    for (const query of ['format=xml&from=0&to=1', 'format=csv&from=x&to=1', 'format=csv&from=0']) {
+      const response = await ask('GET', `/export?workspace=${workspaceId}&${query}`);
+      assert.equal(response.status, 400, query);
+      await response.body?.cancel();
+    }
+    assert.equal((await ask('GET', '/export?workspace=w&format=csv&from=0&to=1')).status, 404);
+  });
+
   test('refuses what it does not know, in words', async () => {
     await assert.rejects(client.config('nobody'), refusedWith('noSuchWorkspace', 404));
     await assert.rejects(client.rotateToken('nobody'), refusedWith('noSuchWorkspace', 404));
