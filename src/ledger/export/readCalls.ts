@@ -17,15 +17,17 @@ export interface CallFilter {
   readonly callSite?: string;
 }
 
-const columns = {
-  model: 'answer_model',
-  feature: 'feature',
-  user: 'user_pseudonym',
-  branch: 'branch',
-  callSite: 'call_site',
-} as const;
-
 const pageSize = 500;
+
+const page = `
+SELECT * FROM ledger_call
+WHERE workspace_id = :workspaceId AND started_at_ms < :toMs AND (started_at_ms, seq) > (:afterMs, :afterSeq)
+  AND (:model IS NULL OR answer_model = :model) AND (:feature IS NULL OR feature = :feature)
+  AND (:user IS NULL OR user_pseudonym = :user) AND (:branch IS NULL OR branch = :branch)
+  AND (:callSite IS NULL OR call_site = :callSite)
+ORDER BY started_at_ms, seq LIMIT ${pageSize}`;
+
+const attemptsOfCall = 'SELECT * FROM ledger_attempt WHERE call_id = ? ORDER BY attempt_index';
 
 /**
  * Calls in the order in which they began, a page at a time: the thread serves calls in between, and what is written
@@ -35,27 +37,24 @@ export async function* readCalls(
   { database }: Pick<Store, 'database'>,
   filter: CallFilter,
 ): AsyncGenerator<CallWithAttempts[]> {
-  const narrowed = Object.entries(columns).flatMap(([name, column]) => {
-    const value = Object.entries(filter).find(([key]) => key === name)?.[1];
-    return typeof value === 'string' ? [{ condition: ` AND ${column} = ?`, value }] : [];
-  });
-  const calls = database.prepare(
-    `SELECT * FROM ledger_call WHERE workspace_id = ? AND started_at_ms < ? AND (started_at_ms, seq) > (?, ?)${narrowed
-      .map(({ condition }) => condition)
-      .join('')} ORDER BY started_at_ms, seq LIMIT ${pageSize}`,
-  );
-  const attempts = database.prepare('SELECT * FROM ledger_attempt WHERE call_id = ? ORDER BY attempt_index');
-  const values = narrowed.map(({ value }) => value);
-  let after: [SQLOutputValue, SQLOutputValue] = [filter.fromMs - 1, Number.MAX_SAFE_INTEGER];
+  const calls = database.prepare(page);
+  const attempts = database.prepare(attemptsOfCall);
+  const { workspaceId, toMs, fromMs } = filter;
+  const { model = null, feature = null, user = null, branch = null, callSite = null } = filter;
+  const narrowed = { workspaceId, toMs, model, feature, user, branch, callSite };
+  let after: { afterMs: SQLOutputValue; afterSeq: SQLOutputValue } = {
+    afterMs: fromMs - 1,
+    afterSeq: Number.MAX_SAFE_INTEGER,
+  };
   for (;;) {
-    const rows = calls.all(filter.workspaceId, filter.toMs, ...after, ...values);
+    const rows = calls.all({ ...narrowed, ...after });
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows.map((row) => {
       const call = callOf(row);
       return { call, attempts: attempts.all(call.id).map(attemptOf) };
     });
-    after = [last.started_at_ms ?? 0, last.seq ?? 0];
+    after = { afterMs: last.started_at_ms ?? 0, afterSeq: last.seq ?? 0 };
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
