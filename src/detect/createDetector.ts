@@ -58,9 +58,9 @@ export function createDetector({
         return evidence.llm && !evidence.test ? detectByPatterns(text, models) : [];
       }
       case 'syntax': {
-        const evidence = readEvidence(text, path, aboutLlm);
+        const evidence = kept ? kept.evidence(text, path, aboutLlm) : readEvidence(text, path, aboutLlm);
         if (!evidence.llm && !evidence.prompts) {
-          kept?.clear();
+          kept?.clearTree();
           return [];
         }
         const grammar = await syntax.grammar(document.table);
@@ -85,7 +85,9 @@ export function createDetector({
 
   async function calls({ languageId, path, text, aboutLlm }: SourceText, kept?: KeptSource): Promise<ModelCall[]> {
     const document = documentKind(languageId, path, text);
-    if (document.kind !== 'syntax' || !mayCallModel(text) || !readEvidence(text, path, aboutLlm).llm) return [];
+    if (document.kind !== 'syntax' || !mayCallModel(text)) return [];
+    const evidence = kept ? kept.evidence(text, path, aboutLlm) : readEvidence(text, path, aboutLlm);
+    if (!evidence.llm) return [];
     const grammar = await syntax.grammar(document.table);
     if (kept) return kept.read(text, grammar, (root) => readCalls(root, grammar, text));
     const tree = grammar.parse(text);

@@ -1,3 +1,4 @@
+import type { Span } from './finding.ts';
 import { familyAnywhere } from './rules/modelText.ts';
 import { createTextGate } from './textGate.ts';
 
@@ -99,8 +100,8 @@ const testPath =
 
 const localePath = /(?:^|[\\/])(?:locales?|i18n|l10n|lang|languages|translations?)[\\/]/i;
 
-/** Libraries are imported at the top; to look for what is not there costs the whole text at each edit. */
-const importsWithin = 20_000;
+/** Libraries are imported at the top. */
+export const importsWithin = 20_000;
 
 /** All that is looked for in texts. Whoever adds a pattern to ask a text by adds it here. */
 export const textPatterns: readonly RegExp[] = [
@@ -113,23 +114,75 @@ export const textPatterns: readonly RegExp[] = [
 ];
 const maySpeak = createTextGate(textPatterns);
 
-/** @param aboutLlm the document that the text is part of speaks of LLMs */
-export function readEvidence(text: string, path: string, aboutLlm = false): Evidence {
-  const may = aboutLlm || maySpeak(text);
-  const llm = aboutLlm || (may && namesLlm(text));
-  const head = text.slice(0, importsWithin);
+/** What may stand in a text. */
+export type Fact = 'llm' | 'prompt variable' | 'long prompt variable' | 'spoken opening' | 'prompt word' | HeadFact;
+/** What is looked for where libraries are imported, and nowhere else. */
+export type HeadFact = 'markup' | 'messenger';
+
+const firstOf =
+  (pattern: RegExp): ((text: string) => Span | undefined) =>
+  (text) => {
+    const match = pattern.exec(text);
+    return match ? { start: match.index, end: match.index + match[0].length } : undefined;
+  };
+const markupIn = firstOf(markupLibrary);
+
+/** Where in a text the first sign of a fact stands. A sign that is all in one place is found in the lines around it alone. */
+export const factIn: Readonly<Record<Fact, (text: string) => Span | undefined>> = {
+  llm: llmIn,
+  'prompt variable': firstOf(promptVariable),
+  'long prompt variable': firstOf(longPromptVariable),
+  'spoken opening': firstOf(spokenOpening),
+  'prompt word': firstOf(/prompt|instruction/i),
+  markup: (text) => {
+    const head = text.slice(0, importsWithin);
+    return markupWords.some((word) => head.includes(word)) ? markupIn(head) : undefined;
+  },
+  messenger: (text) => firstOf(messengerLibrary)(text.slice(0, importsWithin)),
+};
+
+/** Facts without which the gate lets no text pass. */
+const ungated: ReadonlySet<Fact> = new Set<Fact>(['prompt word', 'messenger']);
+
+/** Looks facts up in a text that is seen for the first time: the gate says of most that it has none. */
+export function createFactSearch(text: string): (fact: Fact) => Span | undefined {
+  let may: boolean | undefined;
+  return (fact) => {
+    if (!ungated.has(fact)) may ??= maySpeak(text);
+    return may || ungated.has(fact) ? factIn[fact](text) : undefined;
+  };
+}
+
+/**
+ * @param aboutLlm the document that the text is part of speaks of LLMs
+ * @param stands whether a fact is to be found in the text, where that is known better than by looking for it
+ */
+export function readEvidence(
+  text: string,
+  path: string,
+  aboutLlm = false,
+  stands: (fact: Fact) => boolean = standsIn(text),
+): Evidence {
+  const llm = aboutLlm || stands('llm');
   return {
     llm,
     prompts:
       llm ||
-      (may && (promptVariable.test(text) || longPromptVariable.test(text) || spokenOpening.test(text))) ||
-      (promptPath.test(path) && /prompt|instruction/i.test(text)),
-    markup: may && markupWords.some((word) => head.includes(word)) && markupLibrary.test(head),
+      stands('prompt variable') ||
+      stands('long prompt variable') ||
+      stands('spoken opening') ||
+      (promptPath.test(path) && stands('prompt word')),
+    markup: stands('markup'),
     promptFile: promptFile.test(path),
     test: isTestPath(path),
-    messenger: llm && messengerLibrary.test(head),
+    messenger: llm && stands('messenger'),
     locale: localePath.test(path),
   };
+}
+
+function standsIn(text: string): (fact: Fact) => boolean {
+  const search = createFactSearch(text);
+  return (fact) => search(fact) !== undefined;
 }
 
 /** The file's name or folder says that it is a test, a mock or a fixture. */
@@ -137,11 +190,17 @@ export const isTestPath = (path: string): boolean => testPath.test(path) || test
 
 /** A library, a chat type or a model family is named anywhere in the text. */
 export function speaksOfLlm(text: string): boolean {
-  return maySpeak(text) && namesLlm(text);
+  return maySpeak(text) && llmIn(text) !== undefined;
 }
 
-function namesLlm(text: string): boolean {
-  if (familyAnywhere.test(text)) return true;
-  if (!llmWords.test(text)) return false;
-  return !/llment/i.test(text) || llmWords.test(text.replace(fulfilment, ''));
+const familyIn = firstOf(familyAnywhere);
+const wordIn = firstOf(llmWords);
+
+function llmIn(text: string): Span | undefined {
+  const family = familyIn(text);
+  if (family) return family;
+  const word = wordIn(text);
+  if (!word || !/llment/i.test(text)) return word;
+  // As long as it was, so that what is found stands where it stood.
+  return wordIn(text.replace(fulfilment, (whole) => ' '.repeat(whole.length)));
 }

@@ -1,6 +1,5 @@
 import type { Span } from '../finding.ts';
 import { type Ask, createAsk, type Question } from '../syntax/askSource.ts';
-import { type Edit, wholeLines } from './textEdit.ts';
 
 /** One question about the source as a whole. */
 export interface Asked {
@@ -25,14 +24,12 @@ export function noting(ask: Ask): { readonly ask: Ask; readonly answers: Answers
 
 /** An answer about a name rests on where the name stands, and on no more source before and behind it than this. */
 const reach = 2_000;
+/** The longest name that stands there with its first or last letter. */
+const longestName = 200;
+export const nearby = reach + longestName;
 
-const around = (source: string, { start, end }: Span): string => {
-  const lines = wholeLines(source, {
-    start: Math.max(0, start - reach),
-    end: Math.min(source.length, end + reach),
-  });
-  return source.slice(lines.start, lines.end);
-};
+const around = (source: string, { start, end }: Span): string =>
+  source.slice(Math.max(0, start - nearby), end + nearby);
 
 const keyOf = ({ question, name }: Asked): string => `${question} ${name}`;
 
@@ -42,8 +39,9 @@ export class AskedSource {
   /** What stood around the edits before them. */
   #replaced: string[] = [];
 
-  edit({ start, oldEnd }: Edit, before: string): void {
-    if (this.#answers.size > 0) this.#replaced.push(around(before, { start, end: oldEnd }));
+  /** @param before what stood in the place of the edit, with what was nearby */
+  edit(before: string): void {
+    if (this.#answers.size > 0) this.#replaced.push(before);
   }
 
   /**

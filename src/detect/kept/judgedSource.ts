@@ -50,10 +50,10 @@ export class JudgedSource {
 
   /**
    * Follows an edit of the text; the tree comes with `findings`.
-   * @param before the text that the edit changes
+   * @param before what stood in its place, with what was nearby
    */
   edit(edit: Edit, before: string): void {
-    this.#asked.edit(edit, before);
+    this.#asked.edit(before);
     const move = (spans: readonly Span[]): Span[] => spans.map((span) => movedSpan(span, edit));
     this.#edited = this.#edited && [...move(this.#edited), { start: edit.start, end: edit.newEnd }];
     this.#droppedLiterals = [...move(this.#droppedLiterals), ...this.#literals.edit(edit)];

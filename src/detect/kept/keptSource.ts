@@ -1,26 +1,25 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
-import type { Evidence } from '../evidence.ts';
+import { type Evidence, readEvidence } from '../evidence.ts';
 import type { Finding, Span } from '../finding.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import type { Grammar } from '../syntax/createSyntax.ts';
 import { readParsedSource } from '../syntax/parsedSource.ts';
+import { nearby } from './askedSource.ts';
+import { DraftText } from './draftText.ts';
 import { JudgedSource } from './judgedSource.ts';
-import { applyChange, differenceOf, editOf, movedSpan, type TextChange } from './textEdit.ts';
+import { KeptEvidence } from './keptEvidence.ts';
+import { movedSpan, type TextChange } from './textEdit.ts';
 
 type Tree = InstanceType<typeof TreeSitter.Tree>;
-interface Point {
-  readonly row: number;
-  readonly column: number;
-}
-
 /** The tree of one document with what was judged in it, kept from one version of the text to the next. */
 export class KeptSource {
   readonly #models: ModelTextReader;
   #grammar: Grammar | undefined;
   #tree: Tree | undefined;
-  /** The text with all edits told of. */
-  #text = '';
-  /** The tree was parsed from `#text`, and not only moved along with its edits. */
+  /** The text with all edits told of; undefined before the first. */
+  #text: DraftText | undefined;
+  readonly #evidence = new KeptEvidence();
+  /** The tree was parsed from the text as it is, and not only moved along with its edits. */
   #isParsed = false;
   #judged: JudgedSource | undefined;
   /** The names that count as models beside the catalogue's when it was judged. */
@@ -36,10 +35,17 @@ export class KeptSource {
   edit(changes: readonly TextChange[]): void {
     // From the end, so that no change moves the offsets of one that is still to come.
     for (const change of changes.toSorted((a, b) => b.start - a.start)) {
-      if (!this.#tree) return;
+      if (!this.#text) return;
       if (change.start + change.length > this.#text.length) this.clear();
       else this.#apply(change);
     }
+  }
+
+  /** What the text says about itself as a whole. */
+  evidence(text: string, path: string, aboutLlm: boolean | undefined): Evidence {
+    if (this.#closed) return readEvidence(text, path, aboutLlm);
+    this.#follow(text);
+    return this.#evidence.read(text, path, aboutLlm);
   }
 
   findings(text: string, grammar: Grammar, evidence: Evidence, aliases: ReadonlySet<string>): Finding[] {
@@ -59,13 +65,19 @@ export class KeptSource {
     return this.#withTree(text, grammar, (tree) => read(tree.rootNode));
   }
 
-  /** Lets go of the tree. The next text starts anew. */
-  clear(): void {
+  /** Lets go of the tree: there is nothing in the text to look for in it. */
+  clearTree(): void {
     this.#tree?.delete();
     this.#tree = undefined;
     this.#judged = undefined;
     this.#reshaped = [];
-    this.#text = '';
+  }
+
+  /** Lets go of all. The next text starts anew. */
+  clear(): void {
+    this.clearTree();
+    this.#evidence.clear();
+    this.#text = undefined;
   }
 
   /** From now on nothing is kept: what is still under way ends without leaving a tree behind. */
@@ -85,16 +97,22 @@ export class KeptSource {
     }
   }
 
-  #treeOf(text: string, grammar: Grammar): Tree {
-    if (this.#grammar !== grammar) this.clear();
-    this.#grammar = grammar;
+  /** Brings what is kept to the text as it is now. */
+  #follow(text: string): void {
     // Whatever was not told of, or told wrongly.
-    const missed = this.#tree && differenceOf(this.#text, text);
+    const missed = this.#text?.differenceTo(text);
     if (missed) this.#apply(missed);
+    if (this.#text) this.#text.rebase(text);
+    else this.#text = new DraftText(text);
+  }
+
+  #treeOf(text: string, grammar: Grammar): Tree {
+    if (this.#grammar !== grammar) this.clearTree();
+    this.#grammar = grammar;
+    this.#follow(text);
     const before = this.#tree;
     if (before && this.#isParsed) return before;
     const tree = grammar.parse(text, before);
-    this.#text = text;
     this.#tree = tree;
     this.#isParsed = true;
     if (before) {
@@ -106,32 +124,24 @@ export class KeptSource {
   }
 
   #apply(change: TextChange): void {
-    const edit = editOf(change);
-    const startPosition = pointAfter({ row: 0, column: 0 }, this.#text, 0, edit.start);
+    const draft = this.#text;
+    if (!draft) return;
+    const { start, length } = change;
+    const near = this.#judged && draft.slice(Math.max(0, start - nearby), start + length + nearby);
+    const { edit, from, to, newTo } = draft.apply(change);
     this.#tree?.edit({
       startIndex: edit.start,
       oldEndIndex: edit.oldEnd,
       newEndIndex: edit.newEnd,
-      startPosition,
-      oldEndPosition: pointAfter(startPosition, this.#text, edit.start, edit.oldEnd),
-      newEndPosition: pointAfter(startPosition, change.text, 0, change.text.length),
+      startPosition: from,
+      oldEndPosition: to,
+      newEndPosition: newTo,
     });
-    this.#judged?.edit(edit, this.#text);
+    this.#evidence.edit(edit);
+    this.#judged?.edit(edit, near ?? '');
     this.#reshaped = this.#reshaped.map((span) => movedSpan(span, edit));
-    this.#text = applyChange(this.#text, change);
     this.#isParsed = false;
   }
-}
-
-/** Where one is after the text from `start` to `end`, when one was at `from` before it. */
-function pointAfter({ row, column }: Point, text: string, start: number, end: number): Point {
-  let line = start;
-  let rows = 0;
-  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', line)) {
-    line = at + 1;
-    rows++;
-  }
-  return rows === 0 ? { row, column: column + end - start } : { row: row + rows, column: end - line };
 }
 
 function isSame(a: Evidence, b: Evidence): boolean {
