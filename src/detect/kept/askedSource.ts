@@ -1,5 +1,5 @@
 import type { Span } from '../finding.ts';
-import { type Ask, createAsk, type Question } from '../syntax/askSource.ts';
+import { type Ask, createAsk, type Question, saysOf } from '../syntax/askSource.ts';
 
 /** One question about the source as a whole. */
 export interface Asked {
@@ -71,10 +71,9 @@ export class AskedSource {
 
   #askAgain(now: Ask, touched: readonly string[]): ReadonlySet<string> {
     const stale = new Set<string>();
-    if (this.#answers.size === 0) return stale;
-    const words = new Set(touched.flatMap((text) => text.match(/[\w$]+/g) ?? []));
+    if (touched.length === 0) return stale;
     for (const [key, { asked, text }] of this.#answers) {
-      if (!words.has(asked.name)) continue;
+      if (!touched.some((stretch) => saysOf(stretch, asked.question, asked.name))) continue;
       const answer = now(asked.question, asked.name);
       if (answer !== text) stale.add(key);
       this.#answers.set(key, { asked, text: answer });

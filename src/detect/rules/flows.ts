@@ -73,8 +73,12 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
   };
   const seen = ({ literal: { span } }: PendingText, at: number): boolean =>
     !isWithin(at, span) && isWithin(at, scopeAt(span));
-  const placesOf = (text: PendingText): readonly UsePlace[] =>
-    (places.get(text.target) ?? []).filter(({ at }) => seen(text, at));
+  const seenPlaces = new Map<PendingText, readonly UsePlace[]>();
+  const placesOf = (text: PendingText): readonly UsePlace[] => {
+    const known = seenPlaces.get(text) ?? (places.get(text.target) ?? []).filter(({ at }) => seen(text, at));
+    seenPlaces.set(text, known);
+    return known;
+  };
   const found = new Map<PendingText, Prompt>();
   const add = (text: PendingText, verdict: PromptVerdict, call: Span | undefined): void => {
     const { span, parts, holes } = text.literal;
@@ -86,11 +90,12 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
       .find((use) => use !== undefined);
     if (taken) add(text, taken.verdict, taken.call);
   }
+  const offsets = [...places.values()].flatMap((list) => list.map(({ at }) => at)).sort((a, b) => a - b);
   for (let round = 0, before = -1; round < mostRounds && found.size > before; round++) {
     before = found.size;
     const known: Known[] = prompts.map((prompt) => ({ prompt, target: targets.get(prompt) }));
     for (const [{ target }, prompt] of found) known.push({ prompt, target });
-    const filled = promptsFilled(known, places);
+    const filled = promptsFilled(known, offsets);
     for (const text of texts) {
       if (found.has(text)) continue;
       const uses = placesOf(text);
@@ -113,12 +118,11 @@ const firstOf = (indices: readonly (number | undefined)[]): number | undefined =
   return all.length === 0 ? undefined : Math.min(...all);
 };
 
-/** By the offset of a place, the first of the prompts that it stands in a hole of. */
-function promptsFilled(
-  known: readonly Known[],
-  places: ReadonlyMap<string, readonly UsePlace[]>,
-): ReadonlyMap<number, number> {
-  const offsets = [...places.values()].flatMap((list) => list.map(({ at }) => at)).sort((a, b) => a - b);
+/**
+ * By the offset of a place, the first of the prompts that it stands in a hole of.
+ * @param offsets of all places, ascending
+ */
+function promptsFilled(known: readonly Known[], offsets: readonly number[]): ReadonlyMap<number, number> {
   const filled = new Map<number, number>();
   for (const [index, { prompt }] of known.entries()) {
     for (const { start, end } of prompt.holes) {

@@ -78,19 +78,19 @@ const listOfDefined = /^\s*(?:<[^>\n]*>)?\s*\(([^()]{0,1500})\)/;
 const listOfDeclared = /^\s*=\s*(?:async\s*)?\(([^()]{0,1500})\)/;
 
 /** The source between the parentheses of the first function of that name. */
-function parameterList(source: string, name: string): string {
+function parameterList(source: string, name: string): string | undefined {
   for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) {
     const before = source.slice(Math.max(0, at - 30), at);
     const list = definedBefore.test(before) ? listOfDefined : declaredBefore.test(before) ? listOfDeclared : undefined;
     const found = list?.exec(source.slice(at + name.length, at + name.length + 1_900))?.[1];
     if (found !== undefined) return found;
   }
-  return '';
+  return undefined;
 }
 
 /** `document,question` of `def ask(document: str, question: str = "")` and of `const ask = async (document, question) =>`. */
 function parametersOf(source: string, name: string): string {
-  const parameters = parameterList(source, name);
+  const parameters = parameterList(source, name) ?? '';
   const names = parameters.split(',').map((parameter) => /[\w$]+/.exec(parameter)?.[0] ?? '');
   return names.filter((one) => one !== 'self' && one !== 'cls').join(',');
 }
@@ -101,3 +101,14 @@ const answer: Readonly<Record<Question, (source: string, name: string) => string
   maker: makerOf,
   parameters: parametersOf,
 };
+
+/**
+ * Whether a stretch of source says anything about the name: what says nothing has no part in the answer of the whole.
+ * It says nothing of what only begins or ends in it.
+ */
+export function saysOf(stretch: string, question: Question, name: string): boolean {
+  if (!stretch.includes(name) && question !== 'given as model') return false;
+  return question === 'parameters'
+    ? parameterList(stretch, name) !== undefined
+    : /^[\w$]+$/.test(name) && answer[question](stretch, name) !== '';
+}
