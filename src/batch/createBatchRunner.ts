@@ -6,18 +6,20 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { BatchClock } from './batchClock.ts';
 import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
 import type { BatchLog } from './batchLog.ts';
+import { connect } from './connect.ts';
 import { createPlanner, type PlanRequest } from './createPlanner.ts';
 import { spoolPathsOf } from './downloadResults.ts';
-import { emptyPlan, nothingToRepeat, stillRunning, unknownJob, unknownPlan } from './errors.ts';
+import { emptyPlan, nothingToRepeat, notTried, stillRunning, unknownJob, unknownPlan } from './errors.ts';
 import { createFollower } from './followJobs.ts';
 import { inputPathOf } from './inputPath.ts';
-import type { BatchPlan, Job, JobItem } from './job.ts';
+import type { BatchPlan, Job, JobItem, TriedRequest } from './job.ts';
 import { endedStates, type JobRecord, toItem, toJob } from './jobRecord.ts';
 import { createJobStore } from './jobStore.ts';
 import { type BatchLimits, documentedLimits } from './limits.ts';
 import { repeatOf } from './repeatJob.ts';
 import { sweepFolder } from './sweepFolder.ts';
 import { type BatchTiming, defaultTiming } from './timing.ts';
+import { tryRequest } from './tryRequest.ts';
 
 /** Everything the runner needs from outside. */
 export interface BatchRunnerDeps {
@@ -66,6 +68,11 @@ export interface BatchRunner {
    * Rejects with `BatchError` `unknownPlan`, `emptyPlan`.
    */
   submit(planId: string): Promise<readonly Job[]>;
+  /**
+   * Runs one request of a plan at once, at standard price, before anything is submitted. Rejects with `unknownPlan`,
+   * `notTried` (no key, no provider).
+   */
+  tryOne(planId: string): Promise<TriedRequest>;
   /** Newest first, each with its first items. */
   jobs(workspaceId: string): readonly Job[];
   /** Items of a job from a place on. Throws `unknownJob`. */
@@ -107,6 +114,8 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     toJob(record, jobs.itemsFrom(record.id, 0, shownItems), jobs.totals(record.id));
   const jobsOf = (workspaceId: string): readonly Job[] => jobs.jobsOf(workspaceId).map(jobOf).toReversed();
   const teller = createTeller(clock, (workspaceId) => deps.onJobs(workspaceId, jobsOf(workspaceId)));
+  const trying = new AbortController();
+  const book = deps.book ?? (() => undefined);
   const { limits: ownLimits } = deps;
   const plan = createPlanner({
     ...deps,
@@ -120,7 +129,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     jobs,
     confirmedUpstream,
     timing,
-    book: deps.book ?? (() => undefined),
+    book,
     onEnded: (record) => deps.onJobEnded(jobOf(record)),
     onExpiring: (record, untilMs) => deps.onExpiring?.(jobOf(record), untilMs),
   });
@@ -149,6 +158,20 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
         teller.changed(workspaceId);
       }
       return records.map(jobOf);
+    },
+    tryOne: async (planId) => {
+      const record = jobs.firstOfPlan(planId);
+      const [item] = record === undefined ? [] : jobs.itemsFrom(record.id, 0, 1);
+      if (record?.state !== 'planned' || item === undefined) throw unknownPlan();
+      const connection = await connect(record, {
+        ...deps,
+        confirmedUpstream,
+        startTimer: clock.startTimer,
+        now: () => clock.now(),
+        signal: trying.signal,
+      });
+      if (connection.kind === 'blocked') throw notTried(connection.problem);
+      return tryRequest(record, item, connection.provider, { ...deps, book, now: () => clock.now() });
     },
     jobs: jobsOf,
     items: (jobId, from, limit) => jobs.itemsFrom(known(jobId).id, from, limit).map(toItem),
@@ -192,6 +215,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     wake: follower.wake,
     stop: async () => {
       teller.stop();
+      trying.abort();
       await swept;
       await follower.stop();
     },

@@ -140,6 +140,16 @@ export const notes = {
   cancelRefused: (detail: string) => `The provider did not cancel the job: ${detail}`,
 } as const;
 
+/** Why the one request that was tried has no answer. */
+export const tryErrors = {
+  auth: (provider: string, status: number) =>
+    `\`${provider}\` refused the key (HTTP ${status}). Store one that may use this model and try again.`,
+  notFound: (provider: string) => `\`${provider}\` knows no such model or endpoint (HTTP 404). Check the model id.`,
+  rejected: (provider: string, status: number, detail: string) =>
+    `\`${provider}\` refused the request (HTTP ${status}): ${detail} All requests of this shape would fail; correct it first.`,
+  noAnswer: (provider: string, detail: string) => `No answer from \`${provider}\` (${detail}). Try again.`,
+} as const;
+
 /** Why one item of a job has no answer. */
 export const itemErrors = {
   missing: () => 'The provider gave no answer and no error for it.',
@@ -186,6 +196,10 @@ export function emptyPlan(): BatchError {
 
 export function unknownJob(): BatchError {
   return new BatchError('unknownJob', 'This job is not known. It may have been forgotten in another window.');
+}
+
+export function notTried(problem: string): BatchError {
+  return new BatchError('notTried', problem);
 }
 
 export function nothingToRepeat(): BatchError {

@@ -21,7 +21,8 @@ export interface ItemCost {
   readonly finishReason: string | undefined;
 }
 
-const endpoints: Readonly<Record<BatchEndpoint, BodyEndpoint>> = {
+/** How the answers of an endpoint are read. */
+export const bodyEndpoints: Readonly<Record<BatchEndpoint, BodyEndpoint>> = {
   '/v1/chat/completions': 'chat.completions',
   '/v1/responses': 'responses',
   '/v1/embeddings': 'embeddings',
@@ -40,7 +41,7 @@ export function priceOf(catalog: Catalog, job: Pick<JobRecord, 'provider' | 'dem
 /** Reads usage from the provider's line and prices it at the batch rate. Only answered requests are billed. */
 export function costOfLine(line: ResultLine, job: JobRecord, catalog: Catalog): ItemCost {
   const facts: ReplyFacts =
-    line.status === 200 && line.body !== undefined ? readReply(endpoints[job.endpoint], line.body) : {};
+    line.status === 200 && line.body !== undefined ? readReply(bodyEndpoints[job.endpoint], line.body) : {};
   const model = facts.model ?? job.model;
   const reading = facts.usage;
   return {

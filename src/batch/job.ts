@@ -122,6 +122,25 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
+/** What became of one request that was run at once, before its batch is submitted. */
+export type TriedRequest = {
+  readonly promptPath: string;
+  readonly sourceId?: string;
+  readonly model: string;
+} & (
+  | { readonly ok: false; readonly problem: string }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly latencyMs: number;
+      readonly usage?: Usage;
+      readonly finishReason?: string;
+      readonly costStatus: CostStatus;
+      /** At the standard price. */
+      readonly costPicoUsd?: number;
+    }
+);
+
 /** A request that was answered before, by a result that is still there as it was written: not sent again. */
 export interface AnsweredBefore {
   readonly promptPath: string;

@@ -50,6 +50,8 @@ export interface JobStore {
   unfinished(): readonly JobRecord[];
   jobsOf(workspaceId: string): readonly JobRecord[];
   jobsOfPlan(planId: string): readonly JobRecord[];
+  /** Also before it is submitted. */
+  firstOfPlan(planId: string): JobRecord | undefined;
   update(id: string, patch: JobPatch): JobRecord;
   item(jobId: string, id: string): ItemRecord | undefined;
   items(jobId: string): readonly ItemRecord[];
@@ -192,6 +194,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     job,
     unfinished: () => jobs("collected = 0 AND state NOT IN ('planned', 'lost')"),
     jobsOf: (workspaceId) => jobs("workspace_id = ? AND state <> 'planned'", workspaceId),
+    firstOfPlan: (planId) => jobs('plan_id = ?', planId)[0],
     jobsOfPlan: (planId) => jobs("plan_id = ? AND state <> 'planned'", planId),
     update: (id, patch) => {
       const before = job(id);

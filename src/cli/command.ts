@@ -30,4 +30,6 @@ export const exitCode = {
   usage: 2,
   /** Done, and found something to act on: `scan --advice`. */
   advice: 3,
+  /** Done, but what was asked about is still under way: `batch status`, `batch collect`. */
+  running: 4,
 } as const;

@@ -8,6 +8,7 @@ import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
 import { homeAt, homeFolder } from '../service/home.ts';
 import { readFileIfAny } from '../service/privateFile.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
+import { createBatchCommand } from './batch/batchCommand.ts';
 import type { Command } from './command.ts';
 import { createProcessContext } from './processContext.ts';
 import { runCli } from './runCli.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
     createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
   }),
   createServeCommand(assets),
+  createBatchCommand(assets),
 ];
 
 runCli(process.argv.slice(2), commands, version, createProcessContext(process)).then(

@@ -1,4 +1,4 @@
-import type { BatchPlan, Job } from '../batch/job.ts';
+import type { BatchPlan, Job, JobItem, TriedRequest } from '../batch/job.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
 import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
 
@@ -44,6 +44,8 @@ export interface RegisterWorkspace {
   readonly trusted: boolean;
   /** User-level configuration, as JSON text of the `tollgate.jsonc` shape; wins over the file. */
   readonly userConfig?: string;
+  /** Of a workspace that is known already, nothing is changed: for callers without an editor's settings. */
+  readonly keep?: boolean;
 }
 
 export interface RegisteredWorkspace {
@@ -139,6 +141,15 @@ export interface PlanBatch {
   readonly promptPaths: readonly string[];
   /** Model id or alias for files that name none. */
   readonly defaultModel?: string;
+  /** Send what is asked twice, or was answered before, once more. */
+  readonly keepDuplicates?: boolean;
+}
+
+/** `POST /batch/try` `{planId}` → TriedRequest; `POST /batch/jobs/ID/plan` → BatchPlan of what has no answer. */
+
+/** `GET /batch/jobs/ID/items?from=N&limit=N`: a job is told with its first items; these are the others. */
+export interface JobItems {
+  readonly items: readonly JobItem[];
 }
 
 /** `POST /batch/submit` `{planId}` → `{jobs: Job[]}`; `GET /batch/jobs?workspace=ID` → `{jobs: Job[]}`; `POST /batch/jobs/ID/cancel|collect`; `DELETE /batch/jobs/ID` (forget). */
@@ -159,4 +170,4 @@ export type ServiceEvent =
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'draining' };
 
-export type { BatchPlan, Job, ReconciliationReport, SpendSnapshot };
+export type { BatchPlan, Job, JobItem, ReconciliationReport, SpendSnapshot, TriedRequest };

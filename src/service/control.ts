@@ -13,9 +13,12 @@ import {
   controlHeader,
   controlPrefix,
   type Job,
+  type JobItem,
+  type JobItems,
   type PlanBatch,
   type RegisteredWorkspace,
   type ServiceInfo,
+  type TriedRequest,
 } from './api.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import {
@@ -38,8 +41,11 @@ import type { Registration, Workspace, Workspaces } from './workspaces.ts';
 /** Batch jobs as the control plane needs them. Each may throw `ControlRefused`. */
 export interface BatchOperations {
   plan(request: PlanBatch): Promise<BatchPlan>;
+  planAgain(jobId: string): Promise<BatchPlan>;
+  tryOne(planId: string): Promise<TriedRequest>;
   submit(planId: string): Promise<readonly Job[]>;
   jobs(workspaceId: string): readonly Job[];
+  items(jobId: string, from: number, limit: number): Promise<readonly JobItem[]>;
   cancel(jobId: string): Promise<Job>;
   collect(jobId: string): Promise<Job>;
   forget(jobId: string): Promise<void>;
@@ -75,6 +81,7 @@ const registration = z.object({
   folder: z.string().min(1),
   trusted: z.boolean(),
   userConfig: z.string().optional(),
+  keep: z.boolean().optional(),
 });
 const putKeys = z.object({ workspaceId: z.string(), keys: z.record(z.string(), z.string()) });
 const putUpstreams = z.object({
@@ -85,6 +92,7 @@ const planBatch = z.object({
   workspaceId: z.string(),
   promptPaths: z.array(z.string().min(1)).min(1),
   defaultModel: z.string().optional(),
+  keepDuplicates: z.boolean().optional(),
 });
 const day = z.string().refine(isDay);
 const reconcileInvoice = z
@@ -100,6 +108,9 @@ const reconcileInvoice = z
     ]),
   })
   .refine(({ fromDay, toDay }) => fromDay <= toDay);
+/** Items of a job in one answer. */
+const mostItems = 1000;
+
 const submitBatch = z.object({ planId: z.string() });
 
 interface Asked {
@@ -162,8 +173,8 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
       return answered;
     },
     'POST /workspaces': async ({ request }) => {
-      const { userConfig, ...rest } = await readControlBody(request, registration);
-      return options.register({ ...rest, ...(userConfig === undefined ? {} : { userConfig }) });
+      const { userConfig, keep = false, ...rest } = await readControlBody(request, registration);
+      return options.register({ ...rest, keep, ...(userConfig === undefined ? {} : { userConfig }) });
     },
     'POST /workspaces/:id/rotate': ({ id }) => {
       const workspace = workspaces.rotate(id);
@@ -206,14 +217,19 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
     },
     'GET /reconciliations': () => ({ reports: pipeline.reconciliations.kept() }),
     'POST /batch/plan': async ({ request }) => {
-      const { defaultModel, ...rest } = await readControlBody(request, planBatch);
+      const { defaultModel, keepDuplicates = false, ...rest } = await readControlBody(request, planBatch);
       known(rest.workspaceId);
-      return batch.plan({ ...rest, ...(defaultModel === undefined ? {} : { defaultModel }) });
+      return batch.plan({ ...rest, keepDuplicates, ...(defaultModel === undefined ? {} : { defaultModel }) });
     },
     'POST /batch/submit': async ({ request }) => {
       const { planId } = await readControlBody(request, submitBatch);
       return { jobs: await batch.submit(planId) };
     },
+    'POST /batch/try': async ({ request }) => batch.tryOne((await readControlBody(request, submitBatch)).planId),
+    'GET /batch/jobs/:id/items': async ({ id, query }): Promise<JobItems> => ({
+      items: await batch.items(id, numberIn(query, 'from'), Math.min(mostItems, numberIn(query, 'limit'))),
+    }),
+    'POST /batch/jobs/:id/plan': ({ id }) => batch.planAgain(id),
     'GET /batch/jobs': ({ query }) => ({ jobs: batch.jobs(workspaceIn(query)) }),
     'POST /batch/jobs/:id/cancel': ({ id }) => batch.cancel(id),
     'POST /batch/jobs/:id/collect': ({ id }) => batch.collect(id),

@@ -8,6 +8,7 @@ import {
   controlHeader,
   controlPrefix,
   type Job,
+  type JobItems,
   type Jobs,
   type KeptReports,
   type PlanBatch,
@@ -20,6 +21,7 @@ import {
   type ServiceEvent,
   type ServiceInfo,
   type SpendSnapshot,
+  type TriedRequest,
 } from './api.ts';
 
 /** The service refused (`refused`, with its code and words) or did not answer (`unreachable`). */
@@ -78,8 +80,14 @@ export interface ControlClient {
   /** The last reconciliation of each provider, newest first. */
   reconciliations(): Promise<KeptReports>;
   planBatch(request: PlanBatch): Promise<BatchPlan>;
+  /** Plans again what of an ended job has no answer. */
+  planJobAgain(jobId: string): Promise<BatchPlan>;
+  /** Runs one request of a plan at once, at standard price. */
+  tryBatch(planId: string): Promise<TriedRequest>;
   submitBatch(planId: string): Promise<Jobs>;
   jobs(workspaceId: string): Promise<Jobs>;
+  /** Items of a job from a place on. */
+  jobItems(jobId: string, from: number, limit: number): Promise<JobItems>;
   cancelJob(jobId: string): Promise<Job>;
   /** Fetches the results of an ended job again and writes them beside the prompts. */
   collectJob(jobId: string): Promise<Job>;
@@ -154,8 +162,12 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     reconcile: (request) => ask('POST', '/reconcile', request, reconcileTimeoutMs),
     reconciliations: () => ask('GET', '/reconciliations'),
     planBatch: (request) => ask('POST', '/batch/plan', request, planTimeoutMs),
+    planJobAgain: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/plan`, undefined, planTimeoutMs),
+    tryBatch: (planId) => ask('POST', '/batch/try', { planId }, planTimeoutMs),
     submitBatch: (planId) => ask('POST', '/batch/submit', { planId }),
     jobs: (workspaceId) => ask('GET', `/batch/jobs?${query({ workspace: workspaceId })}`),
+    jobItems: (jobId, from, limit) =>
+      ask('GET', `/batch/jobs/${encodeURIComponent(jobId)}/items?${query({ from, limit })}`),
     cancelJob: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/cancel`),
     collectJob: (jobId) => ask('POST', `/batch/jobs/${encodeURIComponent(jobId)}/collect`),
     forgetJob: (jobId) => tell('DELETE', `/batch/jobs/${encodeURIComponent(jobId)}`),

@@ -12,19 +12,27 @@ import type { Schema } from '../store/store.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
 import { batchFetch } from './batchFetch.ts';
 import type { BatchOperations } from './control.ts';
-import { type DemoBatchApi, demoBatchFetch } from './demo/demoBatchApi.ts';
-import { batchRefused } from './errors.ts';
+import type { DemoAnswer } from './demo/createDemoAnswer.ts';
+import { createDemoFetch } from './demo/createDemoFetch.ts';
+import type { DemoBatchApi } from './demo/demoBatchApi.ts';
+import { batchExpiring, batchRefused } from './errors.ts';
 import type { PipelineContext } from './pipeline.ts';
 
 export interface ServiceBatchDeps {
-  readonly context: Pick<PipelineContext, 'folder' | 'store' | 'ledger' | 'keys' | 'log' | 'publish' | 'ownPort'>;
+  readonly context: Pick<
+    PipelineContext,
+    'folder' | 'store' | 'ledger' | 'keys' | 'log' | 'publish' | 'notify' | 'ownPort'
+  >;
   readonly catalogOf: (workspaceId: string) => Catalog;
   /** Undefined = no such workspace. */
   readonly configOf: (workspaceId: string) => Config | undefined;
   readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
   readonly tokenCounter: TokenCounter;
+  /** Tells the spending limits of money that was spent. */
+  readonly book: (workspaceId: string, picoUsd: bigint) => void;
   readonly clock: BatchClock;
   readonly demoBatches: DemoBatchApi;
+  readonly demoAnswer: DemoAnswer;
 }
 
 /** The batch room within the service. */
@@ -40,12 +48,14 @@ export const serviceBatchSchema: Schema = batchSchema;
 
 export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
   const { folder, store, ledger, keys, log, publish } = deps.context;
-  const demoFetch = demoBatchFetch(deps.demoBatches);
+  const demoFetch = createDemoFetch(deps.demoBatches, deps.demoAnswer);
   const runner = createBatchRunner({
     store,
     ledger,
     catalogOf: deps.catalogOf,
     tokenCounter: deps.tokenCounter,
+    book: deps.book,
+    onExpiring: (job, untilMs) => deps.context.notify(batchExpiring(job, untilMs)),
     configOf: deps.configOf,
     keyOf: keys.of,
     confirmedUpstream: deps.confirmedUpstream,
@@ -63,8 +73,11 @@ export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
   return {
     operations: {
       plan: runner.plan,
+      planAgain: (jobId) => refusing(runner.planAgain(jobId)),
+      tryOne: (planId) => refusing(runner.tryOne(planId)),
       submit: (planId) => refusing(runner.submit(planId)),
       jobs: runner.jobs,
+      items: (jobId, from, limit) => refusing((async () => runner.items(jobId, from, limit))()),
       cancel: (jobId) => refusing(runner.cancel(jobId)),
       collect: (jobId) => refusing(runner.collect(jobId)),
       forget: (jobId) => refusing(runner.forget(jobId)),

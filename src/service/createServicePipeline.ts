@@ -78,6 +78,12 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       now: clock.now,
       log,
     });
+    const { limits, spending } = createServiceLimits({
+      context,
+      catalogOf: configs.catalogOf,
+      tokenCounter,
+      now: clock.now,
+    });
     const batch = createServiceBatch({
       context,
       catalogOf: configs.catalogOf,
@@ -85,18 +91,16 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         workspaces.get(workspaceId) === undefined ? undefined : configs.configOf(workspaceId),
       confirmedUpstream,
       tokenCounter,
+      // The machine's own work: nobody else's, of no feature and no session.
+      book: (workspaceId, picoUsd) =>
+        spending.book({ workspaceId, user: undefined, feature: undefined, session: undefined }, picoUsd),
       clock,
       demoBatches,
+      demoAnswer,
     });
     const cache = createServiceCache(context);
     const { answerCache } = cache;
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
-    const { limits } = createServiceLimits({
-      context,
-      catalogOf: configs.catalogOf,
-      tokenCounter,
-      now: clock.now,
-    });
     const proxy = createProxy({
       clock,
       newId: randomUUID,

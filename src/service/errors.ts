@@ -1,3 +1,4 @@
+import type { Job } from '../batch/job.ts';
 import { spendingMessage, unpricedMessage } from '../budget/errors.ts';
 import type { SpendingEvent } from '../budget/spendingLimits.ts';
 import type { ControlError, Notice } from './api.ts';
@@ -57,6 +58,18 @@ export function batchRefused(reason: string, message: string): ControlRefused {
 /** @param reason that of `ReportUnavailable`, or `noReports` */
 export function reconcileRefused(reason: string, message: string): ControlRefused {
   return new ControlRefused(422, reason, message);
+}
+
+export function batchExpiring(
+  { id, provider, model }: Pick<Job, 'id' | 'provider' | 'model'>,
+  untilMs: number,
+): Notice {
+  const date = new Date(untilMs).toISOString().slice(0, 10);
+  return {
+    id: `batch-expiring:${id}`,
+    severity: 'warning',
+    message: `${provider} deletes the results of a batch job (${model}) on ${date}, and they are not here yet. See what keeps them in the Batch Jobs view.`,
+  };
 }
 
 export function operationFailed(): ControlRefused {

@@ -24,6 +24,9 @@ export interface HeadlessService {
   /** Without a path. */
   readonly url: string;
   readonly token: string;
+  readonly port: number;
+  readonly controlToken: string;
+  readonly workspaceId: string;
   readonly configStatus: ConfigStatus | undefined;
   stop(): Promise<void>;
   readonly ended: Promise<void>;
@@ -53,6 +56,9 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessS
     return {
       url: `http://127.0.0.1:${service.address.port}`,
       token: registered.token,
+      port: service.address.port,
+      controlToken: service.address.controlToken,
+      workspaceId: registered.workspaceId,
       configStatus: service.configStatus(registered.workspaceId),
       stop: service.stop,
       ended: service.ended,

@@ -41,6 +41,8 @@ export interface Registration {
   readonly userConfig?: string;
   /** Where it is not `tollgate.jsonc` in the folder. */
   readonly configPath?: string;
+  /** Change nothing of a workspace that is known. */
+  readonly keep?: boolean;
   /** Instead of the kept or a new one. */
   readonly token?: string;
 }
@@ -98,6 +100,8 @@ export function createWorkspaces({ store, identity, newToken }: WorkspacesOption
       const folder = resolve(registration.folder);
       const configPath = resolve(registration.configPath ?? join(folder, configFileName));
       const id = workspaceIdOf(folder);
+      const before = known.get(id);
+      if (registration.keep === true && before !== undefined) return before;
       give(id, registration.token ?? identity.tokenOf(id) ?? newToken());
       return keep({
         id,

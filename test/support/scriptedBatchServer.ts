@@ -199,6 +199,11 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
         body: { id: fileId, object: 'file', bytes: file.size, filename: file.name, purpose: 'batch' },
       };
     }
+    if (request.method === 'POST' && place === '/chat/completions') {
+      const body: RequestLine['body'] = JSON.parse((await bodyOf(request)).toString('utf8'));
+      const result = script.result({ custom_id: 'live', method: 'POST', url: '/v1/chat/completions', body }, 0);
+      return result !== undefined && 'status' in result ? result : notFound('no answer');
+    }
     if (route === 'GET /files' && action === 'content') {
       const text = files.get(id);
       return text === undefined ? notFound(`No such File object: ${id}`) : { status: 200, body: text };

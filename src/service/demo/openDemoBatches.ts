@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { nodeDisk } from '../../batch/nodeDisk.ts';
-import type { JsonObject } from '../../wire/json.ts';
-import type { BodyEndpoint } from '../../wire/parsedRequest.ts';
-import { parseRequest } from '../../wire/parseRequest.ts';
 import { describeError, type Log } from '../log.ts';
+import { answerAtPath } from './answerAtPath.ts';
 import type { DemoAnswer } from './createDemoAnswer.ts';
 import { createDemoBatches } from './createDemoBatches.ts';
 import { createDemoBatchApi, type DemoBatchApi } from './demoBatchApi.ts';
@@ -18,13 +16,6 @@ export interface OpenDemoBatchesOptions {
   readonly log: Log;
 }
 
-const endpoints: Readonly<Record<string, BodyEndpoint>> = {
-  '/v1/chat/completions': 'chat.completions',
-  '/v1/responses': 'responses',
-  '/v1/embeddings': 'embeddings',
-  '/v1/completions': 'completions',
-};
-
 /** The demo provider's files and batches, answered by the same words as its calls. */
 export function openDemoBatches({ folder, answer, now, log }: OpenDemoBatchesOptions): DemoBatchApi {
   const disk = nodeDisk(randomUUID);
@@ -33,18 +24,10 @@ export function openDemoBatches({ folder, answer, now, log }: OpenDemoBatchesOpt
     disk,
     folder: join(folder, 'batches'),
     files,
-    answer: (path, body) => answerOne(answer, path, body),
+    answer: (path, body) => answerAtPath(answer, path, body),
     now,
     newId: randomUUID,
     onProblem: (batch, error) => log.warn('demo batch not finished', { batch, error: describeError(error) }),
   });
   return createDemoBatchApi({ files, batches, now });
-}
-
-async function answerOne(answer: DemoAnswer, path: string, body: JsonObject): Promise<JsonObject> {
-  const endpoint = endpoints[path];
-  if (endpoint === undefined) throw new Error('the demo provider has no such endpoint');
-  const read = parseRequest(endpoint, Buffer.from(JSON.stringify(body)));
-  if ('problem' in read) throw new Error(`the demo provider cannot read a request: ${read.problem}`);
-  return answer(read.request);
 }
