@@ -5,6 +5,7 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { BatchDisk } from './batchDisk.ts';
 import { createPlanBuilder } from './createPlanBuilder.ts';
 import { refusals } from './errors.ts';
+import { expandPaths } from './expandPaths.ts';
 import type { BatchPlan, RefusedFile } from './job.ts';
 import type { JobStore } from './jobStore.ts';
 import type { LimitsOf } from './limits.ts';
@@ -16,7 +17,7 @@ import { createResultPaths } from './resultPaths.ts';
 /** What is to be planned: prompt files and the model of those that name none. */
 export interface PlanRequest {
   readonly workspaceId: string;
-  /** Absolute. */
+  /** Absolute: files, folders, patterns. */
   readonly promptPaths: readonly string[];
   readonly defaultModel?: string;
   /** Send what is asked twice, or was answered before, once more. */
@@ -47,8 +48,9 @@ export function createPlanner(deps: PlannerDeps): (request: PlanRequest) => Prom
   return async (request) => {
     const plan = { id: deps.newId(), workspaceId: request.workspaceId, createdAtMs: deps.now() };
     const config = deps.configOf(request.workspaceId);
-    const paths = [...new Set(request.promptPaths.map((path) => normalize(path)))];
-    const refusedFiles: RefusedFile[] = [];
+    const named = [...new Set(request.promptPaths.map((path) => normalize(path)))];
+    const { paths, refused: notThere } = await expandPaths(named, deps.disk);
+    const refusedFiles: RefusedFile[] = [...notThere];
     if (config === undefined) {
       const reason = refusals.notConfigured();
       return {

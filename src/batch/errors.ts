@@ -2,12 +2,31 @@
 export const refusals = {
   notFound: () => 'The file does not exist.',
   unreadable: (detail: string) => `The file cannot be read (${detail}).`,
-  notAFile: () => 'This is no regular file. Select prompt files, not folders.',
+  notAFile: () => 'This is no regular file.',
   notAbsolute: () => 'The path is not absolute.',
   notAPrompt: (name: string) =>
-    `${name} is not a prompt file. Prompt files end in .md, .txt, .prompt, .prompty or .prompt.md; request sets are OpenAI batch .jsonl.`,
+    `${name} is not a prompt file. Prompt files end in .md, .txt, .prompt, .prompty, .prompt.md or .prompt.yml, or are promptfoo configurations; request sets are batch .jsonl of OpenAI or Anthropic, or Anthropic's .json.`,
   isResult: () => 'This is a result of an earlier batch job.',
-  notYetYaml: () => 'Prompts in .yml and .yaml files cannot be batched yet. Use .md, .prompt or .prompty.',
+  noPromptsIn: (what: 'folder' | 'pattern') => `There is no prompt file in this ${what}.`,
+  notAMessageSet: () =>
+    'A .json file is a prompt file only as a set of Anthropic batch requests: {"requests": [{"custom_id", "params"}]}.',
+  notAPromptYml: () =>
+    'This is no prompt: `messages` must be a list of `role` and `content` (.prompt.yml of GitHub Models).',
+  notPromptfoo: () =>
+    'A .yaml file is a prompt file only as .prompt.yml (GitHub Models) or as a promptfoo configuration (`prompts` and `providers`).',
+  promptfoo: (what: string) => `Not taken from a promptfoo configuration: ${what}. Write it out, or leave it out.`,
+  promptfooProvider: (id: string) =>
+    `The promptfoo provider \`${id}\` is no model that can be batched. Use openai:…, anthropic:messages:…, or another provider of tollgate.jsonc.`,
+  yaml: (detail: string) => `The file is not valid YAML: ${detail}`,
+  rowFile: (key: string) =>
+    `\`${key}\` must be a map of values, a list of such maps, or the path of a .csv, .tsv, .jsonl or .json file of rows.`,
+  rowFileGone: (path: string) => `The file of values ${path} does not exist beside the prompt.`,
+  rowFileTooLarge: (bytes: number, limit: number) =>
+    `The file of values is ${megabytes(bytes)}; as .json it may have ${megabytes(limit)}. Use .jsonl.`,
+  rowFileNotAList: () => 'The .json file of values is no list of objects.',
+  csv: (path: string, detail: string) => `${path} is no valid CSV: ${detail}`,
+  noRows: () => 'The file of values has no rows.',
+  outputSchema: (key: string) => `\`${key}\` is neither JSON Schema nor a schema that can be written as one.`,
   tooLarge: (bytes: number, limit: number) =>
     `The file is ${megabytes(bytes)}; a prompt file may have ${megabytes(limit)}. Split it.`,
   lineTooLarge: (bytes: number, limit: number) =>

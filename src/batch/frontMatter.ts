@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { refusals } from './errors.ts';
+import { parseYaml } from './parseYaml.ts';
 import { type Refusal, refused } from './promptFile.ts';
 
 export interface FrontMatter {
@@ -31,20 +31,9 @@ export function splitFrontMatter(text: string, unopened = false): FrontMatter | 
 }
 
 function parseHeader(yaml: string): { readonly kind: 'fields'; readonly fields: JsonObject } | Refusal {
-  try {
-    const document = parseDocument(yaml, { logLevel: 'silent', prettyErrors: false });
-    const error = document.errors[0];
-    if (error !== undefined) return refused(refusals.frontMatter(error.message));
-    const value: unknown = toJson(document.toJS({ maxAliasCount: 100 }));
-    if (value === null) return { kind: 'fields', fields: {} };
-    return isJsonObject(value) ? { kind: 'fields', fields: value } : refused(refusals.frontMatterNotAMap());
-  } catch (error) {
-    return refused(refusals.frontMatter(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-/** YAML has values that JSON has not (dates, maps with other keys, NaN). */
-function toJson(value: unknown): unknown {
-  const text = JSON.stringify(value);
-  return text === undefined ? null : JSON.parse(text);
+  const parsed = parseYaml(yaml);
+  if (parsed.kind === 'notYaml') return refused(refusals.frontMatter(parsed.detail));
+  const { value } = parsed;
+  if (value === null) return { kind: 'fields', fields: {} };
+  return isJsonObject(value) ? { kind: 'fields', fields: value } : refused(refusals.frontMatterNotAMap());
 }

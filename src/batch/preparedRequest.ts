@@ -23,6 +23,13 @@ export interface PreparedRequest {
   readonly ignored: readonly string[];
 }
 
+/** Where a prompt stands; with a row it is one of many that the file makes. */
+export interface PromptPlace {
+  readonly promptPath: string;
+  readonly wishedId: string;
+  readonly row: { readonly id: string; readonly number: number } | undefined;
+}
+
 /** Hosts that refuse `max_tokens` for reasoning models; others may know `max_tokens` only. */
 const newFieldHosts = /^https:\/\/(?:api\.openai\.com|[\w-]+\.openai\.azure\.com)\//;
 
@@ -48,19 +55,17 @@ const defaultMaxTokens = 8192;
 
 /** The request of a prompt file: a chat completion, or a message where the target speaks Anthropic's dialect. */
 export function preparePrompt(
-  promptPath: string,
-  wishedId: string,
+  place: PromptPlace,
   modelRequested: string,
   request: PromptRequest,
   target: BatchTarget,
 ): PreparedRequest | Refusal {
-  const chat = prepareChat(promptPath, wishedId, modelRequested, request, target);
+  const chat = prepareChat(place, modelRequested, request, target);
   return target.api === 'anthropic' ? asMessage(chat) : chat;
 }
 
 function prepareChat(
-  promptPath: string,
-  wishedId: string,
+  { promptPath, wishedId, row }: PromptPlace,
   modelRequested: string,
   request: PromptRequest,
   target: BatchTarget,
@@ -74,15 +79,15 @@ function prepareChat(
   if (bound !== undefined && field !== undefined) body[field] = bound;
   return {
     promptPath,
-    wishedId,
-    sourceId: undefined,
-    sourceLine: undefined,
+    wishedId: row?.id ?? wishedId,
+    sourceId: row?.id,
+    sourceLine: row?.number,
     modelRequested,
     target,
     endpoint,
     body,
     bodyJson: JSON.stringify(body),
-    resultKind: request.wantsJson ? 'json' : 'text',
+    resultKind: row !== undefined ? 'rows' : request.wantsJson ? 'json' : 'text',
     maxOutputTokens: bound,
     ignored: request.ignored,
   };

@@ -29,8 +29,22 @@ export interface Refusal {
 
 export type ParsedPrompt = { readonly kind: 'prompt'; readonly request: PromptRequest } | Refusal;
 
-/** How a file's text is read. `rows`: a batch `.jsonl`, one request per line. */
-export type PromptFormat = 'plain' | 'promptMd' | 'dotprompt' | 'prompty' | 'rows';
+/**
+ * How a file's text is read. `rows`: a batch `.jsonl`, one request per line; `messageSet`: Anthropic's `{"requests": […]}`;
+ * `promptYml`: GitHub Models' `.prompt.yml`; `yaml`: promptfoo's configuration, or none of ours.
+ */
+export type PromptFormat =
+  | 'plain'
+  | 'promptMd'
+  | 'dotprompt'
+  | 'prompty'
+  | 'promptYml'
+  | 'yaml'
+  | 'rows'
+  | 'messageSet';
+
+/** Formats of a single prompt. */
+export type TemplateFormat = Exclude<PromptFormat, 'rows' | 'messageSet' | 'yaml'>;
 
 export function refused(reason: string): Refusal {
   return { kind: 'refused', reason };

@@ -1,26 +1,17 @@
 import { basename, isAbsolute } from 'node:path';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Config } from '../config/config.ts';
+import { arrayAt, isJsonObject, parseJson } from '../wire/json.ts';
 import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
 import { refusals } from './errors.ts';
-import { maxPromptFileBytes, parsePromptFile, promptFormatOf } from './parsePromptFile.ts';
-import { type PreparedRequest, preparePrompt, prepareRow } from './preparedRequest.ts';
-import { type PromptFormat, type Refusal, refused } from './promptFile.ts';
+import { decodeText, maxPromptFileBytes, parsePromptTemplate, promptFormatOf } from './parsePromptFile.ts';
+import { type PreparedRequest, prepareRow } from './preparedRequest.ts';
+import { type PromptFormat, type Refusal, refused, type TemplateFormat } from './promptFile.ts';
+import type { ReadContext } from './readContext.ts';
 import { LineTooLong, readLines } from './readLines.ts';
-import { parseRequestRow } from './requestRow.ts';
-import { type BatchTarget, resolveTarget } from './resolveTarget.ts';
-
-export interface ReadContext {
-  readonly disk: BatchDisk;
-  readonly config: Config;
-  readonly catalog: Catalog;
-  readonly defaultModel: string | undefined;
-  /** Largest request line, in bytes. */
-  readonly maxLineBytes: number;
-}
-
-/** How many wrong lines of a set are named; the rest is counted. */
-const namedLines = 3;
+import { readPromptfoo } from './readPromptfoo.ts';
+import { readPrompts, type TemplateUse } from './readPrompts.ts';
+import { parseRequestRow, readRequestRow } from './requestRow.ts';
+import { type Resolve, targetCache } from './targetCache.ts';
+import { wholeOrNot } from './wholeOrNot.ts';
 
 /**
  * The requests of one prompt file or request set. A set with a wrong line is refused whole, before any of its requests
@@ -31,7 +22,9 @@ export async function* readRequests(path: string, context: ReadContext): AsyncGe
     const checked = await checkFile(path, context.disk);
     if (checked.kind === 'refused') yield checked;
     else if (checked.format === 'rows') yield* readRows(path, context);
-    else yield await readPrompt(path, checked.format, context);
+    else if (checked.format === 'messageSet') yield* readMessageSet(path, context);
+    else if (checked.format === 'yaml') yield* readPrompts(path, await readPromptfoo(path, context.disk), context);
+    else yield* readPrompts(path, await readTemplate(path, checked.format, context), context);
   } catch (error) {
     const refusal = refusalOf(error, context.maxLineBytes);
     if (refusal === undefined) throw error;
@@ -57,91 +50,60 @@ async function checkFile(
   const format = promptFormatOf(basename(path));
   if (format.kind === 'refused') return format;
   if (facts.bytes === 0) return refused(refusals.empty());
-  if (format.format !== 'rows' && facts.bytes > maxPromptFileBytes)
-    return refused(refusals.tooLarge(facts.bytes, maxPromptFileBytes));
+  const most = format.format === 'messageSet' ? maxMessageSetBytes : maxPromptFileBytes;
+  if (format.format !== 'rows' && facts.bytes > most) return refused(refusals.tooLarge(facts.bytes, most));
   return format;
 }
 
-async function readPrompt(
+async function readTemplate(
   path: string,
-  format: Exclude<PromptFormat, 'rows'>,
-  context: ReadContext,
-): Promise<PreparedRequest | Refusal> {
-  const parsed = parsePromptFile(await context.disk.read(path), format);
-  if (parsed.kind === 'refused') return parsed;
-  const named = parsed.request.model ?? context.defaultModel;
-  if (named === undefined) return refused(refusals.noModel());
-  const target = resolveTarget(named, context.config, context.catalog);
-  if (target.kind === 'refused') return target;
-  return preparePrompt(path, basename(path).replace(/\.[^.]*$/, ''), named, parsed.request, target);
+  format: TemplateFormat,
+  { disk }: ReadContext,
+): Promise<readonly TemplateUse[] | Refusal> {
+  const template = parsePromptTemplate(await disk.read(path), format);
+  return template.kind === 'refused' ? template : [{ template, model: undefined, idPrefix: '' }];
+}
+
+/** Read whole: Anthropic's body is one JSON value. */
+const maxMessageSetBytes = 64_000_000;
+
+async function* readMessageSet(path: string, context: ReadContext): AsyncGenerator<PreparedRequest | Refusal> {
+  const value = parseJson(decodeText(await context.disk.read(path)) ?? '');
+  const requests = isJsonObject(value) ? arrayAt(value, 'requests') : [];
+  if (requests.length === 0) return yield refused(refusals.notAMessageSet());
+  const resolve = targetCache(context);
+  const rows = requests.map((request, index) => ({
+    row: isJsonObject(request) ? readRequestRow(request) : refused(refusals.rowNotJson()),
+    number: index + 1,
+  }));
+  yield* wholeOrNot(async function* () {
+    for (const { row, number } of rows) yield { number, prepared: prepareOne(path, row, number, context, resolve) };
+  });
 }
 
 async function* readRows(path: string, context: ReadContext): AsyncGenerator<PreparedRequest | Refusal> {
   const resolve = targetCache(context);
-  const wrong = await findWrongRow(path, context, resolve);
-  if (wrong !== undefined) {
-    yield wrong;
-    return;
-  }
-  for await (const { line, number } of linesOf(path, context)) {
-    const prepared = prepareLine(path, line, number, context, resolve);
-    // The file changed between the two readings.
-    yield prepared.kind === 'refused' ? refused(refusals.row(number, prepared.reason)) : prepared.request;
-  }
-}
-
-async function findWrongRow(path: string, context: ReadContext, resolve: Resolve): Promise<Refusal | undefined> {
-  const firstLines = new Map<string, number>();
-  const problems: string[] = [];
-  let more = 0;
-  const tell = (number: number, reason: string): void => {
-    if (problems.length < namedLines) problems.push(refusals.row(number, reason));
-    else more += 1;
-  };
-  for await (const { line, number } of linesOf(path, context)) {
-    const prepared = prepareLine(path, line, number, context, resolve);
-    if (prepared.kind === 'refused') {
-      tell(number, prepared.reason);
-      continue;
-    }
-    const { wishedId } = prepared.request;
-    const first = firstLines.get(wishedId);
-    if (first === undefined) firstLines.set(wishedId, number);
-    else tell(number, refusals.rowRepeatedId(wishedId, first));
-  }
-  if (problems.length > 0) return refused(refusals.rows(problems, more));
-  return firstLines.size === 0 ? refused(refusals.empty()) : undefined;
+  yield* wholeOrNot(async function* () {
+    for await (const { line, number } of linesOf(path, context))
+      yield { number, prepared: prepareOne(path, parseRequestRow(line), number, context, resolve) };
+  });
 }
 
 function linesOf(path: string, { disk, maxLineBytes }: ReadContext): ReturnType<typeof readLines> {
   return readLines(disk.stream(path), { fatal: true, maxBytes: maxLineBytes });
 }
 
-type Resolve = (model: string) => BatchTarget | Refusal;
-
-function prepareLine(
+function prepareOne(
   path: string,
-  line: string,
+  row: ReturnType<typeof parseRequestRow>,
   number: number,
   { defaultModel }: ReadContext,
   resolve: Resolve,
-): { readonly kind: 'request'; readonly request: PreparedRequest } | Refusal {
-  const row = parseRequestRow(line);
+): PreparedRequest | Refusal {
   if (row.kind === 'refused') return row;
   const named = row.model ?? defaultModel;
   if (named === undefined) return refused(refusals.noModel());
   const target = resolve(named);
   if (target.kind === 'refused') return target;
-  const request = prepareRow(path, number, named, row, target);
-  return 'kind' in request ? request : { kind: 'request', request };
-}
-
-/** A set names few models in many lines. */
-function targetCache({ config, catalog }: ReadContext): Resolve {
-  const known = new Map<string, BatchTarget | Refusal>();
-  return (model) => {
-    const target = known.get(model) ?? resolveTarget(model, config, catalog);
-    known.set(model, target);
-    return target;
-  };
+  return prepareRow(path, number, named, row, target);
 }

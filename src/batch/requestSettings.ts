@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../wire/json.ts';
 import { refusals } from './errors.ts';
+import { jsonSchemaOf } from './picoschema.ts';
 import { type Refusal, refused } from './promptFile.ts';
+import { schemaOfOutputs } from './promptyOutputs.ts';
 
 export interface RequestSettings {
   readonly kind: 'settings';
@@ -48,17 +50,7 @@ const rules: ReadonlyMap<string, SettingRule> = new Map([
 const maxTokensKeys = new Set(['maxtokens', 'maxoutputtokens', 'maxcompletiontokens']);
 
 /** Top-level keys that would change what is asked, were they obeyed; others (title, tags …) only describe the file. */
-const toldWhenIgnored = new Set([
-  'tools',
-  'agent',
-  'mode',
-  'n',
-  'topk',
-  'functions',
-  'toolchoice',
-  'outputs',
-  'outputschema',
-]);
+const toldWhenIgnored = new Set(['tools', 'agent', 'mode', 'n', 'topk', 'functions', 'toolchoice']);
 
 /** Where formats keep their settings: dotprompt `config`, prompty `model.parameters` and `model.options`. */
 function settingGroups(fields: JsonObject): readonly JsonObject[] {
@@ -99,7 +91,6 @@ export function readRequestSettings(fields: JsonObject): RequestSettings | Refus
   }
   const refusal = read(fields, true);
   if (refusal !== undefined) return refusal;
-  if (objectAt(fields, 'output')?.schema !== undefined) ignored.push('output.schema');
   const format = responseFormat(fields);
   if (format?.kind === 'refused') return format;
   if (format !== undefined) parameters.response_format = format.value;
@@ -154,9 +145,29 @@ function responseFormat(fields: JsonObject): Format | undefined {
     return valid ? { kind: 'format', value } : refused(refusals.setting('response_format', expected));
   }
   if (given !== undefined) return refused(refusals.setting('response_format', expected));
-  // Dotprompt: its schema is in a language of its own, which its runtime expands; JSON is asked for either way.
+  return schemaFormat(fields);
+}
+
+/** Dotprompt's `output` and prompty's `outputs`: a schema for the answer, else JSON of any shape. */
+function schemaFormat(fields: JsonObject): Format | undefined {
   const output = objectAt(fields, 'output');
+  const { schema } = output ?? {};
+  const outputs = fields.outputs ?? fields.outputSchema;
+  if (schema !== undefined && schema !== null) return schemaOr('output.schema', jsonSchemaOf(schema));
+  if (outputs !== undefined && outputs !== null && !isEmpty(outputs))
+    return schemaOr(fields.outputs === undefined ? 'outputSchema' : 'outputs', schemaOfOutputs(outputs));
   return stringAt(output, 'format') === 'json' ? { kind: 'format', value: { type: 'json_object' } } : undefined;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function schemaOr(key: string, schema: JsonObject | undefined): Format {
+  if (schema === undefined) return refused(refusals.outputSchema(key));
+  // The providers' structured answers are objects; a bare text or number is asked for in words.
+  if (schema.type !== 'object') return { kind: 'format', value: { type: 'text' } };
+  return { kind: 'format', value: { type: 'json_schema', json_schema: { name: 'answer', schema } } };
 }
 
 /** Values for `{{variables}}`: `variables:`, dotprompt's `input.default`, prompty's `inputs` and `sample`. */

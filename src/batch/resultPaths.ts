@@ -1,7 +1,19 @@
 import { basename, dirname, join } from 'node:path';
 import type { ResultKind } from './jobRecord.ts';
 
-const endings = ['.prompt.md', '.prompty', '.prompt', '.md', '.txt', '.jsonl'];
+const endings = [
+  '.prompt.md',
+  '.prompt.yml',
+  '.prompt.yaml',
+  '.prompty',
+  '.prompt',
+  '.md',
+  '.txt',
+  '.jsonl',
+  '.json',
+  '.yaml',
+  '.yml',
+];
 
 function stem(path: string): string {
   const name = basename(path);

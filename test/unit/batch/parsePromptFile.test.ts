@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { maxPromptFileBytes, parsePromptFile, promptFormatOf } from '../../../src/batch/parsePromptFile.ts';
-import type { PromptFormat, PromptRequest } from '../../../src/batch/promptFile.ts';
-
-type FileFormat = Exclude<PromptFormat, 'rows'>;
+import type { TemplateFormat as FileFormat, PromptRequest } from '../../../src/batch/promptFile.ts';
 
 function parse(text: string, format: FileFormat = 'plain') {
   return parsePromptFile(Buffer.from(text), format);
@@ -102,10 +100,24 @@ Ahoy.`;
       { role: 'user', content: 'A menu for a pirate restaurant; braces stay: {{theme}}' },
       { role: 'assistant', content: 'Ahoy.' },
     ],
-    parameters: { temperature: 0.7, response_format: { type: 'json_object' } },
+    parameters: {
+      temperature: 0.7,
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          name: 'answer',
+          schema: {
+            type: 'object',
+            properties: { dish: { type: 'string' } },
+            required: ['dish'],
+            additionalProperties: false,
+          },
+        },
+      },
+    },
     maxOutputTokens: 400,
     wantsJson: true,
-    ignored: ['output.schema'],
+    ignored: [],
   });
 });
 
@@ -251,7 +263,9 @@ test('the format is decided by the name', () => {
   assert.equal(decided('a.prompty'), 'prompty');
   assert.equal(decided('a.prompt.md'), 'promptMd');
   assert.equal(decided('a.jsonl'), 'rows');
-  assert.match(decided('a.prompt.yml'), /cannot be batched yet/);
+  assert.equal(decided('a.prompt.yml'), 'promptYml');
+  assert.equal(decided('promptfooconfig.yaml'), 'yaml');
+  assert.equal(decided('a.json'), 'messageSet');
   assert.match(decided('a.py'), /^a\.py is not a prompt file/);
   for (const name of ['a.result.md', 'a.result.2.md', 'a.result.json', 'a.results.jsonl', 'a.results.3.jsonl'])
     assert.equal(decided(name), 'This is a result of an earlier batch job.');
@@ -259,7 +273,7 @@ test('the format is decided by the name', () => {
 });
 
 test('reading a file never throws', () => {
-  const format = fc.constantFrom<FileFormat>('plain', 'promptMd', 'dotprompt', 'prompty');
+  const format = fc.constantFrom<FileFormat>('plain', 'promptMd', 'dotprompt', 'prompty', 'promptYml');
   const fragment = fc.constantFrom(
     '---\n',
     '---',

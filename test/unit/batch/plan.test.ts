@@ -266,7 +266,7 @@ test('what cannot be sent is refused with its reason', () =>
       return plan.refused.map(({ reason }) => reason).join(' | ');
     };
     assert.equal(await reasonOf(join(harness.folder, 'none.md')), 'The file does not exist.');
-    assert.match(await reasonOf(join(harness.folder, 'folder.md')), /^This is no regular file/);
+    assert.match(await reasonOf(join(harness.folder, 'folder.md')), /^There is no prompt file in this folder/);
     assert.equal(await reasonOf('relative.md'), 'The path is not absolute.');
     assert.equal(await reasonOf(harness.file('empty.md', '')), 'The prompt is empty.');
     assert.equal(await reasonOf(harness.file('empty.jsonl', '\n\n')), 'The prompt is empty.');
