@@ -100,8 +100,7 @@ async function packGrammars() {
 
 /** The ONNX runtime of the sentence encoder, packed likewise; best compression would take a minute to save 0.4 of 2.7 MB. */
 async function packEncoderRuntime() {
-  mkdirSync('dist/encoder', { recursive: true });
-  await packFile(encoderRuntime, 'dist/encoder/ort-wasm-simd-threaded.wasm.br', 9);
+  await packFile(encoderRuntime, 'dist/ort-wasm-simd-threaded.wasm.br', 9);
 }
 
 /** Best compression takes a second for a large grammar, so what is packed already and not older is kept. */

@@ -1,18 +1,42 @@
 import type { KeptAnswerCache } from '../cache/answerCache.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
+import { createEmbedders } from '../cache/embedders/createEmbedders.ts';
+import type { EncoderStart } from '../cache/embedders/onnx/encoderMessages.ts';
+import { createInstalledEncoders } from '../cache/embedders/onnx/installedEncoders.ts';
+import type { EncoderThread } from '../cache/embedders/onnx/spawnEncoder.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
-import { cacheProblem, sharedCacheNotice } from './errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+import { createEmbeddingRows } from './embeddingRows.ts';
+import { cacheProblem, encoderNotice, sharedCacheNotice } from './errors.ts';
+import { createHttpEmbedders } from './httpEmbedders.ts';
 import type { PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
+
+/** How the sentence encoder's thread is started. */
+export interface EncoderAssets {
+  readonly runtimePath: string;
+  readonly spawn: (start: EncoderStart) => EncoderThread;
+}
+
+export interface ServiceCacheDeps {
+  readonly context: PipelineContext;
+  readonly encoder: EncoderAssets;
+  readonly configOf: (workspaceId: string) => Config;
+  readonly catalogOf: (workspaceId: string) => Catalog;
+  readonly confirmedUpstream: (workspaceId: string, provider: string) => string | undefined;
+}
 
 export interface ServiceCache {
   readonly answerCache: KeptAnswerCache;
   close(): Promise<void>;
 }
 
-/** The answer cache with what it uses besides the database: a team's store. */
-export function createServiceCache({ store, keys, notify }: PipelineContext): ServiceCache {
+/** The answer cache with what it uses besides the database: embedders, and a team's store. */
+export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
+  const { context, encoder, catalogOf } = deps;
+  const { store, keys, notify, folder, ledger } = context;
   const clock = machineClock;
   const sharedStores = createSharedStores({
     keyOf: keys.of,
@@ -21,10 +45,20 @@ export function createServiceCache({ store, keys, notify }: PipelineContext): Se
     onProblem: (message) => notify(sharedCacheNotice('warning', message)),
     onRecovered: (message) => notify(sharedCacheNotice('info', message)),
   });
+  const rows = createEmbeddingRows({ ledger, catalogOf, startTimer: clock.startTimer });
+  const installed = createInstalledEncoders({
+    home: folder,
+    ...encoder,
+    clock,
+    onProblem: (message) => notify(encoderNotice(message)),
+  });
+  const asked = createHttpEmbedders({ ...deps, keyOf: keys.of, ownPort: context.ownPort, clock, rows });
+  const embedders = createEmbedders({ onnx: installed.of, http: asked.of });
   const answerCache = createAnswerCache({
     store,
     clock,
     onProblem: (message) => notify(cacheProblem(message)),
+    embedderOf: embedders.of,
     sharedStoreOf: sharedStores.of,
   });
   return {
@@ -32,6 +66,8 @@ export function createServiceCache({ store, keys, notify }: PipelineContext): Se
     close: async () => {
       answerCache.close();
       sharedStores.close();
+      rows.flush();
+      await installed.close();
     },
   };
 }

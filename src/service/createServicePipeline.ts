@@ -11,7 +11,7 @@ import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
 import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
-import { createServiceCache } from './createServiceCache.ts';
+import { createServiceCache, type EncoderAssets } from './createServiceCache.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
@@ -29,6 +29,7 @@ export interface PipelineAssets {
   /** The content of `media/prices.json`: in force unless the user took over others. */
   readonly prices: unknown;
   readonly spawnWorker: () => TokenWorker;
+  readonly encoder: EncoderAssets;
   /** Plain http is meant where the user wrote it: in a configuration given on the command line. */
   readonly configIsUsers: boolean;
 }
@@ -98,7 +99,13 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       demoBatches,
       demoAnswer,
     });
-    const cache = createServiceCache(context);
+    const cache = createServiceCache({
+      context,
+      encoder: assets.encoder,
+      configOf: configs.configOf,
+      catalogOf: configs.catalogOf,
+      confirmedUpstream,
+    });
     const { answerCache } = cache;
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const proxy = createProxy({

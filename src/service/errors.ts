@@ -156,6 +156,10 @@ export function cacheProblem(message: string): Notice {
   return { id: 'cache', severity: 'warning', message };
 }
 
+export function encoderNotice(message: string): Notice {
+  return { id: 'encoder', severity: 'warning', message };
+}
+
 /** That it is away, or back: what is said last replaces what was said before. */
 export function sharedCacheNotice(severity: 'info' | 'warning', message: string): Notice {
   return { id: 'sharedCache', severity, message };

@@ -5,12 +5,14 @@ import { createProcessContext } from '../../src/cli/processContext.ts';
 import { runCli } from '../../src/cli/runCli.ts';
 import { createServeCommand } from '../../src/cli/serve.ts';
 import { spawnTokenWorker } from '../../src/tokens/spawnTokenWorker.ts';
+import { encoderFromSource } from './encoderFromSource.ts';
 
 const workerPath = join(import.meta.dirname, '../../src/tokens/worker.ts');
 const serve = createServeCommand(() => ({
   version: '1.0.0',
   prices,
   spawnWorker: () => spawnTokenWorker(workerPath),
+  encoder: encoderFromSource,
 }));
 
 process.exitCode = await runCli(process.argv.slice(2), [serve], '1.0.0', createProcessContext(process));

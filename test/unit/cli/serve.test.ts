@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { CommandContext } from '../../../src/cli/command.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
 import { createServeCommand } from '../../../src/cli/serve.ts';
+import { encoderFromSource } from '../../support/encoderFromSource.ts';
 
 const prices = JSON.parse(readFileSync(join(import.meta.dirname, '../../../media/prices.json'), 'utf8'));
 const command = createServeCommand(() => ({
@@ -14,6 +15,7 @@ const command = createServeCommand(() => ({
   spawnWorker: () => {
     throw new Error('nothing is counted here');
   },
+  encoder: encoderFromSource,
 }));
 
 describe('tollgate serve', () => {

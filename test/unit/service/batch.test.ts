@@ -10,6 +10,7 @@ import { createServicePipeline, pipelineSchemas } from '../../../src/service/cre
 import { createLog } from '../../../src/service/log.ts';
 import { type RunningService, startService } from '../../../src/service/startService.ts';
 import { spawnTokenWorker } from '../../../src/tokens/spawnTokenWorker.ts';
+import { encoderFromSource } from '../../support/encoderFromSource.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -29,6 +30,7 @@ async function serve(home: string): Promise<Served> {
     createPipeline: createServicePipeline({
       prices: JSON.parse(readFileSync(join(root, 'media/prices.json'), 'utf8')),
       spawnWorker: () => spawnTokenWorker(join(root, 'src/tokens/worker.ts')),
+      encoder: encoderFromSource,
       configIsUsers: true,
     }),
     lingerMs: Number.POSITIVE_INFINITY,

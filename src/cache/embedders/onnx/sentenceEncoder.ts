@@ -1,6 +1,7 @@
 import { type Encoding, Tokenizer } from '@huggingface/tokenizers';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import * as z from 'zod';
+import { normalised } from '../normalised.ts';
 import { encoderErrors, reasonOf } from './encoderErrors.ts';
 import type { Pooling } from './encoderModels.ts';
 
@@ -67,14 +68,6 @@ export function pooled(states: Float32Array, width: number, pooling: Pooling): F
       vector[column] = (vector[column] ?? 0) + (states[row * width + column] ?? 0);
   }
   return normalised(vector);
-}
-
-/** In place. Throws where there is no direction: such a vector would be equally near to everything. */
-export function normalised(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  if (!Number.isFinite(length) || length === 0) throw encoderErrors.unusable('it gave a vector without length');
-  for (let n = 0; n < vector.length; n++) vector[n] = (vector[n] ?? 0) / length;
-  return vector;
 }
 
 function readTokenizer(text: string): Tokenizer {

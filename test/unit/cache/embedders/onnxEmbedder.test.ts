@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { normalised } from '../../../../src/cache/embedders/normalised.ts';
 import { createOnnxEmbedder } from '../../../../src/cache/embedders/onnx/createOnnxEmbedder.ts';
 import { EncoderFailed, type EncoderProblem } from '../../../../src/cache/embedders/onnx/encoderErrors.ts';
 import {
@@ -16,7 +17,7 @@ import { type EncoderModel, encoderModels } from '../../../../src/cache/embedder
 import { fetchEncoder, importEncoder } from '../../../../src/cache/embedders/onnx/installEncoder.ts';
 import { nodeDownloadDisk } from '../../../../src/cache/embedders/onnx/nodeDownloadDisk.ts';
 import { createProbe } from '../../../../src/cache/embedders/onnx/probeEncoder.ts';
-import { normalised, pooled } from '../../../../src/cache/embedders/onnx/sentenceEncoder.ts';
+import { pooled } from '../../../../src/cache/embedders/onnx/sentenceEncoder.ts';
 import { spawnEncoder } from '../../../../src/cache/embedders/onnx/spawnEncoder.ts';
 import { startFileServer } from '../../../support/fileServer.ts';
 import { smallEncoder, writeSmallEncoder } from '../../../support/smallEncoder.ts';
@@ -209,7 +210,7 @@ test('pooling takes the mean of all tokens, or the first', () => {
   const states = new Float32Array([3, 4, 1, 0]);
   assert.deepEqual(pooled(states, 2, 'cls'), new Float32Array([0.6, 0.8]));
   assert.deepEqual(pooled(states, 2, 'mean'), normalised(new Float32Array([4, 4])));
-  assert.throws(() => normalised(new Float32Array(2)), failsAs('unusable', /without length/));
+  assert.throws(() => normalised(new Float32Array(2)), /without length/);
 });
 
 test('every model that can be fetched is pinned to a revision, a size and a hash', () => {
