@@ -8,11 +8,17 @@ import { createBatchCommand } from '../../../src/cli/batch/batchCommand.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
 import { startHeadless } from '../../../src/service/startHeadless.ts';
 import { spawnTokenWorker } from '../../../src/tokens/spawnTokenWorker.ts';
+import { encoderFromSource } from '../../support/encoderFromSource.ts';
 import { chatAnswer, type ScriptedBatchServer, startScriptedBatchServer } from '../../support/scriptedBatchServer.ts';
 
 const prices = JSON.parse(readFileSync(join(import.meta.dirname, '../../../media/prices.json'), 'utf8'));
 const workerPath = join(import.meta.dirname, '../../../src/tokens/worker.ts');
-const assets = { version: '1.0.0', prices, spawnWorker: () => spawnTokenWorker(workerPath) };
+const assets = {
+  version: '1.0.0',
+  prices,
+  spawnWorker: () => spawnTokenWorker(workerPath),
+  encoder: encoderFromSource,
+};
 
 interface Said {
   readonly code: number;
