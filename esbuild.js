@@ -40,26 +40,67 @@ const node = {
 };
 
 /**
- * The command line loads the service's own bundle when it serves, instead of carrying a second copy of it.
+ * What is needed only once the service runs, or only by some, is a bundle of its own: a start reads no more than it uses.
  * @type {import('esbuild').Plugin}
  */
-const serviceApart = {
-  name: 'service-apart',
+const apart = {
+  name: 'apart',
   setup: (build) => {
-    build.onResolve({ filter: /\/service\/startHeadless\.ts$/ }, () => ({ path: './service.js', external: true }));
+    const to = (path) => () => ({ path, external: true });
+    // The service's entry and the command line load the same bundle, instead of carrying a second copy of it.
+    build.onResolve({ filter: /\/(?:service\/startHeadless|runService)\.ts$/ }, to('./serviceCore.js'));
+    for (const [name, { package: filter }] of Object.entries(packagesApart))
+      build.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? to(`./${name}.js`)() : undefined));
   },
 };
+
+/** Clients that the service loads when it first needs them. */
+const packagesApart = {
+  openaiClient: { package: /^openai$/, entry: 'openai' },
+  anthropicClient: { package: /^@anthropic-ai\/sdk$/, entry: '@anthropic-ai/sdk' },
+  redisClient: { package: /^redis$/, entry: 'redis' },
+};
+
+/**
+ * Of undici only its agent: the rest is another `fetch`, caches and sockets of the web, as much code as the service itself.
+ * @type {import('esbuild').Plugin}
+ */
+const undiciAgent = {
+  name: 'undici-agent',
+  setup: (build) => {
+    build.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'undici-agent' }));
+    build.onLoad({ filter: /.*/, namespace: 'undici-agent' }, () => ({
+      contents: "exports.Agent = require('undici/lib/dispatcher/agent.js');",
+      resolveDir: __dirname,
+    }));
+  },
+};
+
+/** Modules that are loaded late are loaded by `require`, so that Node's second loader is not started for them. */
+const late = { supported: { 'dynamic-import': false } };
 
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   extension: { ...node, entryPoints: ['src/extension/main.ts'], external: ['vscode'], outfile: 'dist/extension.js' },
-  service: { ...node, entryPoints: ['src/service/main.ts'], outfile: 'dist/service.js' },
-  cli: {
+  service: { ...node, ...late, entryPoints: ['src/service/main.ts'], plugins: [apart], outfile: 'dist/service.js' },
+  serviceCore: {
     ...node,
-    entryPoints: ['src/cli/main.ts'],
-    plugins: [serviceApart],
-    outfile: 'dist/cli.js',
+    ...late,
+    entryPoints: ['src/service/serviceCore.ts'],
+    plugins: [apart, undiciAgent],
+    outfile: 'dist/serviceCore.js',
   },
+  cli: { ...node, ...late, entryPoints: ['src/cli/main.ts'], plugins: [apart], outfile: 'dist/cli.js' },
+  ...Object.fromEntries(
+    Object.entries(packagesApart).map(([name, { entry }]) => [
+      name,
+      {
+        ...node,
+        stdin: { contents: `module.exports = require('${entry}');`, resolveDir: __dirname },
+        outfile: `dist/${name}.js`,
+      },
+    ]),
+  ),
   scanWorker: { ...node, entryPoints: ['src/extension/scan/scanWorker.ts'], outfile: 'dist/scanWorker.js' },
   tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
   encoderWorker: {

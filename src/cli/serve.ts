@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { configFileName } from '../config/config.ts';
 import type { ConfigStatus } from '../service/api.ts';
 import type { BundledAssets } from '../service/bundledAssets.ts';
+import { homeFolder } from '../service/home.ts';
+import { keepCompiled } from '../service/keepCompiled.ts';
 import { type Command, type CommandContext, exitCode } from './command.ts';
 import { badArguments } from './errors.ts';
 import { parseArguments } from './parseArguments.ts';
@@ -72,6 +74,7 @@ function readOptions(args: readonly string[], cwd: string): ServeOptions {
 }
 
 async function serve(options: ServeOptions, assets: BundledAssets, context: CommandContext): Promise<number> {
+  keepCompiled(options.dataFolder ?? homeFolder(context.env, process.platform));
   // Loaded only here: other commands need nothing of the service.
   const { startHeadless } = await import('../service/startHeadless.ts');
   const started = await startHeadless({

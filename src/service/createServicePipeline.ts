@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheSchema } from '../cache/cacheSchema.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
 import { usesDemo } from '../config/usesDemo.ts';
 import { createProxy } from '../proxy/createProxy.ts';
@@ -71,7 +72,10 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       allowsPlainHttp: (url) => assets.configIsUsers || workspaces.hasConfirmed(url.origin),
     });
     const gitHeadOf = createGitHeads(clock.now);
-    const catalog = loadCatalog(prices.data());
+    const catalog: Pick<Catalog, 'lookup' | 'models'> = {
+      lookup: (model, provider) => configs.listedCatalog().lookup(model, provider),
+      models: () => configs.listedCatalog().models(),
+    };
     const demoAnswer = createDemoAnswer({ tokenCounter, catalog, now: clock.now });
     const demoBatches = openDemoBatches({
       folder: join(context.folder, 'demo'),
@@ -107,6 +111,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       confirmedUpstream,
     });
     const { answerCache } = cache;
+    let warming: NodeJS.Immediate | undefined;
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const proxy = createProxy({
       clock,
@@ -150,8 +155,13 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         readFile: (path) => readFile(path, 'utf8'),
         now: clock.now,
       }),
-      start: batch.start,
+      start: () => {
+        batch.start();
+        // Reading the prices takes longer than the first call should wait.
+        warming = setImmediate(() => void configs.listedCatalog());
+      },
       close: async () => {
+        clearImmediate(warming);
         await batch.close();
         configs.close();
         await upstream.close();

@@ -19,6 +19,8 @@ export interface WorkspaceConfigs {
   configOf(workspaceId: string): Config;
   /** The catalogue with the prices of the workspace's configuration. */
   catalogOf(workspaceId: string): Catalog;
+  /** The catalogue without anybody's own prices. */
+  listedCatalog(): Catalog;
   statusOf(workspaceId: string): ConfigStatus | undefined;
   /** Reads everything anew, because the workspace was registered (again). */
   reload(workspaceId: string): void;
@@ -41,7 +43,8 @@ interface Active {
   readonly workspace: Workspace;
   readonly texts: Texts;
   readonly config: Config;
-  readonly catalog: Catalog;
+  /** Made when it is first asked for: the service listens before. */
+  readonly catalog: () => Catalog;
   /** Of the prices in `catalog`. */
   readonly pricesStamp: string;
   readonly status: ConfigStatus;
@@ -57,10 +60,10 @@ const settleMs = 60;
 export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): WorkspaceConfigs {
   const { workspaceOf, log, clock } = options;
   const { pricesStamp } = options;
-  let listed = { stamp: pricesStamp(), catalog: options.loadCatalog({}) };
+  let listed: { readonly stamp: string; readonly catalog: Catalog } | undefined;
   const base = (): Catalog => {
     const stamp = pricesStamp();
-    if (listed.stamp !== stamp) listed = { stamp, catalog: options.loadCatalog({}) };
+    if (listed?.stamp !== stamp) listed = { stamp, catalog: options.loadCatalog({}) };
     return listed.catalog;
   };
   const active = new Map<string, Active>();
@@ -81,7 +84,7 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
       workspace,
       texts,
       config: inForce,
-      catalog: priced === undefined ? base() : options.loadCatalog(priced),
+      catalog: priced === undefined ? base : once(() => options.loadCatalog(priced)),
       pricesStamp: stamp,
       status: { path: workspace.configPath, ok, demo: usesDemo(inForce), problems },
     };
@@ -138,7 +141,8 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
 
   return {
     configOf: (workspaceId) => current(workspaceId)?.config ?? defaultConfig,
-    catalogOf: (workspaceId) => current(workspaceId)?.catalog ?? base(),
+    catalogOf: (workspaceId) => (current(workspaceId)?.catalog ?? base)(),
+    listedCatalog: base,
     statusOf: (workspaceId) => current(workspaceId)?.status,
     reload: (workspaceId) => {
       const workspace = workspaceOf(workspaceId);
@@ -154,6 +158,14 @@ export function createWorkspaceConfigs(options: WorkspaceConfigsOptions): Worksp
       for (const watcher of watchers.values()) watcher.close();
       for (const timer of timers.values()) clearTimeout(timer);
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
