@@ -39,18 +39,17 @@ const node = {
   define: { navigator: 'undefined' },
 };
 
+const external = (path) => ({ path, external: true });
+
 /**
- * What is needed only once the service runs, or only by some, is a bundle of its own: a start reads no more than it uses.
+ * The service's entry and the command line load the service when it has to run, and the same bundle of it.
  * @type {import('esbuild').Plugin}
  */
-const apart = {
-  name: 'apart',
+const coreApart = {
+  name: 'core-apart',
   setup: (build) => {
-    const to = (path) => () => ({ path, external: true });
-    // The service's entry and the command line load the same bundle, instead of carrying a second copy of it.
-    build.onResolve({ filter: /\/(?:service\/startHeadless|runService)\.ts$/ }, to('./serviceCore.js'));
-    for (const [name, { package: filter }] of Object.entries(packagesApart))
-      build.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? to(`./${name}.js`)() : undefined));
+    const filter = /\/(?:service\/startHeadless|runService)\.ts$/;
+    build.onResolve({ filter }, () => external('./serviceCore.js'));
   },
 };
 
@@ -59,6 +58,15 @@ const packagesApart = {
   openaiClient: { package: /^openai$/, entry: 'openai' },
   anthropicClient: { package: /^@anthropic-ai\/sdk$/, entry: '@anthropic-ai/sdk' },
   redisClient: { package: /^redis$/, entry: 'redis' },
+};
+
+/** @type {import('esbuild').Plugin} */
+const clientsApart = {
+  name: 'clients-apart',
+  setup: (build) => {
+    for (const [name, { package: filter }] of Object.entries(packagesApart))
+      build.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? external(`./${name}.js`) : undefined));
+  },
 };
 
 /**
@@ -82,15 +90,21 @@ const late = { supported: { 'dynamic-import': false } };
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   extension: { ...node, entryPoints: ['src/extension/main.ts'], external: ['vscode'], outfile: 'dist/extension.js' },
-  service: { ...node, ...late, entryPoints: ['src/service/main.ts'], plugins: [apart], outfile: 'dist/service.js' },
+  service: { ...node, ...late, entryPoints: ['src/service/main.ts'], plugins: [coreApart], outfile: 'dist/service.js' },
   serviceCore: {
     ...node,
     ...late,
     entryPoints: ['src/service/serviceCore.ts'],
-    plugins: [apart, undiciAgent],
+    plugins: [clientsApart, undiciAgent],
     outfile: 'dist/serviceCore.js',
   },
-  cli: { ...node, ...late, entryPoints: ['src/cli/main.ts'], plugins: [apart], outfile: 'dist/cli.js' },
+  cli: {
+    ...node,
+    ...late,
+    entryPoints: ['src/cli/main.ts'],
+    plugins: [coreApart, clientsApart],
+    outfile: 'dist/cli.js',
+  },
   ...Object.fromEntries(
     Object.entries(packagesApart).map(([name, { entry }]) => [
       name,
