@@ -63,7 +63,7 @@ const words = [
   '(?<![a-z])llm(?![a-z]{2})|LLM',
   'chat\\.?completions?\\b|ChatCompletion',
   'system_?prompts?\\b|systemPrompt|system_?instructions?\\b',
-  'SystemMessage|HumanMessage|PromptTemplate|system_message\\b',
+  'SystemMessage|HumanMessage|ChatMessage\\.from_|ChatClient\\b|PromptTemplate|system_message\\b',
   'generateText|streamText|generateObject|streamObject|generate_content|generateContent',
   `["']?role["']?\\s*[:=]\\s*["'](?:system|user|assistant|developer)["']`,
   'language[ _-]?models?\\b',

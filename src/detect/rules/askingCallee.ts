@@ -28,11 +28,14 @@ const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:strea
 /** `new Prompt("…")`, `gollm.NewPrompt("…")`: a type and not the verb, which asks a person as often. */
 const promptType = /(?:^|[.:])(?:New)?(?:Chat)?Prompt$/;
 
+/** `Answer: {{request}}` is more than its one word. */
+const placeholder = /\w.*\{\{\w+\}\}/;
+
 /** What a positional argument is to a callee that asks a model: a name that says the role. Undefined where it asks none. */
 export function takenAs(candidate: Candidate, callee: string, before: string, words: number): string | undefined {
   const segments = calleeSegments(callee);
   const last = plainCallee(segments.at(-1) ?? '');
-  if (!candidate.evidence.llm || words < 2) return undefined;
+  if (!candidate.evidence.llm || (words < 2 && !placeholder.test(candidate.literal.text))) return undefined;
   if (candidate.evidence.messenger && sendingCallee.test(last)) return undefined;
   if (candidate.table.promptCallees?.test(last)) return last;
   if (promptType.test(callee)) return 'prompt';

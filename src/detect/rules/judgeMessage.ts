@@ -87,7 +87,7 @@ export function judgeBuiltMessage(
 }
 
 const roleCallee =
-  /^(?:of_|from_|add_|with_|new_|create_)?(?:system|developer|user|assistant|human|ai)(?:_text|_content|_with_\w+)?$/;
+  /^(?:of_|from_|add_|with_|new_|create_|create_from_)?(?:system|developer|user|assistant|human|ai)(?:_text|_content|_string|_with_\w+)?$/;
 /** `os.system("…")` runs a command. */
 const runningReceiver = /^(?:os|sys|kernel|std|subprocess|process|shell|posix|lib|util|utils|logger|log)$/;
 const messageReceiver = /(?:^|_)(?:messages?|msg|contents?(?:_blocks?)?|prompts?|chat|parts?|turn)$/;
@@ -101,7 +101,7 @@ export function judgeRoleCallee(
   const last = segments.at(-1) ?? '';
   const receiver = segments.at(-2);
   if (words < 2) return undefined;
-  const isText = /^(?:from_)?text$/.test(last);
+  const isText = /^(?:from_)?(?:text|string)$/.test(last);
   if (receiver !== undefined && messageReceiver.test(receiver) && (isText || roleCallee.test(last)))
     return verdictOf(roleOf(isText ? receiver : last));
   const isSaid = words >= 3 && receiver !== undefined && !runningReceiver.test(receiver) && saidCallee.test(last);

@@ -37,6 +37,7 @@ import {
   reportKey,
   shownCallee,
   shownKey,
+  spokenRole,
   spokenTo,
   strongInputKey,
   unmistakable,
@@ -189,7 +190,7 @@ function judgeNamed(
   if (!candidate.evidence.llm) return undefined;
   const keys = candidate.keysOf(named.container);
   // CrewAI's tasks call their instructions a description.
-  if (name === 'description' && keys.has('expected_output')) return verdictOf('user');
+  if (name === 'description' && (keys.has('expected_output') || isTask(next, words))) return verdictOf('user');
   if (next?.kind === 'call' && words >= 4 && isPartOfPrompt(name, next)) return verdictOf(roleOf(next.callee));
   const isInput = inputKey.test(name);
   if ((!isInput && !isPromptName(name)) || (!isInput && words < 2)) return undefined;
@@ -206,6 +207,10 @@ function judgeNamed(
   }
   return verdictOf((asked === undefined ? undefined : messageCalleeRole(asked)) ?? roleOf(name));
 }
+
+/** `Task(description="…")` of agents; a tracker of work has a line there. */
+const isTask = (next: Step | undefined, words: number): boolean =>
+  next?.kind === 'call' && words >= 12 && lastSegment(next.callee) === 'task';
 
 /** `agent.with(message: "What is …?")`: the name says input, and the words ask. */
 function isAskedByName(
@@ -255,7 +260,12 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
       // `promptParts.push("…")`
       const segments = calleeSegments(step.callee);
       const receiver = segments.at(-2) ?? '';
-      if (/^(?:push|append|extend|add|write|unshift|insert)$/.test(segments.at(-1) ?? '') && isPromptName(receiver))
+      if (
+        /^(?:push|push_str|append|append_line|append_format|extend|add|add_line|write|write_line|write_string|unshift|insert)$/.test(
+          segments.at(-1) ?? '',
+        ) &&
+        isPromptName(receiver)
+      )
         return verdictOf(roleOf(receiver));
       if (!/^(?:push|append|join|concat|freeze|list|tuple|map|filter)$/.test(segments.at(-1) ?? '')) return undefined;
     }
@@ -298,7 +308,7 @@ function endsInHole({ parts, holes }: Literal): boolean {
 function judgeWording(candidate: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
   const { evidence, literal } = candidate;
   if (
-    !(evidence.llm ? words >= 8 : evidence.prompts && words >= 20) ||
+    !(evidence.llm ? words >= (spokenRole.test(literal.text) ? 4 : 8) : evidence.prompts && words >= 20) ||
     !(unmistakable.test(literal.text) || (isTemplate(flow) && directive.test(literal.text))) ||
     isShown(flow)
   )

@@ -184,6 +184,10 @@ export const directive = new RegExp(
   'i',
 );
 
+/** `You are a friendly assistant`: who the model is to be, in a few words. */
+export const spokenRole =
+  /^\W*you(?:['’]re| are) (?:an? |the )(?:[\w-]+ ){0,5}(?:assistant|agent|expert|chatbot|bot|translator|tutor|analyst|engineer|developer|writer|teacher|judge|planner|specialist|reviewer|critic)\b/i;
+
 /** Text that cannot be anything but a prompt, wherever it stands. */
 export const unmistakable = new RegExp(
   `^\\W*(?:${words(`
