@@ -7,6 +7,7 @@ import { decodeBody, isKnownCoding, isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
 import { answerScope } from './answerScope.ts';
+import { askOnce } from './askOnce.ts';
 import type { Call } from './call.ts';
 import { countHere } from './countHere.ts';
 import {
@@ -23,7 +24,7 @@ import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { Flights } from './flights.ts';
 import { type CallPlan, type PlannedTarget, planCall } from './plan.ts';
 import { readBody } from './readBody.ts';
-import { replayFlight, replayFound } from './replay.ts';
+import { replayFound } from './replay.ts';
 import { passFailure } from './respond.ts';
 import { runAttempts } from './runAttempts.ts';
 import type { AnswerSinks } from './settleAnswer.ts';
@@ -159,51 +160,22 @@ async function lookUpOrAsk(
   if (directives.onlyIfCached) return notInCache();
   const ticket = 'ticket' in lookup ? lookup.ticket : undefined;
   const flightKey = 'flightKey' in lookup ? lookup.flightKey : undefined;
-  if (flightKey === undefined) return ask(call, request, plan, meter, { ticket, land: undefined });
-  return askOnce(call, request, plan, meter, flightKey, ticket);
+  if (flightKey === undefined) return ask(call, request, plan, meter, { ticket, led: undefined });
+  return askOnce({
+    call,
+    request,
+    flights: meter.flights,
+    key: flightKey,
+    ask: (asking, led) => ask(asking, request, plan, meter, { ticket, led }),
+  });
 }
 
-const noSinks: AnswerSinks = { ticket: undefined, land: undefined };
+const noSinks: AnswerSinks = { ticket: undefined, led: undefined };
 
 type Hit = Extract<CacheLookup, { outcome: 'hitExact' | 'hitWording' | 'hitSemantic' }>;
 
 function isHit(lookup: CacheLookup): lookup is Hit {
   return lookup.outcome === 'hitExact' || lookup.outcome === 'hitWording' || lookup.outcome === 'hitSemantic';
-}
-
-/** Waits for the same question in flight, or asks it and lets others wait. */
-async function askOnce(
-  call: Call,
-  request: ParsedRequest,
-  plan: CallPlan,
-  meter: Meter,
-  key: string,
-  ticket: AnswerSinks['ticket'],
-): Promise<ProxyResponse | Refusal> {
-  const { flights } = meter;
-  const flight = flights.join(key);
-  if (flight !== undefined) {
-    const waitedFrom = call.deps.clock.monotonicMs();
-    const landed = await flight;
-    call.facts.upstreamMs += call.deps.clock.monotonicMs() - waitedFrom;
-    const replayed = landed && replayFlight(call, request, landed);
-    // The one that asked has failed, or its answer is not for sharing: each asks for itself.
-    return replayed ?? ask(call, request, plan, meter, { ticket, land: undefined });
-  }
-  let hasLanded = false;
-  const settle = flights.lead(key);
-  const land: AnswerSinks['land'] = (answer) => {
-    hasLanded = true;
-    settle(answer);
-  };
-  try {
-    const answer = await ask(call, request, plan, meter, { ticket, land });
-    if ('message' in answer && !hasLanded) land(undefined);
-    return answer;
-  } catch (error) {
-    land(undefined);
-    throw error;
-  }
 }
 
 async function ask(
@@ -215,7 +187,7 @@ async function ask(
 ): Promise<ProxyResponse | Refusal> {
   const answer = await runAttempts(call, request, plan, records);
   if (answer.kind === 'failed') {
-    sinks.land?.(undefined);
+    sinks.led?.land(undefined);
     return passFailure(call, answer);
   }
   if (answer.kind === 'whole')

@@ -7,13 +7,13 @@ import type { StoredAnswer } from '../wire/storedAnswer.ts';
 import { storedAnswerOf } from '../wire/storedAnswerOf.ts';
 import { type Billing, endAttempt, type OpenAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
-import type { FlightAnswer } from './flights.ts';
+import type { FlightAnswer, LedFlight } from './flights.ts';
 
 /** Where a complete answer goes besides the client. */
 export interface AnswerSinks {
   readonly ticket: CacheTicket | undefined;
-  /** Those who wait for the same answer; with nothing when there is none. The first time counts. */
-  readonly land: ((answer: FlightAnswer | undefined) => void) | undefined;
+  /** Those who wait for the same answer. */
+  readonly led: LedFlight | undefined;
 }
 
 /** Counting tokens is free at every provider that offers it; there is nothing to be billed. */
@@ -41,12 +41,12 @@ export function shareAnswer(
   sinks: AnswerSinks,
   read: () => SharedReply | undefined,
 ): void {
-  const { ticket, land } = sinks;
-  if (ticket === undefined && land === undefined) return;
+  const { ticket, led } = sinks;
+  if (ticket === undefined && led === undefined) return;
   const reply = read();
   const answer = reply && storedAnswerOf(request.endpoint, reply.value, row.usage, reply.json?.());
   if (answer !== undefined && ticket !== undefined) call.deps.answerCache.store(ticket, answer, row.costPicoUsd);
-  land?.(answer !== undefined && isNatural(answer) ? flightAnswer(answer, row) : undefined);
+  led?.land(answer !== undefined && isNatural(answer) ? flightAnswer(answer, row) : undefined);
 }
 
 function isNatural({ finish }: StoredAnswer): boolean {

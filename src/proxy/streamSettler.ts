@@ -49,7 +49,9 @@ export function createStreamSettler(
       const facts = events.facts();
       const errorClass = endedBy(reader, isGone);
       const billing = errorClass === undefined ? reportedBilling(attempt.sent, facts) : undefined;
-      const callStatus = errorClass === 'clientGone' ? clientClosed : status;
+      // Others may have read to the end what this client has left.
+      const hasLeft = errorClass === 'clientGone' || call.facts.errorClass === 'clientGone';
+      const callStatus = hasLeft ? clientClosed : status;
       if (billing !== undefined) return finish(billing, callStatus, errorClass);
       const because = reasonFor(errorClass);
       const counted = estimateBilling(call, attempt.sent, attempt.target, facts, events.generatedText(), because);
@@ -58,7 +60,7 @@ export function createStreamSettler(
           .then((estimate) => {
             finish(estimate, callStatus, errorClass);
           })
-          .finally(() => sinks.land?.(undefined)),
+          .finally(() => sinks.led?.land(undefined)),
       );
       return undefined;
     },

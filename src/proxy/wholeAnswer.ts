@@ -42,7 +42,7 @@ export function answerWhole(
     call.background(
       estimateBilling(call, attempt.sent, attempt.target, facts, read?.json() ?? '', 'the provider sent no usage')
         .then(finish)
-        .finally(() => sinks.land?.(undefined)),
+        .finally(() => sinks.led?.land(undefined)),
     );
   return {
     status: reply.status,

@@ -232,19 +232,3 @@ test('those who wait for a call that fails, or whose answer is not for sharing, 
     );
   }
 });
-
-test('the one that asks may go away: those who wait are not lost', async () => {
-  let asked = 0;
-  const { proxy } = proxyWith(cacheDouble({ ...miss, flightKey: 'f' }), async () => {
-    asked++;
-    return sseReply([wireFixture('chat.sse').subarray(0, 600), wireFixture('chat.sse').subarray(600)]);
-  });
-  const first = await proxy.handle(proxyRequest(chat, { ...body, stream: true }));
-  const second = proxy.handle(proxyRequest(chat, { ...body, stream: true }));
-  assert.ok(!(first.body instanceof Uint8Array));
-  const reading = first.body[Symbol.asyncIterator]();
-  await reading.next();
-  await reading.return?.();
-  assert.equal((await textOf(await second)).includes('data: [DONE]'), true);
-  assert.equal(asked, 2);
-});
