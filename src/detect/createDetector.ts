@@ -10,6 +10,7 @@ import type { Detector, Finding, SourceText } from './finding.ts';
 import { KeptSource } from './kept/keptSource.ts';
 import { movedFinding } from './kept/movedFinding.ts';
 import { readFences } from './markdown/readFences.ts';
+import { isNestedTooDeep } from './nestedTooDeep.ts';
 import { detectInPromptFile } from './promptFile/detectInPromptFile.ts';
 import { detectInRequestLines } from './promptFile/detectInRequestLines.ts';
 import { createModelTextReader } from './rules/modelText.ts';
@@ -63,6 +64,10 @@ export function createDetector({
           kept?.clearTree();
           return [];
         }
+        if (isNestedTooDeep(text)) {
+          kept?.clearTree();
+          return evidence.llm && !evidence.test ? detectByPatterns(text, models) : [];
+        }
         const grammar = await syntax.grammar(document.table);
         if (kept) return kept.findings(text, grammar, evidence, aliases());
         return detectInSyntax(text, grammar, models, evidence);
@@ -87,7 +92,7 @@ export function createDetector({
     const document = documentKind(languageId, path, text);
     if (document.kind !== 'syntax' || !mayCallModel(text)) return [];
     const evidence = kept ? kept.evidence(text, path, aboutLlm) : readEvidence(text, path, aboutLlm);
-    if (!evidence.llm) return [];
+    if (!evidence.llm || isNestedTooDeep(text)) return [];
     const grammar = await syntax.grammar(document.table);
     if (kept) return kept.read(text, grammar, (root) => readCalls(root, grammar, text));
     const tree = grammar.parse(text);

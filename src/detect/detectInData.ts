@@ -3,6 +3,7 @@ import { type Evidence, readEvidence } from './evidence.ts';
 import type { Finding, SourceText } from './finding.ts';
 import type { LanguageTable, SettingStyle } from './language/languageTable.ts';
 import { json } from './language/settings.ts';
+import { isNestedTooDeep } from './nestedTooDeep.ts';
 import type { ModelTextReader } from './rules/modelText.ts';
 import { detectInSettings } from './settings/detectInSettings.ts';
 import { readSettingLines } from './settings/readSettingLines.ts';
@@ -34,7 +35,7 @@ export async function detectInData(
   const evidence = readEvidence(text, path, aboutLlm);
   switch (document.kind) {
     case 'settings': {
-      if (!mayFind(evidence, path, text)) return [];
+      if (!mayFind(evidence, path, text) || isNestedTooDeep(text)) return [];
       const { table, style } = document;
       const settings = settingsOf(text, await syntax.grammar(table), style);
       return detectInSettings({ source: text, path, settings, evidence, table }, models);
@@ -43,7 +44,9 @@ export async function detectInData(
       if (!evidence.llm) return [];
       return detectInSettings({ source: text, path, settings: readSettingLines(text), evidence, table: json }, models);
     case 'commands':
-      return evidence.llm ? detectInCommands(text, path, evidence, document.table, syntax, models) : [];
+      return evidence.llm && !isNestedTooDeep(text)
+        ? detectInCommands(text, path, evidence, document.table, syntax, models)
+        : [];
   }
 }
 

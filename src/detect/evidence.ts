@@ -81,7 +81,7 @@ const fulfilment = /\w*(?:fulfil|instal|enrol|instil)lment\w*/gi;
 const promptVariable =
   /(?:[_a-z](?:prompt|Prompt|PROMPT)|(?:^[ \t]*|\b(?:var|val|let|const|[sS]tring|str)[ \t]{1,4}|\$)(?:prompt|PROMPT|instructions)|(?:system|user)(?:_message|Message))\s*(?::\s*\w+\s*)?=\s*\(?\s*[$@bBfFrRuU]{0,2}["'`][^\n]{30}/m;
 const longPromptVariable =
-  /(?:prompt|instructions?)\w*['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[$@bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
+  /(?:prompt|instructions?)\w{0,60}['"]?\s*(?::\s*\w+\s*)?[:=]\s*(?:\w+(?:\.\w+)*(?:\(\s*|(?=`)))?[$@bBfFrRuU]{0,2}(?:"""|'''|`[^`\n]{0,300}\n)/i;
 /** How only a model is spoken to. */
 const spokenOpening =
   /["'`]\s*you are (?:an? |the )?(?:expert|helpful|professional|experienced|skilled|highly|ai |[\w ,-]{0,40}\b(?:assistant|agent|chatbot|expert|judge|analyst)\b)/i;

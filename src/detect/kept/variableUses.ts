@@ -30,6 +30,9 @@ const lastName = /[\w$]+$/;
 /** Names that are no longer asked for are kept while they are few: they come and go while one is typed. */
 const mostSpareNames = 100;
 
+/** A name that stands in more places is one that a program wrote: what becomes of it is seen in the first. */
+const mostPlaces = 300;
+
 /** Where the variables that hold texts are named, and what becomes of the texts there. */
 export class VariableUses {
   readonly #marks = new Marks<UseMark>();
@@ -54,7 +57,7 @@ export class VariableUses {
     const textsOf = byName(texts, ({ target }) => target);
     this.#dropped.push(...this.#marks.dropWhere(({ answers }) => isStale(answers)), ...this.#marks.drop(changed));
     this.#search(new Set(textsOf.keys()), changed, parsed.source);
-    const marks = this.#marks.sorted().filter(({ name }) => textsOf.has(name));
+    const marks = firstOfEach(this.#marks.sorted().filter(({ name }) => textsOf.has(name)));
     this.#judge(marks, textsOf, parsed, evidence);
     const places = marks.map((mark) => ({ name: mark.name, at: mark.start, use: useOf(mark), into: mark.into }));
     return byName(places, ({ name }) => name);
@@ -133,6 +136,15 @@ export class VariableUses {
       Object.assign(mark, { context, answers, base: mark.start });
     }
   }
+}
+
+function firstOfEach(marks: readonly UseMark[]): UseMark[] {
+  const counts = new Map<string, number>();
+  return marks.filter(({ name }) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count <= mostPlaces;
+  });
 }
 
 /** Reads from the tree what stands at the marks. What is no name need not be looked at again. */

@@ -5,8 +5,7 @@ import type { LanguageTable } from '../language/languageTable.ts';
 import { type Candidate, requestSpan } from '../rules/candidate.ts';
 import { judgeModel } from '../rules/judgeModel.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
-import { catalogueKey, catalogueName } from '../rules/modelWords.ts';
-import type { Keys } from '../syntax/readKeys.ts';
+import { catalogueName } from '../rules/modelWords.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
 import type { Context, Step } from '../syntax/step.ts';
 import { judgeSettingPrompt } from './judgeSettingPrompt.ts';
@@ -14,7 +13,6 @@ import { readSettingValue, type SettingValue } from './readSettingValue.ts';
 import type { Setting } from './setting.ts';
 import { formatsOf, type SettingFormat } from './settingFormats.ts';
 import { isSameSpan, type SettingPlace, visitSettings } from './settingPlaces.ts';
-import { accessKey, priceKey, recordKey } from './settingWords.ts';
 
 const plainKey = /^(?:model|model_name|model_id|(?:azure_)?deployment(?:_name)?)$/;
 
@@ -25,12 +23,14 @@ export interface SettingsDocument {
   readonly settings: readonly Setting[];
   readonly evidence: Evidence;
   readonly table: LanguageTable;
+  /** The kinds of settings file it is of, where they are known already. */
+  readonly formats?: readonly SettingFormat[];
 }
 
 /** Findings of a settings document, in its order: models by key path, and prompts. None can become an expression. */
 export function detectInSettings(document: SettingsDocument, models: ModelTextReader): Finding[] {
   const findings: Finding[] = [];
-  const formats = formatsOf(document.path, document.source);
+  const formats = document.formats ?? formatsOf(document.path, document.source);
   visitSettings(document.settings, (place) => {
     const mention = readMention(document, place, formats, models);
     if (mention) findings.push(mention);
@@ -54,19 +54,11 @@ function candidateOf({ evidence, table }: SettingsDocument, place: SettingPlace,
     keysOf(container) {
       const map = maps.find(({ span }) => isSameSpan(span, container));
       if (!map) return new Map();
-      const { keys } = map;
-      return map === maps.at(-1) || [...keys.keys()].some((key) => accessKey.test(key)) ? keysInUse(keys) : keys;
+      return map === maps.at(-1) || map.isAccess ? map.keysInUse() : map.keys;
     },
     // What reads the settings is elsewhere.
     ask: (question) => (question === 'gone through' ? 'yes' : ''),
   };
-}
-
-/** What is set there is used: a title beside it makes no catalogue of it, a price does. */
-function keysInUse(keys: Keys): Keys {
-  const entries = [...keys];
-  if (entries.some(([key]) => priceKey.test(key))) return keys;
-  return new Map(entries.filter(([key]) => !catalogueKey.test(key)));
 }
 
 /** The way outward, with what the text itself sets in the place of its key. */
@@ -119,12 +111,7 @@ function nameOf({ steps: [first] }: SettingPlace, { name }: SettingValue): strin
 function isRecord({ maps, path }: SettingPlace): boolean {
   const [map] = maps;
   if (!map) return false;
-  const keys = [...map.keys.keys()];
-  return (
-    map.isRecorded ||
-    keys.some((key) => recordKey.test(key)) ||
-    (path.endsWith('model_name') && keys.includes('litellm_params'))
-  );
+  return map.isRecorded || map.isRecord || (path.endsWith('model_name') && map.keys.has('litellm_params'));
 }
 
 function readPrompt(

@@ -25,7 +25,7 @@ export const settingFormats: readonly SettingFormat[] = [
     prompts: /^prompts(?:\.(?:raw|content|prompt))?$|(?:^|\.)rubricPrompt$/,
   },
   // learn.microsoft.com/semantic-kernel/concepts/prompts/yaml-schema
-  { text: /^\s*"?(?:template_format|execution_settings|input_variables)"?\s*:/m, prompts: /^template$/ },
+  { text: /^[^\S\n]*"?(?:template_format|execution_settings|input_variables)"?\s*:/m, prompts: /^template$/ },
   // python.langchain.com: `load_prompt` files and hub exports
   {
     text: /"?_type"?\s*:\s*"?(?:few_shot|prompt|chat_prompt)|"langchain(?:_core)?",\s*"prompts"|PromptTemplate"/,
@@ -40,8 +40,12 @@ export const settingFormats: readonly SettingFormat[] = [
       /^(?:prompts|customCommands)\.prompt$|^(?:systemMessage|models\.systemMessage)$|^rules(?:\.rule)?$|chatOptions\.base\w*SystemMessage$/,
   },
   // docs.crewai.com/concepts/agents, /tasks
-  { text: /^\s*backstory\s*:/m, prompts: /(?:^|\.)(?:goal|backstory)$/, beside: 'backstory' },
-  { text: /^\s*expected_output\s*:/m, prompts: /(?:^|\.)(?:description|expected_output)$/, beside: 'expected_output' },
+  { text: /^[^\S\n]*backstory\s*:/m, prompts: /(?:^|\.)(?:goal|backstory)$/, beside: 'backstory' },
+  {
+    text: /^[^\S\n]*expected_output\s*:/m,
+    prompts: /(?:^|\.)(?:description|expected_output)$/,
+    beside: 'expected_output',
+  },
   // geminicli.com/docs/cli/custom-commands
   { name: /(?:^|[\\/])\.gemini[\\/]commands[\\/].*\.toml$/, prompts: /^prompt$/ },
 ];

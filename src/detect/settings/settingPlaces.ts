@@ -1,10 +1,11 @@
 import type { Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import { selectsModel } from '../rules/candidate.ts';
-import { replyKey } from '../rules/modelWords.ts';
+import { catalogueKey, replyKey } from '../rules/modelWords.ts';
 import type { Keys } from '../syntax/readKeys.ts';
 import type { Step } from '../syntax/step.ts';
 import type { Setting, SettingList, SettingMap, SettingText } from './setting.ts';
+import { accessKey, priceKey, recordKey } from './settingWords.ts';
 
 /** A map with what is asked of it for each text inside, read once. */
 export interface PlacedMap extends SettingMap {
@@ -16,6 +17,12 @@ export interface PlacedMap extends SettingMap {
   readonly isRecorded: boolean;
   /** A description of what a value may be. */
   readonly isSchema: boolean;
+  /** One of its keys says how a service is reached. */
+  readonly isAccess: boolean;
+  /** A row of results. */
+  readonly isRecord: boolean;
+  /** What is set there is used: a title beside it makes no catalogue of it, a price does. */
+  readonly keysInUse: () => Keys;
 }
 
 /** A text with the way to it from the outside. */
@@ -81,15 +88,28 @@ const schemaType = /^["']?(?:string|object|array|number|integer|boolean|null)\b/
 /** Attributes of a trace: `llm.model_name`, `gen_ai.request.model`. */
 const traceKey = /^(?:llm|gen_ai|openinference|input|output)\./;
 
+/** A map of more is a table, of which the head says what it is; its keys are gone through for each of its texts. */
+const mostKeys = 300;
+
 function placed(map: SettingMap): PlacedMap {
-  const keys: Keys = new Map(map.entries.map(({ key, source }): [string, string] => [identifierWords(key), source]));
+  const head = map.entries.slice(0, mostKeys);
+  const keys: Keys = new Map(head.map(({ key, source }): [string, string] => [identifierWords(key), source]));
   const names = [...keys.keys()];
   const isRecorded =
     names.filter((key) => replyKey.test(key)).length > 1 ||
     map.entries.some(({ key, value }) => value?.kind !== 'map' && traceKey.test(key));
+  let used: Keys | undefined;
   return {
     ...map,
     keys,
+    isAccess: names.some((key) => accessKey.test(key)),
+    isRecord: names.some((key) => recordKey.test(key)),
+    keysInUse() {
+      used ??= names.some((key) => priceKey.test(key))
+        ? keys
+        : new Map([...keys].filter(([key]) => !catalogueKey.test(key)));
+      return used;
+    },
     asks: names.some(selectsModel),
     isRecorded,
     isSchema: schemaType.test(keys.get('type') ?? ''),

@@ -4,6 +4,7 @@ import type { ModelTextReader } from '../rules/modelText.ts';
 import { countWords } from '../rules/wording.ts';
 import { detectInSettings, type SettingsDocument } from '../settings/detectInSettings.ts';
 import type { Setting, SettingText } from '../settings/setting.ts';
+import { formatsOf } from '../settings/settingFormats.ts';
 import { maskShell } from './maskShell.ts';
 import type { ShellCommandCall, ShellScript } from './readShell.ts';
 import { askingCommands, bodyFlag, plainFlag, sentFlag } from './shellCommands.ts';
@@ -17,16 +18,20 @@ export interface ShellDocument {
 
 /** Requests in one script; a script with more is generated. */
 const mostBodies = 100;
+/** Characters masked for them, as each is read in a source of the whole script's length. */
+const mostMasked = 2_000_000;
 const fewestWords = 3;
 
 /** Findings of a shell script: variables and flags that select a model, bodies of requests, arguments that are prompts. */
 export function detectInShell({ document, script, readJson }: ShellDocument, models: ModelTextReader): Finding[] {
   const { source, evidence } = document;
-  const findings = detectInSettings({ ...document, settings: script.variables }, models);
+  const formats = formatsOf(document.path, source);
+  const findings = detectInSettings({ ...document, formats, settings: script.variables }, models);
+  const most = Math.min(mostBodies, Math.ceil(mostMasked / source.length));
   let bodies = 0;
   for (const command of script.commands) {
     const body = bodyOf(command);
-    if (body && bodies++ < mostBodies) {
+    if (body && bodies++ < most) {
       const isWord = body !== command.input;
       const masked = maskShell(source, isWord ? body.literal : body.span, isWord);
       const settings = readJson(masked);
@@ -35,7 +40,9 @@ export function detectInShell({ document, script, readJson }: ShellDocument, mod
       const settings: Setting[] = [
         { kind: 'map', span: command.args.span, entries: [{ key: 'args', value: command.args, source: '' }] },
       ];
-      findings.push(...detectInSettings({ ...document, settings }, models).filter(({ kind }) => kind === 'model'));
+      findings.push(
+        ...detectInSettings({ ...document, formats, settings }, models).filter(({ kind }) => kind === 'model'),
+      );
       findings.push(...asked(command, evidence, models));
     }
   }

@@ -141,7 +141,7 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     entries.push({ key: source.slice(variable.startIndex, variable.endIndex), value, source: '' });
   }
 
-  function readCommand(node: Node): void {
+  function readCommand(node: Node, parent: Node | undefined): void {
     const [name, ...rest] = node.namedChildren.filter(
       (child) => child !== null && roles[child.typeId] !== 'assignment',
     );
@@ -149,23 +149,22 @@ export function readShell(root: Node, grammar: Grammar, source: string): ShellSc
     const words = rest.filter(
       (child): child is Node => child !== null && /^(?:string|juxtaposed|hole)$/.test(roles[child.typeId] ?? ''),
     );
-    const around =
-      node.parent && roles[node.parent.typeId] === 'transparent' ? heredocIn(node.parent) : heredocIn(node);
+    const around = parent && roles[parent.typeId] === 'transparent' ? heredocIn(parent) : heredocIn(node);
     const input = around && readLines(around);
     const args: SettingList = { kind: 'list', span: spanOf(node), items: words.map(readText) };
     commands.push({ name: source.slice(name.startIndex, name.endIndex), args, ...(input ? { input } : {}) });
   }
 
-  function visit(node: Node, depth: number): void {
+  function visit(node: Node, depth: number, parent?: Node): void {
     if (depth > deepest) return;
     const role = roles[node.typeId];
     if (role === 'comment' || role === 'comparison') return;
     if (role === 'assignment') readAssignment(node);
-    else if (role === 'call') readCommand(node);
+    else if (role === 'call') readCommand(node, parent);
     else if (role === 'loop') readLoop(node);
     else if (role === 'hole' && defaultValue.test(source.slice(node.startIndex, node.endIndex)))
       defaults.push(readText(node));
-    for (const child of node.namedChildren) if (child) visit(child, depth + 1);
+    for (const child of node.namedChildren) if (child) visit(child, depth + 1, node);
   }
 
   visit(root, 0);

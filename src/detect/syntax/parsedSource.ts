@@ -34,6 +34,9 @@ export interface ParsedSource {
   scopeOf(span: Span): Span;
 }
 
+/** A parent is found from the root down, so that a way far out takes time by its square. */
+const mostParents = 200;
+
 /** What the methods and functions that a text goes through do with it. */
 function textUse(steps: readonly Step[], { textCalls, formats }: LanguageTable): TextUse {
   const names = steps.flatMap((step) => (step.kind === 'method' ? [step.name] : []));
@@ -99,7 +102,8 @@ export function readParsedSource(
     },
     ask: createAsk(source),
     scopeOf(span) {
-      for (let node = root.descendantForIndex(span.start, span.end); node; node = node.parent) {
+      let node = root.descendantForIndex(span.start, span.end);
+      for (let steps = 0; node && steps < mostParents; node = node.parent, steps++) {
         const role = grammar.roles[node.typeId];
         // What a block names is seen outside it.
         if (role === 'function' || (role === 'lambda' && !table.namingCalls))

@@ -258,17 +258,22 @@ const readers: Readonly<Partial<Record<NodeRole, Reader>>> = {
   hole: ends('hole'),
 };
 
+/** What goes farther out than this goes nowhere that we know: each literal of a deep nest would be read through all of it. */
+const mostFrames = 200;
+
 /** Where the value of an expression goes. `at` is the index of the expression's frame. */
 export function readContext(source: string, table: LanguageTable, frames: readonly Frame[], at: number): Context {
   const steps: Step[] = [];
   const beside: Span[] = [];
+  const outermost = Math.max(0, at - mostFrames);
   let index = at - 1;
-  for (; index >= 0; index--) {
+  for (; index >= outermost; index--) {
     const child = frames[index + 1];
     const frame = frames[index];
     const read = frame?.role && readers[frame.role];
     if (frame && child && read && !read({ source, table, frames, index, frame, child, steps, beside })) break;
   }
+  if (index >= 0 && index < outermost) steps.push({ kind: 'end', by: 'operator' });
   const extent = extentOf(frames, index, steps);
   return {
     steps,

@@ -109,6 +109,9 @@ function push({ cursor, grammar, stack, fields }: Walk): void {
   fields.push(valueField(cursor, grammar));
 }
 
+/** What lies deeper was written by a program: a sum of a thousand texts is two thousand nodes deep. */
+const mostDepth = 2_000;
+
 /** Goes down to `offset`; returns where what was visited ends. */
 function descend(walk: Walk, offset: number, visit: Visit): number {
   const { cursor, stack, nodes } = walk;
@@ -116,7 +119,7 @@ function descend(walk: Walk, offset: number, visit: Visit): number {
     const top = stack.at(-1);
     if (!top || top.start > offset) return -1;
     if (top.role !== undefined && visit(stack, offset) === 'done') return top.end;
-    if (!cursor.gotoFirstChild()) return -1;
+    if (stack.length === mostDepth || !cursor.gotoFirstChild()) return -1;
     if (!toSibling(cursor, offset, nodes)) {
       cursor.gotoParent();
       return -1;
