@@ -44,9 +44,7 @@ export async function detectInData(
       if (!evidence.llm) return [];
       return detectInSettings({ source: text, path, settings: readSettingLines(text), evidence, table: json }, models);
     case 'commands':
-      return evidence.llm && !isNestedTooDeep(text)
-        ? detectInCommands(text, path, evidence, document.table, syntax, models)
-        : [];
+      return evidence.llm ? detectInCommands(text, path, evidence, document.table, syntax, models) : [];
   }
 }
 
