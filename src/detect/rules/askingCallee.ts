@@ -29,7 +29,7 @@ const plainCallee = (name: string): string => name.replace(/^new_(?=.)|_(?:strea
 const promptType = /(?:^|[.:])(?:New)?(?:Chat)?Prompt$/;
 
 /** `Answer: {{request}}` is more than its one word. */
-const placeholder = /\w.*\{\{\w+\}\}/;
+const placeholder = /^[^{]{1,100}\{\{\w+\}\}/;
 
 /** What a positional argument is to a callee that asks a model: a name that says the role. Undefined where it asks none. */
 export function takenAs(candidate: Candidate, callee: string, before: string, words: number): string | undefined {
