@@ -9,6 +9,7 @@ import { homeAt, homeFolder } from '../service/home.ts';
 import { readFileIfAny } from '../service/privateFile.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import { createBatchCommand } from './batch/batchCommand.ts';
+import { createCacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
 import { createProcessContext } from './processContext.ts';
 import { runCli } from './runCli.ts';
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   }),
   createServeCommand(assets),
   createBatchCommand(assets),
+  createCacheCommand(assets),
 ];
 
 runCli(process.argv.slice(2), commands, version, createProcessContext(process)).then(

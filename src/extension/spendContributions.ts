@@ -2,6 +2,8 @@ import { commands, workspace } from 'vscode';
 import { startJobs } from './batch/jobsView.ts';
 import { contextKeys } from './contributions.ts';
 import { type Disposable, DisposableStore } from './disposables.ts';
+import { startCalibrateCommand } from './embedding/calibrateCommand.ts';
+import { startEncoderCommands } from './embedding/encoderCommands.ts';
 import { startDebugSessions } from './environment/debugSessions.ts';
 import { readGitHead } from './environment/gitHead.ts';
 import { Metering } from './environment/metering.ts';
@@ -42,6 +44,8 @@ export function spendContributions(host: Host, prices: PriceStore): readonly Con
     { name: 'reconciliation', start: () => startReconcile(host, service) },
     { name: 'batch jobs', start: () => startJobs(host, service) },
     { name: 'cache commands', start: () => startEnableCache(host) },
+    { name: 'embedding models', start: () => startEncoderCommands(host) },
+    { name: 'calibration', start: () => startCalibrateCommand(host, service) },
     { name: 'service commands', start: () => startServiceCommands(host, service) },
     { name: 'provider keys', start: () => startKeys(host, keys, service) },
     { name: 'metering', start: () => startMetering(host, metering) },

@@ -1,4 +1,5 @@
 import type { BatchPlan, Job, JobItem, TriedRequest } from '../batch/job.ts';
+import type { CalibrationReport } from '../cache/calibration/calibrate.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
 import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
 
@@ -106,6 +107,15 @@ export interface LocatedConfigProblem {
 
 /** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */
 
+/** `POST /cache/calibrate` → CalibrationReport: what an embedder's thresholds do to labelled and judged pairs. */
+export interface CalibrateCache {
+  readonly workspaceId: string;
+  /** As in `cache.semantic.embedder`; absent = that of the workspace's configuration. */
+  readonly embedder?: string;
+  /** Of the semantic hits, at most this share is to be wrong. */
+  readonly falseHitRate: number;
+}
+
 /** `DELETE /cache?workspace=ID`: removes every cached answer of the workspace. */
 export interface ClearedCache {
   readonly removed: number;
@@ -170,4 +180,4 @@ export type ServiceEvent =
   | { readonly type: 'notice'; readonly notice: Notice }
   | { readonly type: 'draining' };
 
-export type { BatchPlan, Job, JobItem, ReconciliationReport, SpendSnapshot, TriedRequest };
+export type { BatchPlan, CalibrationReport, Job, JobItem, ReconciliationReport, SpendSnapshot, TriedRequest };

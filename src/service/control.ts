@@ -8,6 +8,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isDay } from '../ledger/reconcile/days.ts';
 import {
   type BatchPlan,
+  type CalibrateCache,
+  type CalibrationReport,
   type ClearedCache,
   type ConfigStatus,
   controlHeader,
@@ -57,6 +59,7 @@ export interface ControlledPipeline {
   configStatus(workspaceId: string): ConfigStatus | undefined;
   keysChanged(workspaceId: string): void;
   clearCache(workspaceId: string): Promise<number>;
+  calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
 }
@@ -95,6 +98,11 @@ const planBatch = z.object({
   keepDuplicates: z.boolean().optional(),
 });
 const day = z.string().refine(isDay);
+const calibrateCache = z.object({
+  workspaceId: z.string(),
+  embedder: z.string().optional(),
+  falseHitRate: z.number().min(0).max(0.5),
+});
 const reconcileInvoice = z
   .object({
     workspaceId: z.string(),
@@ -210,6 +218,11 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
     'DELETE /cache': async ({ query }): Promise<ClearedCache> => ({
       removed: await pipeline.clearCache(workspaceIn(query)),
     }),
+    'POST /cache/calibrate': async ({ request }) => {
+      const { embedder, ...rest } = await readControlBody(request, calibrateCache);
+      known(rest.workspaceId);
+      return pipeline.calibrateCache({ ...rest, ...(embedder === undefined ? {} : { embedder }) });
+    },
     'POST /reconcile': async ({ request }) => {
       const body = await readControlBody(request, reconcileInvoice);
       known(body.workspaceId);

@@ -3,6 +3,8 @@ import type { ExportFormat } from '../ledger/export/exportCalls.ts';
 import type { CallFilter } from '../ledger/export/readCalls.ts';
 import {
   type BatchPlan,
+  type CalibrateCache,
+  type CalibrationReport,
   type ClearedCache,
   type ConfigStatus,
   controlHeader,
@@ -75,6 +77,7 @@ export interface ControlClient {
   exportCalls(filter: CallFilter, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array, void>;
   /** Removes every cached answer of a workspace. */
   clearCache(workspaceId: string): Promise<ClearedCache>;
+  calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
   /** Compares the ledger with a provider's own numbers. */
   reconcile(request: ReconcileInvoice): Promise<ReconciliationReport>;
   /** The last reconciliation of each provider, newest first. */
@@ -103,6 +106,8 @@ export interface ControlClient {
 /** Every prompt of a plan is read and counted; one of 50,000 takes a while. */
 const planTimeoutMs = 10 * 60_000;
 /** A provider's reports come page by page. */
+/** Eight hundred texts through a sentence encoder. */
+const calibrateTimeoutMs = 5 * 60_000;
 const reconcileTimeoutMs = 5 * 60_000;
 
 /** Talks to the service at `port`. */
@@ -159,6 +164,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       }
     },
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
+    calibrateCache: (request) => ask('POST', '/cache/calibrate', request, calibrateTimeoutMs),
     reconcile: (request) => ask('POST', '/reconcile', request, reconcileTimeoutMs),
     reconciliations: () => ask('GET', '/reconciliations'),
     planBatch: (request) => ask('POST', '/batch/plan', request, planTimeoutMs),

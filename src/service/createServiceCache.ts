@@ -1,15 +1,20 @@
 import type { KeptAnswerCache } from '../cache/answerCache.ts';
+import { type CalibrationReport, calibrate } from '../cache/calibration/calibrate.ts';
+import { developerPairs } from '../cache/calibration/developerPairs.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
 import { createEmbedders } from '../cache/embedders/createEmbedders.ts';
+import type { Embedder } from '../cache/embedders/embedder.ts';
 import type { EncoderStart } from '../cache/embedders/onnx/encoderMessages.ts';
 import { createInstalledEncoders } from '../cache/embedders/onnx/installedEncoders.ts';
 import type { EncoderThread } from '../cache/embedders/onnx/spawnEncoder.ts';
+import type { MaybePromise } from '../cache/maybePromise.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
+import type { CalibrateCache } from './api.ts';
 import { createEmbeddingRows } from './embeddingRows.ts';
-import { cacheProblem, encoderNotice, sharedCacheNotice } from './errors.ts';
+import { cacheProblem, embedderNotAsked, encoderNotice, noSuchEmbedder, sharedCacheNotice } from './errors.ts';
 import { createHttpEmbedders } from './httpEmbedders.ts';
 import type { PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
@@ -30,6 +35,8 @@ export interface ServiceCacheDeps {
 
 export interface ServiceCache {
   readonly answerCache: KeptAnswerCache;
+  /** Scores an embedder; throws `ControlRefused` where it cannot be asked. */
+  calibrate(request: CalibrateCache): Promise<CalibrationReport>;
   close(): Promise<void>;
 }
 
@@ -61,8 +68,23 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
     embedderOf: embedders.of,
     sharedStoreOf: sharedStores.of,
   });
+  const findEmbedder = (name: string, workspaceId: string): MaybePromise<Embedder | undefined> =>
+    name.startsWith('onnx:')
+      ? installed.find(name.slice('onnx:'.length))
+      : embedders.of({ embedder: name }, workspaceId);
   return {
     answerCache,
+    calibrate: async ({ workspaceId, embedder: named, falseHitRate }) => {
+      const name = named ?? deps.configOf(workspaceId).cache.semantic.embedder;
+      const embedder = await findEmbedder(name, workspaceId);
+      if (embedder === undefined) throw noSuchEmbedder(name);
+      const judged = answerCache.judged(workspaceId);
+      try {
+        return await calibrate({ embedder, pairs: developerPairs(), judged, falseHitRate });
+      } catch (error) {
+        throw embedderNotAsked(name, error);
+      }
+    },
     close: async () => {
       answerCache.close();
       sharedStores.close();

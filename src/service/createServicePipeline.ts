@@ -144,6 +144,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         batch.wake();
       },
       keysChanged: batch.wake,
+      calibrateCache: cache.calibrate,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       batch: batch.operations,
       reconciliations: createReconciliations({

@@ -44,6 +44,19 @@ export function noSuchWorkspace(): ControlRefused {
   return new ControlRefused(404, 'noSuchWorkspace', 'The service does not know this workspace. Register it again.');
 }
 
+export function noSuchEmbedder(name: string): ControlRefused {
+  return new ControlRefused(
+    404,
+    'noSuchEmbedder',
+    `There is no embedder “${name}” here. Write lexical, onnx:MODEL of a model that is installed (“Tollgate: Download Embedding Model…”), or provider/model of an OpenAI-compatible provider in tollgate.jsonc.`,
+  );
+}
+
+export function embedderNotAsked(name: string, cause: unknown): ControlRefused {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ControlRefused(502, 'embedderFailed', `The embedder “${name}” gives no vectors (${reason}).`);
+}
+
 export const ownBaseUrl =
   "The provider's base URL is that of Tollgate itself. Set the provider's own in tollgate.jsonc.";
 

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
-import type { ConfigStatus, Notice, ServiceEvent } from './api.ts';
+import type { CalibrateCache, CalibrationReport, ConfigStatus, Notice, ServiceEvent } from './api.ts';
 import type { BatchOperations } from './control.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import type { Identity } from './identity.ts';
@@ -39,6 +39,8 @@ export interface Pipeline {
   keysChanged(workspaceId: string): void;
   /** Removes every cached answer of the workspace; returns how many there were. */
   clearCache(workspaceId: string): Promise<number>;
+  /** Throws `ControlRefused` where the embedder cannot be asked. */
+  calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
   /** Takes up jobs that were running when the last service ended. */

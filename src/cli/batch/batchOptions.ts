@@ -85,7 +85,7 @@ function existing(path: string): string {
 }
 
 /** Of this folder or the nearest above it, up to the root of its repository; else where one would be. */
-function nearestConfig(cwd: string): string {
+export function nearestConfig(cwd: string): string {
   for (let at = cwd; ; at = dirname(at)) {
     const path = join(at, configFileName);
     if (existsSync(path)) return path;

@@ -109,7 +109,7 @@ async function serve(embedder: string) {
   };
   const notices = async (): Promise<readonly Notice[]> => (await client.info()).notices;
   running = service;
-  return { service, calls, ask, notices };
+  return { service, client, workspaceId, calls, ask, notices };
 }
 
 test('a question in other words is found through a provider’s embeddings, which cost a row of the ledger', async () => {
@@ -131,6 +131,28 @@ test('a question in other words is found through a provider’s embeddings, whic
     own?.attempts.map(({ costStatus, costPicoUsd }) => [costStatus, costPicoUsd]),
     embedded.map(() => ['exact', 200_000]),
   );
+});
+
+test('an embedder is calibrated on the built-in pairs; one that cannot be asked is told', async () => {
+  const { client, workspaceId } = await serve('lexical');
+  const report = await client.calibrateCache({ workspaceId, falseHitRate: 0.02 });
+  assert.deepEqual([report.embedder, report.pairs], ['lexical-1', { builtIn: 400, judged: 0 }]);
+  assert.equal(report.proposed?.threshold, report.presentThreshold);
+  const asked = await client.calibrateCache({
+    workspaceId,
+    falseHitRate: 0.02,
+    embedder: 'openai/text-embedding-3-small',
+  });
+  // All questions that are not about branches lie in one place for this provider: nothing is good enough.
+  assert.equal(asked.proposed, undefined);
+  assert.ok(embedded.length > 100);
+  for (const [embedder, words] of [
+    ['onnx:none', /no embedder “onnx:none” here/],
+    ['nowhere/model', /no embedder “nowhere\/model” here/],
+    ['away/model', /“away\/model” gives no vectors \(away did not embed/],
+  ] as const) {
+    await assert.rejects(client.calibrateCache({ workspaceId, falseHitRate: 0.02, embedder }), words);
+  }
 });
 
 test('an embedder that is away costs no call anything, and is told once', async () => {

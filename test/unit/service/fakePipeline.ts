@@ -39,6 +39,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     workspaceChanged: () => undefined,
     keysChanged: () => undefined,
     clearCache: () => Promise.resolve(0),
+    calibrateCache: refuse,
     batch: {
       plan: refuse,
       planAgain: refuse,
