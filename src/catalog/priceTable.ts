@@ -30,9 +30,12 @@ type Fields = Readonly<Record<string, unknown>>;
 const smallestUsdPerMTok = 1e-6;
 const pricedTiers = ['batch', 'flex', 'priority'] as const satisfies readonly ServiceTier[];
 
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function fields(value: unknown, at: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new PriceDataInvalid(at, 'an object');
-  return Object.fromEntries(Object.entries(value));
+  if (!isFields(value)) throw new PriceDataInvalid(at, 'an object');
+  return value;
 }
 
 function list(value: unknown, at: string): readonly unknown[] {
@@ -64,8 +67,10 @@ function minuteOfDay(value: unknown, at: string): number {
   return Number(hour) * 60 + Number(minute);
 }
 
+const knownUsageKinds: ReadonlySet<string> = new Set(usageKinds);
+
 function isUsageKind(name: string): name is UsageKind {
-  return usageKinds.some((kind) => kind === name);
+  return knownUsageKinds.has(name);
 }
 
 /** Reads figures in USD per million tokens; a figure is 0 or at least a millionth of a dollar. */
