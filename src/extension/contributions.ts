@@ -35,6 +35,7 @@ export const commandIds = {
   submitBatch: 'tollgate.submitBatch',
   cancelJob: 'tollgate.cancelJob',
   collectJob: 'tollgate.collectJob',
+  resubmitJob: 'tollgate.resubmitJob',
   openJobResults: 'tollgate.openJobResults',
   forgetJob: 'tollgate.forgetJob',
   restartService: 'tollgate.restartService',

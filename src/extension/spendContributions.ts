@@ -1,4 +1,5 @@
 import { commands, workspace } from 'vscode';
+import type { Analyser } from './analysis/createAnalyser.ts';
 import { startJobs } from './batch/jobsView.ts';
 import { contextKeys } from './contributions.ts';
 import { type Disposable, DisposableStore } from './disposables.ts';
@@ -24,7 +25,11 @@ import type { Contribution } from './startContributions.ts';
 import { createSpendItem, startStatusItem } from './status/statusItem.ts';
 
 /** What runs on the service: metering, spend, panel and batch jobs. */
-export function spendContributions(host: Host, prices: PriceStore): readonly Contribution[] {
+export function spendContributions(
+  host: Host,
+  prices: PriceStore,
+  analyser: Pick<Analyser, 'calls'>,
+): readonly Contribution[] {
   const { context, log } = host;
   const keys = createStoredKeys(context.secrets, context.globalState);
   const choices = createMeteringChoices(context.workspaceState);
@@ -42,7 +47,7 @@ export function spendContributions(host: Host, prices: PriceStore): readonly Con
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
     { name: 'export', start: () => startExportCalls(host, service) },
     { name: 'reconciliation', start: () => startReconcile(host, service) },
-    { name: 'batch jobs', start: () => startJobs(host, service) },
+    { name: 'batch jobs', start: () => startJobs({ host, service, callsOf: analyser.calls }) },
     { name: 'cache commands', start: () => startEnableCache(host) },
     { name: 'embedding models', start: () => startEncoderCommands(host) },
     { name: 'calibration', start: () => startCalibrateCommand(host, service) },

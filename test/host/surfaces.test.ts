@@ -122,8 +122,8 @@ suite('jobs view', () => {
   );
   suiteTeardown(() => tree.dispose());
 
-  test('newest first, with what each offers', () => {
-    const nodes = tree.getChildren();
+  test('newest first, with what each offers', async () => {
+    const nodes = await tree.getChildren();
     assert.deepEqual(
       nodes.map(({ job: { id } }) => id),
       ['j1', 'j0'],
@@ -131,17 +131,16 @@ suite('jobs view', () => {
     const items = nodes.map((node) => tree.getTreeItem(node));
     assert.deepEqual(
       items.map(({ contextValue }) => contextValue),
-      ['job.collected', 'job.running'],
+      ['job.collected.failed', 'job.running'],
     );
     assert.equal(items[0]?.label, 'gpt-4o-mini');
     assert.equal(items[0]?.description, '1/2 done, 1 failed · completed · 1 min · $0.0010');
     assert.ok(items[0]?.iconPath instanceof ThemeIcon && items[0].iconPath.id === 'warning');
   });
 
-  test('an answered prompt opens its answer, another one the prompt', () => {
-    const [first] = tree.getChildren();
-    const opened = tree
-      .getChildren(first)
+  test('an answered prompt opens its answer, another one the prompt', async () => {
+    const [first] = await tree.getChildren();
+    const opened = (await tree.getChildren(first))
       .map((node) => tree.getTreeItem(node).command?.arguments?.[0])
       .map((uri: unknown) => (uri instanceof Uri ? uri.path : undefined));
     assert.deepEqual(opened, ['/ws/a.result.md', '/ws/b.md']);

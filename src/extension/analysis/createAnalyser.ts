@@ -6,6 +6,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { type CatalogOptions, loadCatalog } from '../../catalog/loadCatalog.ts';
 import { catalogOptions } from '../../config/catalogOptions.ts';
 import type { Config } from '../../config/config.ts';
+import type { ModelCall } from '../../detect/calls/modelCall.ts';
 import type { Finding, SourceText } from '../../detect/finding.ts';
 import { nameModel } from '../../scan/nameModel.ts';
 import { createTokenCounter } from '../../tokens/createTokenCounter.ts';
@@ -37,6 +38,8 @@ export interface Analyser extends Disposable {
   analyse(document: TextDocument): Promise<Pick<Analysis, 'findings' | 'annotations'>>;
   /** The pitfalls of a document, as far as their rules are not off. */
   advise(document: TextDocument, levels: RuleLevels): Promise<readonly Advice[]>;
+  /** The calls to models in a document. */
+  calls(document: TextDocument): Promise<readonly ModelCall[]>;
   /** What a text names and says, without prices; for texts that are in no editor. */
   detect(source: SourceText, config: Pick<Config, 'aliases'>): Promise<readonly Finding[]>;
   /** Tokens of each text by itself. */
@@ -79,6 +82,7 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const named = (text: string) => nameModel(text, catalog, aliases);
       return giveAdvice(advised, levels, { catalog, aliases, nameModel: named, counter, today });
     },
+    calls: detector.calls,
     detect: (source, config) => detector.detect(source, config),
     count: async (texts, tokenizer) => (await counter.count(texts, tokenizer)).map(({ tokens }) => tokens),
     catalogFor: (config) => catalogs.pricedBy(config),

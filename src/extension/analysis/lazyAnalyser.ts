@@ -34,6 +34,7 @@ export function createLazyAnalyser(host: Host, { config, prices, counts }: Analy
   return {
     analyse: async (document) => (await analyser()).analyse(document),
     advise: async (document, levels) => (await analyser()).advise(document, levels),
+    calls: async (document) => (await analyser()).calls(document),
     detect: async (source, config) => (await analyser()).detect(source, config),
     count: async (texts, tokenizer) => (await analyser()).count(texts, tokenizer),
     catalogFor: async (configuration) => (await analyser()).catalogFor(configuration),

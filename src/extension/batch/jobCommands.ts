@@ -2,21 +2,22 @@ import { commands, l10n, Uri, window } from 'vscode';
 import type { Job } from '../../batch/job.ts';
 import { type CommandId, commandIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
-import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import { tellError } from '../tellError.ts';
-import { isRunning, jobDescription, jobLabel } from './jobText.ts';
+import { failedItems, isRunning, jobDescription, jobLabel } from './jobText.ts';
 import type { JobNode } from './jobTree.ts';
-import { submitBatch } from './submitBatch.ts';
+import { type BatchParts, resubmitJob, submitBatch } from './submitBatch.ts';
 
 const mostOpened = 20;
+const mostItems = 1000;
 
 /**
  * The commands around batch jobs. From the Jobs view they are given the job, from the palette they ask for one.
  * @param showJobs brings the Jobs view up
  */
-export function startJobCommands(host: Host, service: ServiceAccess, showJobs: () => Promise<void>): Disposable {
+export function startJobCommands(parts: BatchParts, showJobs: () => Promise<void>): Disposable {
+  const { host, service } = parts;
   const store = new DisposableStore((error) => host.log.warn('batch', describeError(error)));
   const command = (id: CommandId, run: (...args: unknown[]) => Promise<void>): void => {
     store.add(
@@ -31,7 +32,7 @@ export function startJobCommands(host: Host, service: ServiceAccess, showJobs: (
       if (job !== undefined) await run(job);
     });
   command(commandIds.submitBatch, async (file, selection) => {
-    const ids = await submitBatch(host, service, urisOf(file, selection));
+    const ids = await submitBatch(parts, urisOf(file, selection));
     if (ids.length > 0) await showJobs();
   });
   jobCommand(commandIds.cancelJob, isRunning, async (job) => {
@@ -44,7 +45,19 @@ export function startJobCommands(host: Host, service: ServiceAccess, showJobs: (
       await service.connected().client.collectJob(job.id);
     },
   );
-  jobCommand(commandIds.openJobResults, (job) => job.collected, openResults);
+  jobCommand(
+    commandIds.resubmitJob,
+    (job) => job.collected && failedItems(job) > 0,
+    async (job) => {
+      const ids = await resubmitJob(parts, job);
+      if (ids.length > 0) await showJobs();
+    },
+  );
+  jobCommand(
+    commandIds.openJobResults,
+    (job) => job.collected,
+    (job) => openResults(job, service),
+  );
   jobCommand(
     commandIds.forgetJob,
     (job) => !isRunning(job),
@@ -70,10 +83,12 @@ async function pickJob(jobs: readonly Job[]): Promise<Job | undefined> {
 }
 
 /** Opens every answer; the prompts of those without one are left closed. */
-async function openResults(job: Job): Promise<void> {
-  const paths = [
-    ...new Set(job.items.filter(({ state }) => state === 'succeeded').map(({ resultPath }) => resultPath)),
-  ];
+async function openResults(job: Job, service: ServiceAccess): Promise<void> {
+  const { items } =
+    job.items.length < job.totals.items
+      ? await service.connected().client.jobItems(job.id, 0, mostItems)
+      : { items: job.items };
+  const paths = [...new Set(items.filter(({ state }) => state === 'succeeded').map(({ resultPath }) => resultPath))];
   if (paths.length === 0) {
     window.showInformationMessage(l10n.t('No prompt of this job was answered.'));
     return;

@@ -11,7 +11,8 @@ export function isRunning(job: Job): boolean {
 /** `viewItem` of a job: what its menu offers. */
 export function jobContext(job: Job): string {
   if (isRunning(job)) return job.state === 'cancelling' ? 'job.cancelling' : 'job.running';
-  return job.collected ? 'job.collected' : 'job.ended';
+  if (!job.collected) return 'job.ended';
+  return failedItems(job) > 0 ? 'job.collected.failed' : 'job.collected';
 }
 
 /** Codicon and theme colour of a job. */

@@ -17,7 +17,9 @@ import { itemDescription, jobContext, jobDescription, jobIcon, jobLabel, stateNa
 
 export type JobNode =
   | { readonly kind: 'job'; readonly job: Job }
-  | { readonly kind: 'item'; readonly job: Job; readonly item: JobItem };
+  | { readonly kind: 'item'; readonly job: Job; readonly item: JobItem }
+  /** Something to know about the job. */
+  | { readonly kind: 'note'; readonly job: Job; readonly text: string; readonly isProblem: boolean };
 
 /** Jobs, newest first, each with its prompts. */
 export class JobTree implements TreeDataProvider<JobNode> {
@@ -25,8 +27,15 @@ export class JobTree implements TreeDataProvider<JobNode> {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #jobs: () => readonly Job[];
   readonly #now: () => number;
+  readonly #more: (job: Job, from: number) => Promise<readonly JobItem[]>;
 
-  constructor(jobs: () => readonly Job[], now: () => number) {
+  /** @param more items of a job from a place on: a job is told with its first ones */
+  constructor(
+    jobs: () => readonly Job[],
+    now: () => number,
+    more: (job: Job, from: number) => Promise<readonly JobItem[]> = async () => [],
+  ) {
+    this.#more = more;
     this.#jobs = jobs;
     this.#now = now;
   }
@@ -39,14 +48,29 @@ export class JobTree implements TreeDataProvider<JobNode> {
     this.#changed.dispose();
   }
 
-  getChildren(node?: JobNode): JobNode[] {
+  async getChildren(node?: JobNode): Promise<JobNode[]> {
     if (node === undefined)
       return [...this.#jobs()].sort((a, b) => b.createdAtMs - a.createdAtMs).map((job) => ({ kind: 'job', job }));
-    return node.kind === 'job' ? node.job.items.map((item) => ({ kind: 'item', job: node.job, item })) : [];
+    if (node.kind !== 'job') return [];
+    const { job } = node;
+    return job.items.length < job.totals.items ? this.#withMore(job) : [...notesOf(job), ...nodesOf(job, job.items)];
   }
 
   getTreeItem(node: JobNode): TreeItem {
+    if (node.kind === 'note') return noteItem(node);
     return node.kind === 'job' ? this.#jobItem(node.job) : promptItem(node.job, node.item);
+  }
+
+  async #withMore(job: Job): Promise<JobNode[]> {
+    const items = [...job.items];
+    const more = await this.#more(job, items.length);
+    const rest = job.totals.items - items.length - more.length;
+    const text = l10n.t('and {0} more', rest);
+    return [
+      ...notesOf(job),
+      ...nodesOf(job, [...items, ...more]),
+      ...(rest > 0 ? [{ kind: 'note', job, text, isProblem: false } as const] : []),
+    ];
   }
 
   #jobItem(job: Job): TreeItem {
@@ -60,6 +84,25 @@ export class JobTree implements TreeDataProvider<JobNode> {
     item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
     return item;
   }
+}
+
+function nodesOf(job: Job, items: readonly JobItem[]): JobNode[] {
+  return items.map((item) => ({ kind: 'item', job, item }));
+}
+
+function notesOf(job: Job): JobNode[] {
+  const problem = job.problem === undefined ? [] : [{ kind: 'note', job, text: job.problem, isProblem: true } as const];
+  return [...problem, ...(job.notes ?? []).map((text) => ({ kind: 'note', job, text, isProblem: false }) as const)];
+}
+
+function noteItem({ text, isProblem }: Extract<JobNode, { kind: 'note' }>): TreeItem {
+  const node = new TreeItem(text, TreeItemCollapsibleState.None);
+  node.iconPath = isProblem
+    ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+    : new ThemeIcon('info');
+  node.tooltip = text;
+  node.contextValue = 'note';
+  return node;
 }
 
 function jobTooltip(job: Job, description: string): MarkdownString {

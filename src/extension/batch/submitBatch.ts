@@ -1,51 +1,64 @@
-import { l10n, ProgressLocation, type TabInputText, Uri, window, workspace } from 'vscode';
-import type { BatchPlan } from '../../batch/job.ts';
+import { l10n, ProgressLocation, type TabInputText, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { BatchPlan, Job } from '../../batch/job.ts';
+import type { ModelCall } from '../../detect/calls/modelCall.ts';
 import type { Host } from '../host.ts';
 import { serviceErrors } from '../service/errors.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
-import { nothingToSubmit, planText } from './planText.ts';
+import { findInteractive } from './findInteractive.ts';
 import { isPromptPath, promptGlob } from './promptFiles.ts';
+import { reviewPlan } from './reviewPlan.ts';
 
 const mostOffered = 500;
 
+export interface BatchParts {
+  readonly host: Host;
+  readonly service: ServiceAccess;
+  readonly callsOf: (document: TextDocument) => Promise<readonly ModelCall[]>;
+}
+
 /**
- * Plans, asks, submits.
- * @param chosen files of the explorer's selection; none when run from the palette
+ * Plans, shows the plan, submits.
+ * @param chosen files and folders of the explorer's selection; none when run from the palette
  * @returns the ids of the jobs; empty when nothing was submitted
  */
-export async function submitBatch(
-  host: Host,
-  service: ServiceAccess,
-  chosen: readonly Uri[],
-): Promise<readonly string[]> {
+export async function submitBatch(parts: BatchParts, chosen: readonly Uri[]): Promise<readonly string[]> {
+  const { host, service } = parts;
   const { client, workspace: registered } = service.connected();
   const uris = chosen.length > 0 ? chosen : await pickFiles();
   if (uris.length === 0) return [];
   const { defaultModel } = host.settings.current();
-  const plan = await window.withProgress(
-    { location: ProgressLocation.Window, title: l10n.t('Planning the batch…') },
-    () =>
-      client.planBatch({
-        workspaceId: registered.workspaceId,
-        promptPaths: uris.map(({ fsPath }) => fsPath),
-        ...(defaultModel === '' ? {} : { defaultModel }),
-      }),
-  );
-  if (!(await confirm(plan))) return [];
-  const { jobs } = await client.submitBatch(plan.id);
-  return jobs.map(({ id }) => id);
+  const planWith = (keepDuplicates: boolean): Promise<BatchPlan> =>
+    client.planBatch({
+      workspaceId: registered.workspaceId,
+      promptPaths: uris.map(({ fsPath }) => fsPath),
+      keepDuplicates,
+      ...(defaultModel === '' ? {} : { defaultModel }),
+    });
+  return reviewAndSubmit(parts, await planning(() => planWith(false)), planWith);
 }
 
-async function confirm(plan: BatchPlan): Promise<boolean> {
-  const shown = (path: string): string => workspace.asRelativePath(path, false);
-  if (plan.jobs.length === 0) {
-    const { message, detail } = nothingToSubmit(plan, shown, l10n.t);
-    await window.showWarningMessage(message, { modal: true, detail });
-    return false;
-  }
-  const submit = l10n.t('Submit');
-  const { message, detail } = planText(plan, shown, l10n.t);
-  return (await window.showInformationMessage(message, { modal: true, detail }, submit)) === submit;
+/** Plans what of a job has no answer, shows the plan, submits. */
+export async function resubmitJob(parts: BatchParts, job: Pick<Job, 'id'>): Promise<readonly string[]> {
+  const { client } = parts.service.connected();
+  return reviewAndSubmit(parts, await planning(() => client.planJobAgain(job.id)), undefined);
+}
+
+function planning(plan: () => Promise<BatchPlan>): Thenable<BatchPlan> {
+  return window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Planning the batch…') }, plan);
+}
+
+async function reviewAndSubmit(
+  { host, service, callsOf }: BatchParts,
+  plan: BatchPlan,
+  planAgain: ((keepDuplicates: boolean) => Promise<BatchPlan>) | undefined,
+): Promise<readonly string[]> {
+  const { client } = service.connected();
+  const paths = plan.jobs.flatMap(({ items }) => items.map(({ promptPath }) => promptPath));
+  const interactive = findInteractive(paths, callsOf);
+  const reviewed = await reviewPlan({ host, client, plan, planAgain, interactive });
+  if (reviewed === undefined) return [];
+  const { jobs } = await client.submitBatch(reviewed.id);
+  return jobs.map(({ id }) => id);
 }
 
 /** Offers the workspace's prompt files; those that are open are chosen already. */
@@ -57,7 +70,9 @@ async function pickFiles(): Promise<readonly Uri[]> {
     ...new Map(found.filter(({ path }) => isPromptPath(path)).map((uri) => [uri.toString(), uri])).values(),
   ];
   if (uris.length === 0) {
-    window.showInformationMessage(l10n.t('There are no prompt files here (.md, .txt, .prompt, .prompty, .jsonl).'));
+    window.showInformationMessage(
+      l10n.t('There are no prompt files here (.md, .txt, .prompt, .prompty, .prompt.yml, .jsonl, promptfoo).'),
+    );
     return [];
   }
   const items = uris
