@@ -98,5 +98,8 @@ CREATE TABLE batch_queue_limit (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Pages of a job's items. */
+const third = 'CREATE INDEX batch_item_position ON batch_item (job_id, position)';
+
 /** Plans, jobs, items, and what was written where (to tell an edited result from our own). */
-export const batchSchema: Schema = { name: 'batch', migrations: [first, second] };
+export const batchSchema: Schema = { name: 'batch', migrations: [first, second, third] };

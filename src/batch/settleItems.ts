@@ -30,7 +30,7 @@ interface Settled {
 }
 
 /** Items whose results, ledger rows and states are made final together. */
-const chunkItems = 100;
+const chunkItems = 500;
 
 /**
  * Reads the fetched lines and settles their items: result file, then ledger rows, then the item's state. Killed in

@@ -137,9 +137,10 @@ async function submitBatch(workbench: Workbench, folder: string, shot: (name: st
   await workbench.quickInputField.fill('release-notes');
   await checkOnly(workbench.quickInputRows.filter({ hasText: 'release-notes' }).first());
   await workbench.page.keyboard.press('Enter');
-  await workbench.dialog.waitFor();
+  const submit = workbench.webview.getByRole('button', { name: 'Submit', exact: true });
+  await submit.waitFor();
   await shot('6-batch-plan');
-  await workbench.dialog.getByRole('button', { name: 'Submit' }).click();
+  await submit.click();
   await eventually('the result is written beside the prompt', () => (existsSync(result) ? true : undefined), 90);
   await workbench.toasts.filter({ hasText: /batch/i }).first().waitFor();
   assert.match(readFileSync(result, 'utf8'), /gpt-4o-mini/);

@@ -67,6 +67,8 @@ export interface Script {
   forgetsMetadata: boolean;
   /** Batches that retrieve does not know. */
   hidden: Set<string>;
+  /** On the batch object, once it has ended. */
+  usage: object | undefined;
   /** Ends of batches that name no files. */
   omitFiles: boolean;
 }
@@ -104,6 +106,7 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
     faults: [],
     forgetsMetadata: false,
     hidden: new Set(),
+    usage: undefined,
     omitFiles: false,
     ...changes,
   };
@@ -174,6 +177,7 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
     completed_at: terminal.has(batch.status) ? 1711493163 : null,
     request_counts: batch.counts,
     metadata: script.forgetsMetadata ? null : batch.metadata,
+    ...(terminal.has(batch.status) && script.usage !== undefined ? { usage: script.usage } : {}),
   });
 
   const answer = async (request: IncomingMessage, path: URL): Promise<{ status: number; body: object | string }> => {

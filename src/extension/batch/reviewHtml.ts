@@ -16,70 +16,70 @@ export function reviewHtml(view: ReviewView, page: ReviewPage, t: Translate): st
   const policy = `default-src 'none'; style-src 'nonce-${page.nonce}'; script-src 'nonce-${page.nonce}'; base-uri 'none'; form-action 'none'`;
   const isBusy = page.busy !== undefined;
   return `<!DOCTYPE html>
-<html lang="${escape(page.language)}">
+<html lang="${escaped(page.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(t('Review Batch Job'))}</title>
-<style nonce="${escape(page.nonce)}">${style}</style>
+<title>${escaped(t('Review Batch Job'))}</title>
+<style nonce="${escaped(page.nonce)}">${style}</style>
 </head>
 <body>
 <main>
-<h1>${escape(view.heading)}</h1>
-<p class="summary">${escape(view.summary)}</p>
-${view.warnings.map((text) => `<p class="warning" role="note">${escape(text)}</p>`).join('\n')}
+<h1>${escaped(view.heading)}</h1>
+<p class="summary">${escaped(view.summary)}</p>
+${view.warnings.map((text) => `<p class="warning" role="note">${escaped(text)}</p>`).join('\n')}
 ${tableOf(view)}
-${view.notes.map((text) => `<p class="note">${escape(text)}</p>`).join('\n')}
+${view.notes.map((text) => `<p class="note">${escaped(text)}</p>`).join('\n')}
 <div class="actions">
 ${button('submit', t('Submit'), 'primary', isBusy || !view.canSubmit)}
 ${button('try', t('Try One Now'), 'secondary', isBusy || !view.canSubmit)}
 ${button('cancel', t('Cancel'), 'secondary', false)}
 ${view.hasSpared ? checkbox(t('Also send duplicates and what was answered before'), page.keepsDuplicates, isBusy) : ''}
 </div>
-<p class="note" role="status">${escape(page.busy ?? (view.canSubmit ? t('“Try One Now” runs the first prompt at once, at standard price.') : ''))}</p>
+<p class="note" role="status">${escaped(page.busy ?? (view.canSubmit ? t('“Try One Now” runs the first prompt at once, at standard price.') : ''))}</p>
 ${triedOf(view)}
 ${view.lists.map((list) => listOf(list, t)).join('\n')}
 </main>
-<script nonce="${escape(page.nonce)}">${script}</script>
+<script nonce="${escaped(page.nonce)}">${script}</script>
 </body>
 </html>`;
 }
 
 function tableOf({ columns, jobs }: ReviewView): string {
   if (jobs.length === 0) return '';
-  const head = columns.map((name) => `<th scope="col">${escape(name)}</th>`).join('');
+  const head = columns.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
   const rows = jobs.map(
     ([first = '', ...rest]) =>
-      `<tr><th scope="row">${escape(first)}</th>${rest.map((text, index) => `<td data-name="${escape(columns[index + 1] ?? '')}">${escape(text)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${escaped(first)}</th>${rest.map((text, index) => `<td data-name="${escaped(columns[index + 1] ?? '')}">${escaped(text)}</td>`).join('')}</tr>`,
   );
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function triedOf({ tried }: ReviewView): string {
   if (tried === undefined) return '';
-  const answer = tried.answer === undefined ? '' : `<pre>${escape(tried.answer)}</pre>`;
-  return `<section class="tried${tried.isBad ? ' warning' : ''}" role="status"><p>${escape(tried.text)}</p>${answer}</section>`;
+  const answer = tried.answer === undefined ? '' : `<pre>${escaped(tried.answer)}</pre>`;
+  return `<section class="tried${tried.isBad ? ' warning' : ''}" role="status"><p>${escaped(tried.text)}</p>${answer}</section>`;
 }
 
 function listOf({ title, isOpen, rows, more }: ReviewList, t: Translate): string {
   const lines = rows.map(
     ({ path, shown, text }) =>
-      `<li><a href="#" data-open="${escape(path)}">${escape(shown)}</a> <span>${escape(text)}</span></li>`,
+      `<li><a href="#" data-open="${escaped(path)}">${escaped(shown)}</a> <span>${escaped(text)}</span></li>`,
   );
-  const rest = more > 0 ? `<li>${escape(t('and {0} more', more))}</li>` : '';
-  return `<details${isOpen ? ' open' : ''}><summary>${escape(title)} (${rows.length + more})</summary><ul>${lines.join('')}${rest}</ul></details>`;
+  const rest = more > 0 ? `<li>${escaped(t('and {0} more', more))}</li>` : '';
+  return `<details${isOpen ? ' open' : ''}><summary>${escaped(title)} (${rows.length + more})</summary><ul>${lines.join('')}${rest}</ul></details>`;
 }
 
 function button(action: string, text: string, look: string, disabled: boolean): string {
-  return `<button type="button" class="${look}" data-action="${action}"${disabled ? ' disabled' : ''}>${escape(text)}</button>`;
+  return `<button type="button" class="${look}" data-action="${action}"${disabled ? ' disabled' : ''}>${escaped(text)}</button>`;
 }
 
 function checkbox(text: string, checked: boolean, disabled: boolean): string {
-  return `<label><input type="checkbox" data-action="keep"${checked ? ' checked' : ''}${disabled ? ' disabled' : ''}> ${escape(text)}</label>`;
+  return `<label><input type="checkbox" data-action="keep"${checked ? ' checked' : ''}${disabled ? ' disabled' : ''}> ${escaped(text)}</label>`;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
