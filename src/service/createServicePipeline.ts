@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheSchema } from '../cache/cacheSchema.ts';
@@ -14,6 +13,7 @@ import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
 import { createServiceCache, type EncoderAssets } from './createServiceCache.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
+import { createTimeOrderedIds } from './createTimeOrderedIds.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
 import { openDemoBatches } from './demo/openDemoBatches.ts';
@@ -115,7 +115,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const proxy = createProxy({
       clock,
-      newId: randomUUID,
+      newId: createTimeOrderedIds(),
       catalogOf: configs.catalogOf,
       configOf: configs.configOf,
       keyOf: keys.of,

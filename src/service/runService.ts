@@ -1,3 +1,4 @@
+import { boundYoungSpace } from './boundYoungSpace.ts';
 import { bundledAssets } from './bundledAssets.ts';
 import { createServicePipeline, pipelineSchemas } from './createServicePipeline.ts';
 import { ServiceStartFailed } from './errors.ts';
@@ -26,6 +27,7 @@ export async function runService(): Promise<void> {
   });
   const assets = bundledAssets(process.argv[1] ?? '');
   try {
+    boundYoungSpace();
     const service = await startService({
       folder,
       version: assets.version,

@@ -1,5 +1,6 @@
 import { StoreError } from '../store/errors.ts';
 import type { ConfigStatus } from './api.ts';
+import { boundYoungSpace } from './boundYoungSpace.ts';
 import type { BundledAssets } from './bundledAssets.ts';
 import { createServicePipeline, pipelineSchemas } from './createServicePipeline.ts';
 import { ServiceStartFailed } from './errors.ts';
@@ -36,6 +37,7 @@ export interface HeadlessService {
 export async function startHeadless(options: HeadlessOptions): Promise<HeadlessService | { readonly failed: string }> {
   const { folder, configPath, port, token, assets, env } = options;
   try {
+    boundYoungSpace();
     const service = await startService({
       folder: options.dataFolder ?? homeFolder(env, process.platform),
       version: assets.version,
