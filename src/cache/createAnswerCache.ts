@@ -88,7 +88,7 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     list: (which, page) => storeOf(which.workspaceId).list(which, page),
     pairs: trust.pairs,
     judge(workspaceId, pairId, verdict) {
-      const pair = trust.judge(workspaceId, pairId, verdict, allowed.get(workspaceId) === 'questions');
+      const pair = trust.judge(workspaceId, pairId, verdict, mayKeepTexts(workspaceId));
       if (pair === undefined || verdict === 'right') return pair;
       shadow.remove(pair.entryId);
       return whenKnown(storeOf(workspaceId).remove(pair.entryId), () => pair);
@@ -165,6 +165,11 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     const ticket = { exactKey: ticketed.plan.key };
     tickets.set(ticket, ticketed);
     return { ticket };
+  }
+
+  /** Judgements are in the clear, so they have no texts where answers are encrypted, or kept elsewhere. */
+  function mayKeepTexts(workspaceId: string): boolean {
+    return allowed.get(workspaceId) === 'questions' && storeOf(workspaceId) === local;
   }
 
   function storeOf(workspaceId: string | undefined): EntryStore {

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { CacheSelection, CacheStats } from './answerCache.ts';
 import { type CacheEntry, entryBytes, entryOfRow } from './entry.ts';
 import type { EntryPage, ListedEntry } from './entryStore.ts';
+import type { Seal } from './sealed/seal.ts';
+import { rowsIn, type SealedRows, sealedPrefix } from './sealed/sealedRows.ts';
 import { bytesOfVector } from './vectors/vectorBytes.ts';
 
 const columns =
@@ -14,7 +16,11 @@ const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), 
 const vectorSchema = z.object({ row: z.number(), key: z.string(), vector: z.instanceof(Uint8Array) });
 const countsSchema = z.object({ bytes: z.number(), hits: z.number() });
 
-export type VectorRow = z.infer<typeof vectorSchema>;
+export interface VectorRow {
+  readonly row: number;
+  readonly key: string;
+  readonly vector: Uint8Array;
+}
 type RowCounts = Pick<ListedEntry, 'bytes' | 'hits'>;
 
 /** What was found under a key: an entry, or a row that cannot be read. */
@@ -23,6 +29,7 @@ export type FoundRow = { readonly entry: CacheEntry } | { readonly damagedKey: s
 /** The table of kept answers, with a running count of each workspace's bytes. Throws SQLite's errors. */
 export class EntryTable {
   readonly #database: DatabaseSync;
+  readonly #rows: SealedRows;
   readonly #get: StatementSync;
   readonly #byWording: StatementSync;
   readonly #put: StatementSync;
@@ -35,8 +42,10 @@ export class EntryTable {
   readonly #oldest: StatementSync;
   readonly #bytes = new Map<string, number>();
 
-  constructor(database: DatabaseSync) {
+  /** @param seal encrypts questions, answers and vectors; without it they are in the clear */
+  constructor(database: DatabaseSync, seal?: Seal) {
     this.#database = database;
+    this.#rows = rowsIn(seal);
     this.#get = database.prepare(`SELECT ${columns} FROM cache_entry WHERE key = ?`);
     this.#byWording = database.prepare(
       `SELECT ${columns} FROM cache_entry WHERE wording_key = ? ORDER BY created_at_ms DESC LIMIT ?`,
@@ -60,12 +69,12 @@ export class EntryTable {
 
   get(key: string): FoundRow | undefined {
     const row = this.#get.get(key);
-    return row === undefined ? undefined : foundRow(row);
+    return row === undefined ? undefined : foundRow(this.#rows.opened(row));
   }
 
   /** Newest first. */
   byWording(wordingKey: string, limit: number): FoundRow[] {
-    return this.#byWording.all(wordingKey, limit).map(foundRow);
+    return this.#byWording.all(wordingKey, limit).map((row) => foundRow(this.#rows.opened(row)));
   }
 
   put(entry: CacheEntry): void {
@@ -74,12 +83,12 @@ export class EntryTable {
     this.#put.run(
       entry.key,
       entry.wordingKey ?? null,
-      entry.question ?? null,
+      entry.question === undefined ? null : this.#rows.closed(entry.question, `question ${entry.key}`),
       entry.workspaceId,
       entry.session ?? null,
       entry.provider,
       entry.model,
-      JSON.stringify(entry.answer),
+      this.#rows.closed(JSON.stringify(entry.answer), `answer ${entry.key}`),
       entry.costPicoUsd ?? null,
       entry.createdAtMs,
       entry.expiresAtMs,
@@ -89,12 +98,14 @@ export class EntryTable {
     this.#bytes.set(entry.workspaceId, this.bytesOf(entry.workspaceId) + bytes);
     const { key, place } = entry;
     if (place === undefined) this.#removeVector.run(key);
-    else this.#putVector.run(key, place.scope, place.embedder, bytesOfVector(place.vector));
+    else
+      this.#putVector.run(key, place.scope, place.embedder, this.#rows.closedVector(bytesOfVector(place.vector), key));
   }
 
   /** Vectors of a scope in the order they were kept. */
   vectors(scope: string, afterRow: number, limit: number): VectorRow[] {
-    return z.array(vectorSchema).parse(this.#vectors.all(scope, afterRow, limit));
+    const rows = z.array(vectorSchema).parse(this.#vectors.all(scope, afterRow, limit));
+    return rows.map((row) => ({ ...row, vector: this.#rows.openedVector(row.vector, row.key) }));
   }
 
   /** Newest first. */
@@ -104,7 +115,7 @@ export class EntryTable {
       `SELECT ${columns}, bytes, hits FROM cache_entry WHERE ${where} AND created_at_ms < ? ORDER BY created_at_ms DESC LIMIT ?`,
     );
     return statement.all(...values, beforeMs, limit).map((row) => ({
-      ...foundRow(row),
+      ...foundRow(this.#rows.opened(row)),
       ...countsSchema.parse(row),
     }));
   }
@@ -151,6 +162,13 @@ export class EntryTable {
   clear(which: CacheSelection): number {
     const { where, values } = selected(which);
     return this.#delete(where, ...values);
+  }
+
+  /** Removes what a workspace kept under another key, or (undefined) under any. */
+  removeOtherwiseSealed(workspaceId: string, keyId: string | undefined): void {
+    const pattern = `${sealedPrefix}${keyId ?? ''}`;
+    const where = `substr(answer, 1, ?) ${keyId === undefined ? '=' : '<>'} ?`;
+    this.#delete(`workspace_id = ? AND ${where}`, workspaceId, pattern.length, pattern);
   }
 
   removeExpired(nowMs: number): number {

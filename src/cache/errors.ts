@@ -30,6 +30,11 @@ export function sharedStoreAnswersAgain(name: string): string {
   return `The team's cache at ${name} answers again.`;
 }
 
+export function sealKeyMissing(reference: string, isShort: boolean): string {
+  const what = isShort ? 'is shorter than 32 characters' : 'is not there';
+  return `The answer cache is off: its key ${reference} of "cache.store.key" in tollgate.jsonc ${what}. Store 32 random characters or more with “Tollgate: Set Provider Key…”, or set the environment variable where Tollgate's service starts. Nothing is kept or served until then.`;
+}
+
 export function sharedStoreUrlMissing(reference: string): string {
   return `The address of the team's cache is not known: ${reference} of "cache.store.url" in tollgate.jsonc is not set, or is no redis:// or rediss:// address. Set the environment variable where Tollgate's service starts, or store the secret with “Tollgate: Set Provider Key…”.`;
 }

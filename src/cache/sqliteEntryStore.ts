@@ -4,6 +4,7 @@ import { type CacheEntry, entryBytes } from './entry.ts';
 import type { CacheClock, EntryStore } from './entryStore.ts';
 import { EntryTable, type FoundRow } from './entryTable.ts';
 import { cacheUnusable, damagedEntry } from './errors.ts';
+import type { Seal } from './sealed/seal.ts';
 import { createSqliteVectors } from './vectors/sqliteVectors.ts';
 import { createWriteQueue } from './writeQueue.ts';
 
@@ -14,6 +15,8 @@ export interface SqliteEntryStoreDeps {
   readonly onProblem: (message: string) => void;
   /** Answers kept in memory in front of the file, in bytes. */
   readonly memoryBytes: number;
+  /** Encrypts what is on disk. */
+  readonly seal?: Seal;
 }
 
 /** Entries with equal canonical words that are looked at: guards may tell them apart. */
@@ -23,8 +26,9 @@ const candidates = 8;
  * Entries in SQLite, behind a memory bounded in bytes. Writes are queued and committed together, so that storing an answer
  * costs the call that made it nothing; a crash loses a quarter of a second of answers, which are asked again.
  */
-export function createSqliteEntryStore({ store, clock, onProblem, memoryBytes }: SqliteEntryStoreDeps): EntryStore {
-  const table = new EntryTable(store.database);
+export function createSqliteEntryStore(deps: SqliteEntryStoreDeps): EntryStore {
+  const { store, clock, onProblem, memoryBytes } = deps;
+  const table = new EntryTable(store.database, deps.seal);
   const memory = new LRUCache<string, CacheEntry>({ maxSize: memoryBytes, sizeCalculation: entryBytes });
   const reported = new Set<string>();
   const vectors = createSqliteVectors({

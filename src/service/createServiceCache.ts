@@ -10,6 +10,7 @@ import type { EncoderThread } from '../cache/embedders/onnx/spawnEncoder.ts';
 import type { MaybePromise } from '../cache/maybePromise.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
+import { createSealedStores } from '../cache/sealed/createSealedStores.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import type { CalibrateCache } from './api.ts';
@@ -18,6 +19,9 @@ import { cacheProblem, embedderNotAsked, encoderNotice, noSuchEmbedder, sharedCa
 import { createHttpEmbedders } from './httpEmbedders.ts';
 import type { PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
+
+/** Opened answers in front of an encrypted store. */
+const sealedMemoryBytes = 8 * 1024 * 1024;
 
 /** How the sentence encoder's thread is started. */
 export interface EncoderAssets {
@@ -52,6 +56,13 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
     onProblem: (message) => notify(sharedCacheNotice('warning', message)),
     onRecovered: (message) => notify(sharedCacheNotice('info', message)),
   });
+  const sealedStores = createSealedStores({
+    store,
+    clock,
+    keyOf: keys.of,
+    onProblem: (message) => notify(cacheProblem(message)),
+    memoryBytes: sealedMemoryBytes,
+  });
   const rows = createEmbeddingRows({ ledger, catalogOf, startTimer: clock.startTimer });
   const installed = createInstalledEncoders({
     home: folder,
@@ -66,7 +77,8 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
     clock,
     onProblem: (message) => notify(cacheProblem(message)),
     embedderOf: embedders.of,
-    sharedStoreOf: sharedStores.of,
+    sharedStoreOf: (config, workspaceId) =>
+      sharedStores.of(config, workspaceId) ?? sealedStores.of(config, workspaceId),
   });
   const findEmbedder = (name: string, workspaceId: string): MaybePromise<Embedder | undefined> =>
     name.startsWith('onnx:')
@@ -88,6 +100,7 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
     close: async () => {
       answerCache.close();
       sharedStores.close();
+      sealedStores.close();
       rows.flush();
       await installed.close();
     },

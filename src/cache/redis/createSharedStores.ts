@@ -2,6 +2,7 @@ import type { CacheConfig, KeyReference } from '../../config/config.ts';
 import { parseKeyReference } from '../../config/fillDefaults.ts';
 import type { CacheClock, EntryStore } from '../entryStore.ts';
 import { sharedStoreUnreachable, sharedStoreUrlMissing } from '../errors.ts';
+import { noEntryStore } from '../noEntryStore.ts';
 import { createRedisEntryStore, type RedisEntryStore } from './createRedisEntryStore.ts';
 import { createRedisLink, type RedisConnection } from './redisLink.ts';
 
@@ -32,7 +33,7 @@ export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered 
     of({ scope, store }, workspaceId) {
       if (scope !== 'team' || store.kind !== 'redis') return undefined;
       const url = addressOf(store.url, workspaceId);
-      if (url === undefined) return nothing;
+      if (url === undefined) return noEntryStore;
       const id = JSON.stringify([url, store.prefix]);
       const known = stores.get(id) ?? connect(url, store.prefix);
       stores.set(id, known);
@@ -97,21 +98,3 @@ export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered 
     };
   }
 }
-
-/** Stands for a store whose address is not known: nothing of a team is kept elsewhere instead. */
-const nothing: EntryStore = {
-  get: () => undefined,
-  byWording: () => [],
-  nearest: () => [],
-  put: () => undefined,
-  used: () => undefined,
-  remove: () => false,
-  bytesOf: () => 0,
-  forgetQuestions: () => undefined,
-  clear: () => 0,
-  sweep: () => 0,
-  stats: () => ({ entries: 0, bytes: 0, hits: 0, models: [] }),
-  list: () => [],
-  flush: () => undefined,
-  close: () => undefined,
-};
