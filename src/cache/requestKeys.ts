@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CacheConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { AnswerScope } from './answerCache.ts';
@@ -90,5 +90,5 @@ function identity(scope: AnswerScope, kind: CacheConfig['scope']): string {
 function digest(parts: readonly (string | undefined)[]): string {
   // Each part with its length, so that no two lists of parts are written alike.
   const text = parts.map((part) => `${part?.length ?? -1}:${part ?? ''}\n`).join('');
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
