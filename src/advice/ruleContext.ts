@@ -71,7 +71,7 @@ export function createRuleContext(document: AdvisedDocument, deps: AdviceDeps): 
     (model): ModelMention =>
       model.kind === 'model' ? model : { ...model, kind: 'model', literal: model.span, replaceable: false },
   );
-  const modelOfPrompt = createModelOfPrompt(mentions);
+  const modelOfPrompt = createModelOfPrompt(mentions, source.text);
   const prompts = findings.filter((finding): finding is Prompt => finding.kind === 'prompt');
   const others = (document.elsewhere ?? []).filter((finding): finding is Selecting => finding.kind !== 'prompt');
   const ofFile = models.length > 0 ? models : others.map(elsewhere);

@@ -1,20 +1,24 @@
 import type { Finding, ModelMention, Prompt, Span } from './finding.ts';
+import { createModelByName } from './modelByName.ts';
 
 /** The model a prompt goes to; undefined where the findings do not say. */
 export type ModelOfPrompt = (prompt: Prompt) => ModelMention | undefined;
 
 /**
  * Makes the question which model a prompt goes to: that of the same call, else the findings' only model (named once or
- * often), else unknown. Of several in the call, the nearest. A file of requests has ten thousand prompts and as many
+ * often), else the one that a name in the call leads to, else unknown. Of several in the call, the nearest. A file of requests has ten thousand prompts and as many
  * mentions: those of a call are found by their place.
+ * @param source of the findings; without it names are not followed
  */
-export function createModelOfPrompt(findings: readonly Finding[]): ModelOfPrompt {
+export function createModelOfPrompt(findings: readonly Finding[], source = ''): ModelOfPrompt {
   const mentions = findings
     .filter((finding): finding is ModelMention => finding.kind === 'model')
     .sort((a, b) => a.span.start - b.span.start);
   const [first] = mentions;
   const only = mentions.every(({ text }) => text === first?.text) ? first : undefined;
-  return ({ call, span }) => (call && nearestWithin(mentions, call, span.start)) ?? only;
+  const byName = only || source === '' ? undefined : createModelByName(source, mentions);
+  return (prompt) =>
+    (prompt.call && nearestWithin(mentions, prompt.call, prompt.span.start)) ?? only ?? byName?.(prompt);
 }
 
 /** @param mentions in the order of their places */

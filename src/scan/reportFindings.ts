@@ -60,9 +60,9 @@ function selecting(findings: readonly Finding[], { catalog, aliases }: ReportDep
 }
 
 /** The model of the same document where it says one, else that of the whole file: notebook cells share their client. */
-function createModelOf({ findings, inFile }: DetectedDocument, deps: ReportDeps) {
+function createModelOf({ text, findings, inFile }: DetectedDocument, deps: ReportDeps) {
   const { catalog, aliases } = deps;
-  const inDocument = createModelOfPrompt(selecting(findings, deps));
+  const inDocument = createModelOfPrompt(selecting(findings, deps), text);
   const ofFile = createModelOfPrompt(selecting(inFile, deps));
   return (finding: Finding): NamedModel | undefined => {
     if (finding.kind !== 'prompt') return nameSelected(finding, catalog, aliases);

@@ -16,6 +16,8 @@ export interface AnnotateDeps {
   readonly exactCount?: (model: string, text: string) => number | undefined;
   /** Model id or alias; empty = none. */
   readonly defaultModel: string;
+  /** Text of the document: names in a call may lead to its model. */
+  readonly source?: string;
   /** Of the other cells of a notebook, which is one file in many documents. */
   readonly elsewhere?: readonly Finding[];
 }
@@ -28,7 +30,7 @@ export async function annotate(findings: readonly Finding[], deps: AnnotateDeps)
   const models = findings.flatMap((finding) => modelAnnotation(finding, deps));
   const others = (deps.elsewhere ?? []).flatMap((finding) => modelAnnotation(finding, deps));
   const selecting = models.length > 0 ? models.flatMap(mentionsOf) : others.flatMap(mentionsOf).map(elsewhere);
-  const modelOfPrompt = createModelOfPrompt(selecting);
+  const modelOfPrompt = createModelOfPrompt(selecting, models.length > 0 ? deps.source : undefined);
   const prompts = findings
     .filter((finding): finding is Prompt => finding.kind === 'prompt')
     .map((finding) => ({ finding, pricedBy: pricedBy(modelOfPrompt(finding), finding, name, deps.defaultModel) }));

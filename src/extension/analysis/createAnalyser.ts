@@ -61,7 +61,10 @@ export function createAnalyser(deps: AnalyserDeps): Analyser {
       const catalog = await catalogs.pricedBy(config);
       const { exactCount } = deps;
       const prices = { catalog, aliases: config.aliases, counter, exactCount, defaultModel: deps.defaultModel() };
-      return { findings, annotations: await annotate(findings, { ...prices, elsewhere: others.flat() }) };
+      return {
+        findings,
+        annotations: await annotate(findings, { ...prices, source: document.getText(), elsewhere: others.flat() }),
+      };
     },
     async advise(document, levels) {
       const whole = sourceOf(document);

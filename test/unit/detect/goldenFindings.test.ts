@@ -20,7 +20,7 @@ function describeFinding(text: string, findings: readonly Finding[], finding: Fi
   const place = `${start.line + 1}:${start.col + 1}-${end.line + 1}:${end.col + 1}`;
   if (finding.kind !== 'prompt') return `${place} ${finding.kind} ${finding.text}`;
   const holes = finding.holes.map((hole) => text.slice(hole.start, hole.end).replace(/\s+/g, ' '));
-  const model = createModelOfPrompt(findings)(finding)?.text ?? '?';
+  const model = createModelOfPrompt(findings, text)(finding)?.text ?? '?';
   const details = [finding.role ?? '-', `to ${model}`, ...(holes.length > 0 ? [`holes ${holes.join(' | ')}`] : [])];
   return `${place} prompt (${details.join('; ')}) ${JSON.stringify(promptText(finding))}`;
 }

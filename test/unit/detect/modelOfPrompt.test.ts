@@ -40,3 +40,24 @@ test('of the mentions within a call it is the nearest, whatever their order', ()
     }),
   );
 });
+
+test('of several models the one that the names in the call lead to, where they lead to one', () => {
+  const source = [
+    'small = Model("a")',
+    'large = Model("b")',
+    'both = Team(small, large, "a", "b")',
+    'small.ask("p")',
+    'both.ask("q")',
+    'new.ask("r", small)',
+  ].join('\n');
+  const at = (text: string): number => source.indexOf(text);
+  const mentions = ['Model("a', 'Model("b', 'Team(small, large, "a', '"b")\nsmall'].map((text, index) =>
+    mention(at(text) + (index < 3 ? text.length - 1 : 1), index % 2 === 0 ? 'a' : 'b'),
+  );
+  const modelOf = createModelOfPrompt(mentions, source);
+  const asked = (call: string, text: string): Prompt =>
+    prompt(at(text) + 1, { start: at(call), end: source.indexOf(')', at(call)) + 1 });
+  assert.equal(modelOf(asked('small.ask', 'p"'))?.text, 'a');
+  assert.equal(modelOf(asked('both.ask', 'q"')), undefined);
+  assert.equal(modelOf(asked('new.ask', 'r"')), undefined);
+});
