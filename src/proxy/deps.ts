@@ -18,6 +18,8 @@ export interface ProxyClock {
   now(): number;
   /** Milliseconds from an arbitrary start, with fractions: for durations. */
   monotonicMs(): number;
+  /** Resolves after `ms`, or as soon as the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** All figures in milliseconds or bytes. */
@@ -33,6 +35,8 @@ export interface ProxyDeps {
   readonly clock: ProxyClock;
   /** A new unique id for a call or an attempt. */
   readonly newId: () => string;
+  /** In [0, 1). */
+  readonly random: () => number;
   /** Prices as this workspace's overrides make them. */
   readonly catalogOf: (workspaceId: string) => Catalog;
   readonly configOf: (workspaceId: string) => Config;

@@ -1,6 +1,8 @@
 import type { FallbackConfig } from '../config/config.ts';
-import { createAttemptBudget } from '../routing/attemptBudget.ts';
+import { type AttemptBudget, createAttemptBudget } from '../routing/attemptBudget.ts';
 import { type AttemptFailure, failureClassOf } from '../routing/failureClass.ts';
+import { retryAfterMs } from '../routing/retryAfter.ts';
+import { retryWaitMs } from '../routing/retryWait.ts';
 import { isPlain } from '../wire/contentCoding.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { ReplyFacts } from '../wire/replyFacts.ts';
@@ -67,23 +69,62 @@ export async function runAttempts(
       continue;
     }
     const left = targets.length - index - 1;
-    const nth = ++made;
-    const isLast = left === 0 || nth >= budget.maxAttempts;
-    const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
-    const mayContinue: MayContinue = (failure) => budget.mayContinue(failure, nth, left, clock.monotonicMs());
-    health.asked(target);
-    const outcome = await attemptTarget(call, outgoing, target, firstByteMs, mayContinue);
-    if (outcome.kind !== 'failed') health.answered(target);
-    if (outcome.kind !== 'failed') return fallback === undefined ? outcome : { ...outcome, fallback };
-    failed = outcome;
-    health.failed(target, outcome);
-    if (outcome.failure === 'clientGone' || call.request.signal.aborted) return outcome;
-    if (!mayContinue(outcome.failure)) return outcome;
-    fallback ??= leftFor(target, outcome.failure);
+    for (let tries = 1; ; tries += 1) {
+      const nth = ++made;
+      const isLast = left === 0 || nth >= budget.maxAttempts;
+      const firstByteMs = budget.firstByteMs(firstByteLimit(call, timeouts.firstByteMs), isLast, clock.monotonicMs());
+      const mayContinue: MayContinue = (failure) => {
+        const nowMs = clock.monotonicMs();
+        return (
+          budget.mayContinue(failure, nth, left, nowMs) || (tries === 1 && budget.mayRepeat(failure, nth, left, nowMs))
+        );
+      };
+      health.asked(target);
+      const outcome = await attemptTarget(call, outgoing, target, firstByteMs, mayContinue);
+      if (outcome.kind !== 'failed') health.answered(target);
+      if (outcome.kind !== 'failed') return fallback === undefined ? outcome : { ...outcome, fallback };
+      failed = outcome;
+      health.failed(target, outcome);
+      if (outcome.failure === 'clientGone' || call.request.signal.aborted) return outcome;
+      const repeats = budget.mayRepeat(outcome.failure, nth, left, clock.monotonicMs());
+      if (!repeats || !(await waitToRepeat(call, outcome, tries, left, budget))) break;
+      if (call.request.signal.aborted) return outcome;
+    }
+    if (failed === undefined || failed.failure === 'clientGone') break;
+    if (!budget.mayContinue(failed.failure, made, left, clock.monotonicMs())) return failed;
+    fallback ??= leftFor(target, failed.failure);
   }
   const last = failed ?? refused;
   if (last === undefined) throw new Error('a plan without targets was run');
   return last;
+}
+
+/** Whether the same target is to be asked once more, after it has been left alone for as long as it asked for. */
+async function waitToRepeat(
+  call: Call,
+  { failure, reply }: FailedAttempt,
+  tries: number,
+  left: number,
+  budget: AttemptBudget,
+): Promise<boolean> {
+  if (failure === 'clientGone') return false;
+  const { clock, random } = call.deps;
+  const headers = 'headers' in reply ? reply.headers : [];
+  const waitMs = retryWaitMs(
+    {
+      failure,
+      tries,
+      retryAfterMs: retryAfterMs((name) => headerOf(headers, name), clock.now()),
+      left,
+      remainingMs: budget.remainingMs(clock.monotonicMs()),
+    },
+    random,
+  );
+  if (waitMs === undefined) return false;
+  const waitedFrom = clock.monotonicMs();
+  await clock.wait(waitMs, call.request.signal);
+  call.facts.upstreamMs += clock.monotonicMs() - waitedFrom;
+  return true;
 }
 
 function leftFor({ provider, model }: PlannedTarget, reason: string): string {

@@ -10,6 +10,12 @@ export interface AttemptBudget {
    */
   mayContinue(failure: AttemptFailure, made: number, left: number, nowMs: number): boolean;
   /**
+   * Whether the same target may be asked once more: only with an attempt to spare for each that has not been asked.
+   * The figures are those of `mayContinue`.
+   */
+  mayRepeat(failure: AttemptFailure, made: number, left: number, nowMs: number): boolean;
+  remainingMs(nowMs: number): number;
+  /**
    * How long an attempt may wait for its answer to begin: until the deadline, of which all but the last leave half to
    * the others.
    */
@@ -25,6 +31,9 @@ export function createAttemptBudget(fallback: FallbackConfig, startedMs: number)
     maxAttempts: fallback.maxAttempts,
     mayContinue: (failure, made, left, nowMs) =>
       left > 0 && made < fallback.maxAttempts && nowMs < deadline && classes.has(failure),
+    mayRepeat: (failure, made, left, nowMs) =>
+      made + left < fallback.maxAttempts && nowMs < deadline && classes.has(failure),
+    remainingMs: (nowMs) => deadline - nowMs,
     firstByteMs(limitMs, isLast, nowMs) {
       const remaining = Math.max(1, deadline - nowMs);
       return Math.min(limitMs, Math.ceil(isLast ? remaining : remaining / 2));

@@ -116,6 +116,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const proxy = createProxy({
       clock,
       newId: createTimeOrderedIds(),
+      random: Math.random,
       catalogOf: configs.catalogOf,
       configOf: configs.configOf,
       keyOf: keys.of,

@@ -83,8 +83,15 @@ export function proxyDouble(upstream: Upstream, changes: Partial<ProxyDeps> = {}
   let now = 1_000_000;
   const config = testConfig();
   const deps: ProxyDeps = {
-    clock: { now: () => now++, monotonicMs: () => now },
+    clock: {
+      now: () => now++,
+      monotonicMs: () => now,
+      wait: async (ms) => {
+        now += ms;
+      },
+    },
     newId: () => `id${++ids}`,
+    random: () => 0.5,
     catalogOf: () => testCatalog,
     configOf: () => config,
     keyOf: () => undefined,

@@ -116,7 +116,7 @@ test('a target without a key is no attempt, and does not hide why the first one 
     const response = await createProxy(deps).handle(proxyRequest('/v1/chat/completions', { model: 'quality' }));
     return [response.status, recorded[0]];
   };
-  const [status, row] = await ask(jsonReply({}, 500), jsonReply(good));
+  const [status, row] = await ask(jsonReply({}, 429, [['retry-after', '20']]), jsonReply(good));
   assert.equal(status, 200);
   assert.deepEqual(
     row?.attempts.map(({ model, index }) => [model, index]),
@@ -191,4 +191,76 @@ test('an attempt that is not the last may wait for half of the deadline', async 
   assert.ok(first <= 30_000 && first > 29_900, String(first));
   assert.ok(second <= 30_000 && second > 29_900, String(second));
   assert.ok(last <= 60_000 && last > 59_900, String(last));
+});
+
+test('what may be gone in a moment is tried once more at the same target, where an attempt is to spare', async () => {
+  const twoTargets = (fallback: FallbackConfig = fallbackOnEverything): Config => {
+    const config = aliasConfig(fallback);
+    const targets = config.aliases.quality?.targets.slice(0, 2) ?? [];
+    return testConfig({ aliases: { quality: { targets, onOverflow: 'error', fallback } } });
+  };
+  const reset = new UpstreamFailed('reset', 'x');
+  const soon = jsonReply({}, 429, [['retry-after', '1']]);
+  const later = jsonReply({}, 429, [['retry-after', '20']]);
+  const cases: readonly (readonly [string, readonly Answer[], Config, readonly string[]])[] = [
+    ['a fault of the server', [jsonReply({}, 500), jsonReply(good)], twoTargets(), ['gpt-test', 'gpt-test']],
+    ['a broken connection', [reset, jsonReply(good)], twoTargets(), ['gpt-test', 'gpt-test']],
+    ['an overload that is soon over', [soon, jsonReply(good)], twoTargets(), ['gpt-test', 'gpt-test']],
+    ['an overload that is not', [later, jsonReply(good)], twoTargets(), ['gpt-test', 'llama-test']],
+    ['a stream that broke before its content', [sseReply([]), jsonReply(good)], twoTargets(), ['gpt-test', 'gpt-test']],
+    [
+      'twice is enough',
+      [jsonReply({}, 500), jsonReply({}, 500), jsonReply(good)],
+      twoTargets(),
+      ['gpt-test', 'gpt-test', 'llama-test'],
+    ],
+    [
+      'nothing to spare',
+      [jsonReply({}, 500), jsonReply(good)],
+      twoTargets({ ...fallbackOnEverything, maxAttempts: 2 }),
+      ['gpt-test', 'llama-test'],
+    ],
+    ['nothing to spare for three', [jsonReply({}, 500), jsonReply(good)], aliasConfig(), ['gpt-test', 'llama-test']],
+    [
+      'a quota is not',
+      [jsonReply({ error: { code: 'insufficient_quota' } }, 429), jsonReply(good)],
+      twoTargets(),
+      ['gpt-test', 'llama-test'],
+    ],
+  ];
+  for (const [name, answers, config, expected] of cases) {
+    const { asked, response, row } = await run(answers, config, { stream: true });
+    assert.deepEqual(asked.map(modelIn), expected, name);
+    assert.equal(response.status, 200, name);
+    assert.equal(row.attempts.length, expected.length, name);
+  }
+});
+
+test('a model that is no alias is never tried twice: that is the client’s decision', async () => {
+  const { asked, response } = await run([jsonReply({}, 500), jsonReply(good)], aliasConfig(), { model: 'gpt-test' });
+  assert.equal(asked.length, 1);
+  assert.equal(response.status, 500);
+  assert.equal(header(response, 'x-should-retry'), undefined);
+});
+
+test('a client that goes while a target is left alone is not asked for again', async () => {
+  const gone = new AbortController();
+  const upstream = scriptedUpstream(jsonReply({}, 500), jsonReply(good));
+  const { deps, recorded } = proxyDouble(upstream.send, {
+    configOf: () => aliasConfig({ ...fallbackOnEverything, maxAttempts: 5 }),
+    keyOf: () => 'stored',
+    clock: {
+      now: () => 1,
+      monotonicMs: () => 1,
+      wait: async () => gone.abort(),
+    },
+  });
+  const request = proxyRequest(
+    '/v1/chat/completions',
+    { model: 'quality' },
+    { tokenInHeader: true, signal: gone.signal },
+  );
+  await createProxy(deps).handle(request);
+  assert.equal(upstream.asked.length, 1);
+  assert.equal(recorded[0]?.attempts.length, 1);
 });

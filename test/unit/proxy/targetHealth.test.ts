@@ -30,7 +30,10 @@ function setUp(models: readonly string[], answers: Record<string, () => ProxyRes
       asked.push(model);
       return answers[model]?.() ?? jsonReply(good);
     },
-    { configOf: () => config(...models), clock: { now: () => now, monotonicMs: () => now } },
+    {
+      configOf: () => config(...models),
+      clock: { now: () => now, monotonicMs: () => now, wait: async () => undefined },
+    },
   );
   const proxy = createProxy(deps);
   return {
@@ -88,19 +91,22 @@ test('while one call probes, the others ask elsewhere', async () => {
       if (model === 'two') return Promise.resolve(jsonReply(good));
       if (first) {
         first = false;
-        return Promise.resolve(overloaded('1')());
+        return Promise.resolve(overloaded('3')());
       }
       if (asked.length > 4) return Promise.resolve(jsonReply(good));
       return new Promise((resolve) => {
         release = resolve;
       });
     },
-    { configOf: () => config('one', 'two'), clock: { now: () => now, monotonicMs: () => now } },
+    {
+      configOf: () => config('one', 'two'),
+      clock: { now: () => now, monotonicMs: () => now, wait: async () => undefined },
+    },
   );
   const proxy = createProxy(deps);
   const ask = () => proxy.handle(proxyRequest('/v1/chat/completions', { model: 'a' }));
   await ask();
-  now += 1000;
+  now += 3000;
   const probe = ask();
   await ask();
   assert.deepEqual(asked, ['one', 'two', 'one', 'two']);
