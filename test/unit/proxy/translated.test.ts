@@ -42,7 +42,9 @@ function config(...targets: string[]): Config {
       },
       mistral: { dialect: 'openai', baseUrl: 'https://api.mistral.ai/v1', apiKey: { kind: 'secret', name: 'mistral' } },
     },
-    aliases: { mixed: { targets: list, onOverflow: 'error', fallback: fallbackOnEverything } },
+    aliases: {
+      mixed: { targets: list, onOverflow: 'error', fallback: { ...fallbackOnEverything, maxAttempts: list.length } },
+    },
   });
 }
 
