@@ -32,7 +32,7 @@ export const unshifted: TierShift = { up: 0, isProbe: false };
 export interface RouterDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly shiftOf: (workspaceId: string, rule: string) => TierShift;
+  readonly shiftOf: (workspaceId: string, rule: string, config: RoutingQuestion['config']) => TierShift;
 }
 
 export interface Router {
@@ -69,7 +69,7 @@ export function createRouter({ now, shiftOf }: RouterDeps): Router {
         return raised(question, keptDecision(question, kept, 'sticky'));
       const fresh = freshDecision(question, level);
       if (fresh === undefined) return undefined;
-      const shifted = shiftedDecision(question, fresh, shiftOf(question.workspaceId, fresh.rule));
+      const shifted = shiftedDecision(question, fresh, shiftOf(question.workspaceId, fresh.rule, question.config));
       const isWarm = kept !== undefined && losesPrefix(question, kept.alias, shifted.alias);
       const decision = raised(question, isWarm ? keptDecision(question, kept, 'cacheWarm') : shifted);
       keep(question, key, decision);
