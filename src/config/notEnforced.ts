@@ -23,8 +23,6 @@ const isCountedScope = (scope: unknown): boolean =>
  * Delete a line when its part is built.
  */
 const notEnforced: readonly NotEnforced[] = [
-  { path: ['routes', '*', 'escalate'] },
-  { path: ['routes', '*', 'guard'] },
   { path: ['router', 'classifier', 'mode'], unless: isOneOf('off', 'rules') },
   { path: ['budgets', '*', 'scope'], unless: isCountedScope },
   { path: ['budgets', '*', 'onExceed'], unless: isOneOf('warn', 'block') },

@@ -1,8 +1,10 @@
 import type { Attribution } from '../attribution/attribution.ts';
 import type { Config } from '../config/config.ts';
 import type { AttemptRow, CacheOutcome, CallRow } from '../ledger/rows.ts';
+import type { RoutingQuestion } from '../routing/createRouter.ts';
 import type { NamedAlias } from '../routing/resolveModel.ts';
 import type { RouteDecision } from '../routing/routeDecision.ts';
+import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { RequestPath } from '../wire/requestPath.ts';
 import type { ProxyDeps } from './deps.ts';
 import type { ProxyRequest } from './exchange.ts';
@@ -36,6 +38,8 @@ export interface CallFacts {
   model?: string;
   /** How the call was routed; absent where it named a model or an alias. */
   decision?: RouteDecision;
+  /** What it was routed by, for asking a better tier. */
+  routing?: RoutingFacts;
   cache: CacheOutcome;
   cacheReason?: string;
   /** `age=12`, `sim=0.97`: for the explain header. */
@@ -49,6 +53,13 @@ export interface CallFacts {
   /** Tells the limits what the call cost in the end. */
   settle?: (picoUsd: number) => void;
   closed: boolean;
+}
+
+/** The client's request before limits changed it. */
+export interface RoutingFacts {
+  readonly request: ParsedRequest;
+  readonly meantFor: string;
+  readonly question: RoutingQuestion;
 }
 
 /** For the explain headers. */

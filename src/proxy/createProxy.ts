@@ -32,7 +32,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const meter: Meter = {
     breaker: createBreaker(),
     flights: createFlights(),
-    router: createRouter({ now: deps.clock.now, shiftOf: () => unshifted }),
+    router: createRouter({ now: deps.clock.now, shiftOf: deps.quality?.shiftOf ?? (() => unshifted) }),
     digest: createDigest(deps.pseudonymKey),
     findPii: createPiiFinder(rememberedTexts),
   };

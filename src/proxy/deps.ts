@@ -2,6 +2,7 @@ import type { AnswerCache } from '../cache/answerCache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config, KeyReference } from '../config/config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { RouteQuality } from '../routing/createRouteQuality.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { Upstream } from './exchange.ts';
 import type { Limits } from './limits.ts';
@@ -50,6 +51,8 @@ export interface ProxyDeps {
   readonly ledger: Pick<Ledger, 'record'>;
   readonly answerCache: AnswerCache;
   readonly limits: Limits;
+  /** How tiers do; absent = not measured, and no guard moves a route. */
+  readonly quality?: RouteQuality;
   readonly tokenCounter: Pick<TokenCounter, 'count'>;
   readonly log: ProxyLog;
   /** Per-install secret for pseudonyms and credential digests. */

@@ -2,6 +2,7 @@ import type { FallbackConfig, Target } from '../config/config.ts';
 import { singleAttempt } from '../routing/attemptBudget.ts';
 import type { Router } from '../routing/createRouter.ts';
 import { asksForRouting, resolveModel } from '../routing/resolveModel.ts';
+import type { RouteDecision } from '../routing/routeDecision.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { TranslationTarget } from '../wire/translate/reading.ts';
 import type { Call } from './call.ts';
@@ -33,8 +34,25 @@ export async function planCall(
   meantFor: string,
   router: Router,
 ): Promise<CallPlan | Refusal> {
+  const { config } = call;
+  const decide: Decide = asksForRouting(config, request.model)
+    ? await routeCall(call, request, meantFor, router)
+    : decideNothing;
+  return planned(call, request, meantFor, decide);
+}
+
+/** Resolves a decision that has been made: whom to ask instead. */
+export function planDecided(
+  call: Call,
+  request: ParsedRequest,
+  meantFor: string,
+  decision: RouteDecision,
+): CallPlan | Refusal {
+  return planned(call, request, meantFor, () => decision);
+}
+
+function planned(call: Call, request: ParsedRequest, meantFor: string, decide: Decide): CallPlan | Refusal {
   const { config, facts } = call;
-  const decide: Decide = asksForRouting(config, request.model) ? await routeCall(call, request, router) : decideNothing;
   const canServe = ({ provider }: Target): boolean => isServable(config, provider, request);
   const resolved = resolveModel(config, request.model, canServe, decide);
   switch (resolved.kind) {

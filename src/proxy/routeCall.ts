@@ -16,9 +16,10 @@ export const decideNothing: Decide = () => undefined;
 const bytesPerToken = 4;
 
 /** How a call that asks for routing is decided. */
-export async function routeCall(call: Call, request: ParsedRequest, router: Router): Promise<Decide> {
+export async function routeCall(call: Call, request: ParsedRequest, meantFor: string, router: Router): Promise<Decide> {
   const inputTokens = asksForInputTokens(call.config.routes) ? await inputTokensOf(call, request) : undefined;
   const question = questionOf(call, request, inputTokens);
+  call.facts.routing = { request, meantFor, question };
   return () => router.decide(question);
 }
 

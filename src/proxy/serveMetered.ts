@@ -20,6 +20,7 @@ import {
   type Refusal,
   unknownCoding,
 } from './errors.ts';
+import { type CameAnswer, type EscalationParts, escalate } from './escalate.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { Flights } from './flights.ts';
 import { type CallPlan, type PlannedTarget, planCall } from './plan.ts';
@@ -30,6 +31,7 @@ import { runAttempts } from './runAttempts.ts';
 import type { AnswerSinks } from './settleAnswer.ts';
 import { answerStream } from './streamAnswer.ts';
 import type { HealthRecords } from './targetHealth.ts';
+import { watchAnswer } from './watchAnswer.ts';
 import { answerWhole } from './wholeAnswer.ts';
 
 /** What calls share within one proxy. */
@@ -182,14 +184,39 @@ async function ask(
   call: Call,
   request: ParsedRequest,
   plan: CallPlan,
-  records: HealthRecords,
+  meter: Meter,
   sinks: AnswerSinks,
 ): Promise<ProxyResponse | Refusal> {
-  const answer = await runAttempts(call, request, plan, records);
+  const watch = watchAnswer(call, request);
+  watch?.asked();
+  const answer = await runAttempts(call, request, plan, meter);
   if (answer.kind === 'failed') {
+    watch?.failed(answer.failure);
     sinks.led?.land(undefined);
     return passFailure(call, answer);
   }
+  if (watch === undefined) return deliver(call, request, answer, sinks);
+  const escalated = await escalate(call, request, answer, watch, {
+    records: meter,
+    admit,
+    remember: rememberIn(meter),
+  });
+  if (escalated.kind === 'response') {
+    sinks.led?.land(undefined);
+    return escalated.response;
+  }
+  const { watch: last } = escalated;
+  const delivered = deliver(call, escalated.request, escalated.answer, last ? { ...sinks, watch: last } : sinks);
+  return { ...delivered, headers: [...delivered.headers, ...escalated.headers] };
+}
+
+function rememberIn({ router }: Meter): EscalationParts['remember'] {
+  return ({ facts: { routing } }, decision) => {
+    if (routing !== undefined) router.escalated(routing.question, decision);
+  };
+}
+
+function deliver(call: Call, request: ParsedRequest, answer: CameAnswer, sinks: AnswerSinks): ProxyResponse {
   if (answer.kind === 'whole')
     return answerWhole(call, request, answer.attempt, answer.reply, answer.read, answer.fallback, sinks);
   return answerStream(call, request, answer.attempt, answer.response, answer.stream, answer.fallback, sinks);

@@ -8,12 +8,15 @@ import { storedAnswerOf } from '../wire/storedAnswerOf.ts';
 import { type Billing, endAttempt, type OpenAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
 import type { FlightAnswer, LedFlight } from './flights.ts';
+import type { AnswerWatch } from './watchAnswer.ts';
 
 /** Where a complete answer goes besides the client. */
 export interface AnswerSinks {
   readonly ticket: CacheTicket | undefined;
   /** Those who wait for the same answer. */
   readonly led: LedFlight | undefined;
+  /** Who measures the tier that answered. */
+  readonly watch?: Pick<AnswerWatch, 'ended'>;
 }
 
 /** Counting tokens is free at every provider that offers it; there is nothing to be billed. */
@@ -41,9 +44,13 @@ export function shareAnswer(
   sinks: AnswerSinks,
   read: () => SharedReply | undefined,
 ): void {
-  const { ticket, led } = sinks;
-  if (ticket === undefined && led === undefined) return;
+  const { ticket, led, watch } = sinks;
+  if (ticket === undefined && led === undefined && watch === undefined) return;
   const reply = read();
+  if (watch?.ended(reply?.value, row.errorClass) === true) {
+    led?.land(undefined);
+    return;
+  }
   const answer = reply && storedAnswerOf(request.endpoint, reply.value, row.usage, reply.json?.());
   if (answer !== undefined && ticket !== undefined) call.deps.answerCache.store(ticket, answer, row.costPicoUsd);
   led?.land(answer !== undefined && isNatural(answer) ? flightAnswer(answer, row) : undefined);

@@ -155,7 +155,8 @@ function sourceOf({ call, stream, settler }: Passing, passage: Passage): EventSo
 
 const nothing = new Uint8Array();
 
-function passageFor({ reading, sent }: OpenAttempt, provider: Provider): Passage {
+/** How the bytes of an attempt that streams go on to the client. */
+export function passageFor({ reading, sent }: OpenAttempt, provider: Provider): Passage {
   return reading === undefined ? plainPassage(asksForUsage(sent, provider) !== undefined) : translatedPassage(reading);
 }
 

@@ -23,7 +23,8 @@ export function checkAnswer(request: ParsedRequest, reply: JsonObject): readonly
   if (format !== undefined && finish === 'stop' && !isEmpty && texts.some((text) => !isJson(text, format.schema)))
     faults.push('schemaInvalid');
   const schemas = toolCalls.length === 0 ? noSchemas : toolSchemasOf(request.body);
-  if (toolCalls.some((call) => !isCallable(call.arguments, schemas.get(call.name)))) faults.push('toolArgumentsInvalid');
+  if (toolCalls.some((call) => !isCallable(call.arguments, schemas.get(call.name))))
+    faults.push('toolArgumentsInvalid');
   return faults;
 }
 

@@ -1,7 +1,15 @@
 import type { Config, RouteConfig } from '../config/config.ts';
 import type { TierFault } from './answerFault.ts';
 import { type TierShift, unshifted } from './createRouter.ts';
-import { type CountedAnswer, type GuardState, type GuardStep, guardAnswer, guardProbe, probeSize, startGuard } from './guard.ts';
+import {
+  type CountedAnswer,
+  type GuardState,
+  type GuardStep,
+  guardAnswer,
+  guardProbe,
+  probeSize,
+  startGuard,
+} from './guard.ts';
 import { addOutcome, emptyWindow, type OutcomeWindow, sumOutcomes } from './outcomeWindow.ts';
 import { createRetryWatch } from './retryWatch.ts';
 import type { GuardEvent, GuardReport, RouteQualityReport, TierReport } from './tierReport.ts';
@@ -21,7 +29,13 @@ export interface RouteOutcome {
 
 /** What is kept over restarts: one record per route and tier, and one per guard. */
 export type QualityRecord =
-  | { readonly kind: 'tier'; readonly workspaceId: string; readonly rule: string; readonly alias: string; readonly window: OutcomeWindow }
+  | {
+      readonly kind: 'tier';
+      readonly workspaceId: string;
+      readonly rule: string;
+      readonly alias: string;
+      readonly window: OutcomeWindow;
+    }
   | { readonly kind: 'guard'; readonly workspaceId: string; readonly rule: string; readonly state: GuardState };
 
 export interface QualityMemory {
@@ -150,7 +164,10 @@ function rateOf(failed: number, calls: number): TierReport['errorRate'] & object
   return { share: calls === 0 ? 0 : failed / calls, ...wilson(Math.min(failed, calls), calls, z95) };
 }
 
-function tierReport({ rule, alias, window }: { rule: string; alias: string; window: OutcomeWindow }, atMs: number): TierReport {
+function tierReport(
+  { rule, alias, window }: { rule: string; alias: string; window: OutcomeWindow },
+  atMs: number,
+): TierReport {
   const { calls, failed, faults } = sumOutcomes(window, atMs);
   const report = { rule, alias, windowMs: window.windowMs, calls, failed: Math.min(failed, calls), faults };
   return calls === 0 ? report : { ...report, errorRate: rateOf(failed, calls) };

@@ -85,7 +85,10 @@ export function guardProbe(
     return { state: { ...state, probe: noProbe, waitMs, probeAtMs: nowMs + waitMs } };
   }
   if (probe.calls < size) return { state: { ...state, probe } };
-  return { state: moved(state, config, -1, longer(state.waitMs, config), nowMs), move: { direction: 'down', ...probe } };
+  return {
+    state: moved(state, config, -1, longer(state.waitMs, config), nowMs),
+    move: { direction: 'down', ...probe },
+  };
 }
 
 /** Enough calls for one failure to be half of what is allowed. */

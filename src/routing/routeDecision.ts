@@ -31,6 +31,8 @@ export interface RouteDecision {
 }
 
 export const classifierRule = 'classifier';
+/** Under which calls are measured that named the alias of a tier themselves. */
+export const namedRule = 'named';
 
 /** `classify;task=classify;tier=cheap;reason=match`, for `x-tollgate-route`. */
 export function decisionText({ rule, alias, reason, notes }: RouteDecision, task: string | undefined): string {

@@ -2,6 +2,7 @@ import type { BatchPlan, Job, JobItem, TriedRequest } from '../batch/job.ts';
 import type { CalibrationReport } from '../cache/calibration/calibrate.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
 import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
+import type { RouteQualityReport } from '../routing/tierReport.ts';
 
 /**
  * The control plane: JSON over `http://127.0.0.1:PORT/_tollgate/…`, with the control token in `x-tollgate-control`.
@@ -178,6 +179,18 @@ export type ServiceEvent =
   | { readonly type: 'jobEnded'; readonly job: Job }
   | { readonly type: 'config'; readonly status: ConfigStatus }
   | { readonly type: 'notice'; readonly notice: Notice }
+  /** How tiers do on their routes; at most once a second. */
+  | { readonly type: 'routes'; readonly report: RouteQualityReport }
   | { readonly type: 'draining' };
 
-export type { BatchPlan, CalibrationReport, Job, JobItem, ReconciliationReport, SpendSnapshot, TriedRequest };
+/** `GET /routes?workspace=ID` → RouteQualityReport */
+export type {
+  BatchPlan,
+  CalibrationReport,
+  Job,
+  JobItem,
+  ReconciliationReport,
+  RouteQualityReport,
+  SpendSnapshot,
+  TriedRequest,
+};

@@ -19,6 +19,7 @@ import {
   type JobItems,
   type PlanBatch,
   type RegisteredWorkspace,
+  type RouteQualityReport,
   type ServiceInfo,
   type TriedRequest,
 } from './api.ts';
@@ -60,6 +61,7 @@ export interface ControlledPipeline {
   keysChanged(workspaceId: string): void;
   clearCache(workspaceId: string): Promise<number>;
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
+  routes(workspaceId: string): RouteQualityReport;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
 }
@@ -200,6 +202,7 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
       pipeline.workspaceChanged(body.workspaceId);
     },
     'GET /config': ({ query }) => pipeline.configStatus(workspaceIn(query)),
+    'GET /routes': ({ query }) => pipeline.routes(workspaceIn(query)),
     'GET /spend': ({ query }) =>
       options.ledger.spend({
         workspaceId: workspaceIn(query),

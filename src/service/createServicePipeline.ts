@@ -13,6 +13,7 @@ import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
 import { createServiceCache, type EncoderAssets } from './createServiceCache.ts';
 import { createServiceLimits } from './createServiceLimits.ts';
+import { createServiceRouting } from './createServiceRouting.ts';
 import { createTimeOrderedIds } from './createTimeOrderedIds.ts';
 import { createDemoAnswer } from './demo/createDemoAnswer.ts';
 import { createDemoUpstream } from './demo/createDemoUpstream.ts';
@@ -24,6 +25,7 @@ import type { Pipeline, PipelineContext } from './pipeline.ts';
 import { createPriceSource } from './priceSource.ts';
 import { machineClock } from './proxyClock.ts';
 import { refuseOwnAddress } from './refuseOwnAddress.ts';
+import { routeSchema } from './routeMemory.ts';
 import { createWorkspaceConfigs } from './workspaceConfigs.ts';
 
 export interface PipelineAssets {
@@ -36,7 +38,7 @@ export interface PipelineAssets {
 }
 
 /** The tables of the rooms that are put together here. */
-export const pipelineSchemas: readonly Schema[] = [cacheSchema, serviceBatchSchema];
+export const pipelineSchemas: readonly Schema[] = [cacheSchema, serviceBatchSchema, routeSchema];
 
 const sweepMs = 5 * 60_000;
 const connectTimeoutMs = 10_000;
@@ -111,6 +113,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       confirmedUpstream,
     });
     const { answerCache } = cache;
+    const routing = createServiceRouting({ context, configOf: configs.configOf, now: clock.now });
     let warming: NodeJS.Immediate | undefined;
     const sweeping = setInterval(() => answerCache.sweep(), sweepMs);
     const proxy = createProxy({
@@ -126,6 +129,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       ledger,
       answerCache,
       limits,
+      quality: routing.quality,
       tokenCounter,
       log,
       pseudonymKey: identity.pseudonymKey,
@@ -147,6 +151,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       keysChanged: batch.wake,
       calibrateCache: cache.calibrate,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
+      routes: routing.report,
       batch: batch.operations,
       reconciliations: createReconciliations({
         store: context.store,
@@ -169,6 +174,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         await upstream.close();
         await proxy.settled();
         clearInterval(sweeping);
+        routing.close();
         await cache.close();
         await tokenCounter.dispose();
       },

@@ -1,6 +1,7 @@
 import type { Job } from '../batch/job.ts';
 import { spendingMessage, unpricedMessage } from '../budget/errors.ts';
 import type { SpendingEvent } from '../budget/spendingLimits.ts';
+import type { GuardEvent } from '../routing/tierReport.ts';
 import type { ControlError, Notice } from './api.ts';
 
 /** A control request that is not carried out; answered with `status` and the `ControlError` shape. */
@@ -182,6 +183,18 @@ export function sharedCacheNotice(severity: 'info' | 'warning', message: string)
 export function spendingNotice(event: SpendingEvent): Notice {
   const { scope, window } = event.state;
   return { id: `budget:${scope}:${window}`, severity: 'warning', message: spendingMessage(event) };
+}
+
+/** Said once per move; the next move of the same route replaces it. */
+export function routeMoved({ rule, direction, from, to, calls, failed, errorRate }: GuardEvent): Notice {
+  const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+  const interval = `95 % interval ${percent(errorRate.low)} to ${percent(errorRate.high)}`;
+  const figures = `${failed} of ${calls} answers failed (${percent(errorRate.share)}, ${interval})`;
+  const message =
+    direction === 'up'
+      ? `The route "${rule}" was moved from ${from} to ${to}: ${figures}. It is tried at ${from} again from time to time; the panel shows what failed.`
+      : `The route "${rule}" is back at ${to}: in a sample of its calls there ${figures}.`;
+  return { id: `route:${rule}`, severity: direction === 'up' ? 'warning' : 'info', message };
 }
 
 export function unpricedUnderLimit(model: string): Notice {

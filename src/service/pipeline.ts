@@ -1,7 +1,14 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
-import type { CalibrateCache, CalibrationReport, ConfigStatus, Notice, ServiceEvent } from './api.ts';
+import type {
+  CalibrateCache,
+  CalibrationReport,
+  ConfigStatus,
+  Notice,
+  RouteQualityReport,
+  ServiceEvent,
+} from './api.ts';
 import type { BatchOperations } from './control.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import type { Identity } from './identity.ts';
@@ -41,6 +48,8 @@ export interface Pipeline {
   clearCache(workspaceId: string): Promise<number>;
   /** Throws `ControlRefused` where the embedder cannot be asked. */
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
+  /** How tiers do on the workspace's routes. */
+  routes(workspaceId: string): RouteQualityReport;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
   /** Takes up jobs that were running when the last service ended. */

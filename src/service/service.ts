@@ -215,6 +215,7 @@ export class Service {
       ...(status === undefined ? [] : [{ type: 'config' as const, status }]),
       ...(spend === undefined ? [] : [spend]),
       { type: 'jobs', jobs: this.#pipeline.batch.jobs(workspaceId) },
+      { type: 'routes', report: this.#pipeline.routes(workspaceId) },
     ];
   }
 

@@ -33,7 +33,9 @@ export function answerPartsOf(endpoint: BodyEndpoint, reply: JsonObject): Answer
 function partsOfChoices(choices: readonly JsonObject[]): AnswerParts {
   const messages = choices.map((choice) => objectAt(choice, 'message') ?? choice);
   const calls = messages.flatMap((message) => [
-    ...arrayAt(message, 'tool_calls').filter(isJsonObject).map((call) => objectAt(call, 'function')),
+    ...arrayAt(message, 'tool_calls')
+      .filter(isJsonObject)
+      .map((call) => objectAt(call, 'function')),
     objectAt(message, 'function_call'),
   ]);
   return {

@@ -16,6 +16,8 @@ export function applyEvent(view: ServiceView, event: ServiceEvent): ServiceView 
       return withDemo({ ...view, config: event.status }, event.status.demo);
     case 'notice':
       return { ...view, notices: [...view.notices.filter(({ id }) => id !== event.notice.id), event.notice] };
+    case 'routes':
+      return { ...view, routes: event.report };
     case 'draining':
       return view;
   }

@@ -1,4 +1,12 @@
-import type { ConfigStatus, Job, Notice, RegisteredWorkspace, ServiceInfo, SpendSnapshot } from '../../service/api.ts';
+import type {
+  ConfigStatus,
+  Job,
+  Notice,
+  RegisteredWorkspace,
+  RouteQualityReport,
+  ServiceInfo,
+  SpendSnapshot,
+} from '../../service/api.ts';
 
 /** How this window stands to the service. */
 export type ServiceState =
@@ -16,6 +24,8 @@ export interface ServiceView {
   readonly today?: SpendSnapshot;
   readonly jobs: readonly Job[];
   readonly config?: ConfigStatus;
+  /** How tiers do on their routes. */
+  readonly routes?: RouteQualityReport;
   readonly notices: readonly Notice[];
 }
 

@@ -38,6 +38,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     isDemo: () => false,
     workspaceChanged: () => undefined,
     keysChanged: () => undefined,
+    routes: () => ({ tiers: [], guards: [] }),
     clearCache: () => Promise.resolve(0),
     calibrateCache: refuse,
     batch: {
