@@ -3,7 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { packageVsix } from '../../scripts/steps.ts';
 
-const megabyte = 1_000_000;
+/** As the packager counts and prints them. */
+const megabyte = 1024 * 1024;
 /** What only the sentence encoder needs. */
 const encoderFiles = /\/(?:encoderWorker\.js|ort-wasm-simd-threaded\.wasm\.br)$/;
 
