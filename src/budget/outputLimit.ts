@@ -7,8 +7,7 @@ import type { BodyEdits } from './bodyEdits.ts';
 function limitFields(request: ParsedRequest, target: Target): readonly string[] {
   switch (request.endpoint) {
     case 'chat.completions':
-      // OpenAI: `max_tokens` is deprecated, and refused by reasoning models; compatible servers know only the old name.
-      return target.provider === 'openai'
+      return takesCompletionTokens(target)
         ? ['max_completion_tokens', 'max_tokens']
         : ['max_tokens', 'max_completion_tokens'];
     case 'completions':
@@ -19,6 +18,14 @@ function limitFields(request: ParsedRequest, target: Target): readonly string[] 
     default:
       return [];
   }
+}
+
+/** OpenAI's reasoning models by their own names, wherever they run (Azure, OpenRouter, a gateway). */
+const reasoningModel = /^(?:openai\/)?(?:o\d|gpt-5|codex)/;
+
+/** OpenAI: `max_tokens` is deprecated, and refused by reasoning models; compatible servers know only the old name. */
+function takesCompletionTokens({ provider, model }: Target): boolean {
+  return provider === 'openai' || provider === 'azure' || reasoningModel.test(model);
 }
 
 /** Tokens the client lets each answer have; undefined = as many as the model gives. */

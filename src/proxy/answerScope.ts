@@ -3,7 +3,7 @@ import type { AnswerScope } from '../cache/answerCache.ts';
 import type { Call } from './call.ts';
 import type { PlannedTarget } from './plan.ts';
 
-/** Request headers that change what a provider answers. */
+/** Request headers that change what a provider answers, as its query may (`?api-version=`, `?beta=true`). */
 const variantHeaders = ['anthropic-version', 'anthropic-beta', 'openai-organization', 'openai-project', 'openai-beta'];
 
 /** Who asks whom, as the cache has to keep answers apart. */
@@ -18,6 +18,7 @@ export function answerScope(
   const { credentials, provider, model } = target;
   let variant = '';
   for (const name of variantHeaders) if (values.has(name)) variant += `${name}=${values.get(name)}\n`;
+  if (call.path.query !== '') variant += `${call.path.query}\n`;
   return {
     workspaceId: call.request.workspaceId,
     session: attribution.session,

@@ -174,6 +174,17 @@ test('the scope says who asks whom: two keys, two versions and two namespaces ar
   assert.notEqual(c?.namespace, undefined);
 });
 
+test('a query is part of what is asked', async () => {
+  const cache = cacheDouble(miss);
+  const { proxy } = proxyWith(cache, scriptedUpstream(jsonReply({})).send);
+  for (const query of ['', '?beta=true', '?beta=false'])
+    await textOf(await proxy.handle(proxyRequest(`${chat}${query}`, body)));
+  assert.deepEqual(
+    cache.scopes.map(({ variant }) => variant),
+    ['', '?beta=true\n', '?beta=false\n'],
+  );
+});
+
 test('only-if-cached without an entry is 504, and nobody is asked', async () => {
   const { proxy, recorded } = proxyWith(cacheDouble(miss), () => assert.fail());
   const headers: HeaderPairs = [

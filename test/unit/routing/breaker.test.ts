@@ -87,3 +87,21 @@ test('Retry-After in all its forms', () => {
   assert.equal(read({ 'retry-after-ms': 'x', 'retry-after': '9' }), 9000);
   assert.equal(read({}), undefined);
 });
+
+test('without Retry-After the limit that is used up says when it is full again', () => {
+  const wait = (headers: Readonly<Record<string, string>>): number | undefined =>
+    retryAfterMs((name) => headers[name], 0);
+  for (const [text, expected] of [
+    ['6m0s', 360_000],
+    ['1h2m3.5s', 3_723_500],
+    ['20ms', 20],
+    ['2', 2000],
+    ['soon', undefined],
+    ['', undefined],
+  ] as const)
+    assert.equal(wait({ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': text }), expected);
+  const both = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '1s' };
+  assert.equal(wait({ ...both, 'x-ratelimit-remaining-tokens': '7', 'x-ratelimit-reset-tokens': '9s' }), 1000);
+  assert.equal(wait({ ...both, 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '9s' }), 9000);
+  assert.equal(wait({ ...both, 'retry-after': '3' }), 3000);
+});
