@@ -4,8 +4,10 @@ import { arrayAt, isJsonObject, type JsonObject, type JsonValue } from '../wire/
 export interface MessageGroup {
   /** Indexes into the messages, in order. */
   readonly messages: readonly number[];
-  /** System or developer prompt: never dropped. */
+  /** System or developer prompt, or what the client wants kept: never dropped. */
   readonly pinned: boolean;
+  /** The client wants it kept, and with it the instruction it belongs to. */
+  readonly anchored?: boolean;
   /** Begins a turn: a message of the user that answers no tool call. */
   readonly startsTurn: boolean;
   /** Says something of the user's own, be it beside tool results. */

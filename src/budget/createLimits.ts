@@ -4,7 +4,7 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { type BodyEdits, editedBytes, withEdits } from './bodyEdits.ts';
 import type { LimitRefusal } from './errors.ts';
-import { fitInput } from './fitInput.ts';
+import { type FittedInput, fitInput } from './fitInput.ts';
 import { limitOutput } from './outputLimit.ts';
 import { reserveMoney } from './reserveMoney.ts';
 import type { SpendingLimits } from './spendingLimits.ts';
@@ -30,6 +30,8 @@ export interface LimitedRequest {
   readonly attribution: { readonly userPseudonym?: string; readonly feature?: string; readonly session?: string };
   readonly config: Config;
   readonly maxCostUsd: number | undefined;
+  /** Messages that the client wants kept, by their place. */
+  readonly pins?: readonly number[];
 }
 
 type Header = readonly [name: string, value: string];
@@ -48,6 +50,17 @@ export type LimitedAdmission =
 /** Token limits and spending limits of a workspace's configuration, asked before each call. */
 export interface CallLimits {
   admit(call: LimitedRequest): Promise<LimitedAdmission> | LimitedAdmission;
+}
+
+/** `dropped=12;dropped-tokens=8400;tokens=7900` */
+function truncatedText({
+  dropped,
+  droppedTokens,
+  tokens,
+  lostCachedPrefix,
+}: NonNullable<FittedInput['truncated']>): string {
+  const text = `dropped=${dropped};dropped-tokens=${droppedTokens};tokens=${tokens}`;
+  return lostCachedPrefix ? `${text};cached-prefix=lost` : text;
 }
 
 const admitted: LimitedAdmission = { kind: 'admitted' };
@@ -104,7 +117,7 @@ export function createLimits(deps: LimitsDeps): CallLimits {
   async function shape(call: LimitedRequest, catalog: Catalog): Promise<Shaped | LimitRefusal> {
     const { alias, request } = call;
     if (alias === undefined) return { kind: 'shaped', request, edits: {}, headers: [], targets: call.targets };
-    const fitted = await fitInput({ request, alias, targets: call.targets, catalog }, counter);
+    const fitted = await fitInput({ request, alias, targets: call.targets, catalog, pins: call.pins ?? [] }, counter);
     if (fitted.kind === 'refused') return fitted;
     const targets = fitted.targets ?? call.targets;
     const { maxOutputTokens } = alias.config;
@@ -115,10 +128,7 @@ export function createLimits(deps: LimitsDeps): CallLimits {
       kind: 'shaped',
       request: withEdits(request, edits),
       edits,
-      headers:
-        truncated === undefined
-          ? []
-          : [['x-tollgate-truncated', `dropped=${truncated.dropped};tokens=${truncated.tokens}`]],
+      headers: truncated === undefined ? [] : [['x-tollgate-truncated', truncatedText(truncated)]],
       targets,
       ...(narrowed === undefined ? {} : { narrowed }),
     };

@@ -101,7 +101,7 @@ export function cannotTruncate(alias: string, keptTokens: number, maxTokens: num
 export function notAConversation(alias: string, inputTokens: number, maxTokens: number): LimitRefusal {
   return tooLong(
     `The prompt has about ${inputTokens} tokens, and the alias "${alias}" takes ${maxTokens}. ` +
-      'Only conversations of chat completions and messages can be shortened for you: shorten the prompt, or raise "maxInputTokens".',
+      'Only conversations (a list of messages or items) can be shortened for you: shorten the prompt, or raise "maxInputTokens".',
   );
 }
 

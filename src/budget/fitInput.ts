@@ -4,16 +4,17 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { BodyEdits } from './bodyEdits.ts';
 import { cannotTruncate, inputTooLong, type LimitRefusal, noTargetFits, notAConversation } from './errors.ts';
-import { type CountedModel, countInput, inputTokensAtMost } from './inputTokens.ts';
+import { type CountedModel, countInput, inputTokensAtMost, messagesOf } from './inputTokens.ts';
 import { askedOutputTokens } from './outputLimit.ts';
-import { truncateMessages } from './truncateMessages.ts';
+import { groupItems } from './responseItems.ts';
+import { type Truncation, truncateMessages } from './truncateMessages.ts';
 import { modelOf } from './worstCase.ts';
 
 export interface FittedInput {
   readonly kind: 'fits';
   readonly edits: BodyEdits;
   /** What was left out, for the explain header. */
-  readonly truncated?: { readonly dropped: number; readonly tokens: number };
+  readonly truncated?: Omit<Extract<Truncation, { kind: 'fits' }>, 'kind' | 'messages'>;
   /** Targets that the prompt fits, where it does not fit the first. */
   readonly targets?: readonly [Target, ...Target[]];
 }
@@ -23,6 +24,8 @@ export interface FittingRequest {
   readonly alias: { readonly name: string; readonly config: AliasConfig };
   readonly targets: readonly [Target, ...Target[]];
   readonly catalog: Catalog;
+  /** Messages that the client wants kept, by their place. */
+  readonly pins?: readonly number[];
 }
 
 const asItIs: FittedInput = { kind: 'fits', edits: {} };
@@ -80,16 +83,21 @@ function largerTargets(
 
 /** Counted at the upper end of the band, so that what is sent is under the limit wherever the count was an estimate. */
 async function truncated(
-  { request, alias }: FittingRequest,
+  { request, alias, pins = [] }: FittingRequest,
   counter: Pick<TokenCounter, 'count'>,
   model: CountedModel | undefined,
   maxTokens: number,
 ): Promise<FittedInput | LimitRefusal> {
   const counted = await countInput(request, counter, model, 'high');
-  const { messages } = request.body;
-  if (!Array.isArray(messages)) return notAConversation(alias.name, counted.total, maxTokens);
-  const result = truncateMessages({ messages, tokens: counted.messages, fixedTokens: counted.fixed, maxTokens });
+  const field = request.endpoint === 'responses' ? 'input' : 'messages';
+  const messages = messagesOf(request);
+  if (!Array.isArray(request.body[field])) return notAConversation(alias.name, counted.total, maxTokens);
+  const groups = field === 'input' ? { groups: groupItems(messages) } : {};
+  const tokens = { tokens: counted.messages, fixedTokens: counted.fixed, maxTokens };
+  const result = truncateMessages({ messages, ...groups, pins, ...tokens });
   if (result.kind === 'impossible') return cannotTruncate(alias.name, result.tokens, maxTokens);
-  const { dropped, tokens } = result;
-  return { kind: 'fits', edits: { messages: result.messages }, truncated: { dropped, tokens } };
+  const { kind, messages: kept, ...truncation } = result;
+  // Estimated above the limit at the upper end of the band only.
+  if (truncation.dropped === 0) return asItIs;
+  return { kind, edits: { [field]: kept }, truncated: truncation };
 }

@@ -12,7 +12,7 @@ export type CountedModel = Pick<CatalogModel, 'id' | 'tokenizer'>;
 
 /** A request's prompt in countable pieces. */
 export interface InputTokens {
-  /** Tokens of each message of `messages`; empty for endpoints without them. */
+  /** Tokens of each message, or item of a Responses input; empty where the prompt is one text. */
   readonly messages: readonly number[];
   /** Everything else that the model reads: system prompt beside the messages, tools, schema. */
   readonly fixed: number;
@@ -78,13 +78,19 @@ function figure(count: TokenCount, side: 'tokens' | 'high'): number {
   return count.basis === 'estimated' && side === 'high' ? count.high : count.tokens;
 }
 
-function messagesOf({ body }: ParsedRequest): readonly JsonValue[] {
-  const { messages } = body;
-  return Array.isArray(messages) ? messages : [];
+/** Messages of a conversation, or the items of a Responses input. */
+export function messagesOf({ body }: ParsedRequest): readonly JsonValue[] {
+  const list = body.messages ?? body.input;
+  return Array.isArray(list) ? list : [];
 }
 
 function fixedPart({ body }: ParsedRequest): JsonObject {
-  return Object.fromEntries(fixedFields.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
+  const isList = Array.isArray(body.input) && body.messages === undefined;
+  return Object.fromEntries(
+    fixedFields.flatMap((field) =>
+      body[field] === undefined || (isList && field === 'input') ? [] : [[field, body[field]]],
+    ),
+  );
 }
 
 /** What a provider writes around tools, beside the text of their definitions. */

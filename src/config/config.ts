@@ -57,6 +57,11 @@ export interface RouteConfig {
   readonly name: string;
   readonly match: Readonly<Record<string, unknown>>;
   readonly use: string;
+  /** Beside those of the alias: the lower holds. */
+  readonly maxInputTokens?: number;
+  readonly maxOutputTokens?: number;
+  /** In place of the alias's. */
+  readonly onOverflow?: AliasConfig['onOverflow'];
   readonly escalate?: { readonly to: string; readonly on: readonly string[] };
   readonly guard?: { readonly maxErrorRate: number; readonly minCalls: number; readonly windowMs: number };
 }

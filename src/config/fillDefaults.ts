@@ -65,6 +65,9 @@ function routeConfig(file: RouteFile): RouteConfig {
     name: file.name,
     match: { ...file.match },
     use: file.use,
+    ...(file.maxInputTokens === undefined ? {} : { maxInputTokens: file.maxInputTokens }),
+    ...(file.maxOutputTokens === undefined ? {} : { maxOutputTokens: file.maxOutputTokens }),
+    ...(file.onOverflow === undefined ? {} : { onOverflow: file.onOverflow }),
     ...(file.escalate === undefined ? {} : { escalate: file.escalate }),
     ...(file.guard === undefined ? {} : { guard: file.guard }),
   };

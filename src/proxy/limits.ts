@@ -14,6 +14,8 @@ export interface LimitedCall {
   readonly config: Config;
   /** `x-tollgate-max-cost-usd`: a client may only lower. */
   readonly maxCostUsd: number | undefined;
+  /** `x-tollgate-pin: 0,-3`: messages that are not to be left out, by their place; negative ones count from the end. */
+  readonly pins?: readonly number[];
 }
 
 export type Admission =

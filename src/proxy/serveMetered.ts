@@ -113,6 +113,7 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
     attribution: call.facts.attribution,
     config: call.config,
     maxCostUsd: maxCost > 0 ? maxCost : undefined,
+    ...pinsIn(call),
   });
   if (admission.kind === 'refused') {
     const { status, code, message } = admission;
@@ -125,6 +126,11 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
   const changed = parseRequest(request.endpoint, admission.bytes);
   if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
   return { request: changed.request, plan: narrowed, headers };
+}
+
+function pinsIn({ headers }: Call): { readonly pins?: readonly number[] } {
+  const text = headers.values.get('x-tollgate-pin');
+  return text === undefined ? {} : { pins: text.split(',').map(Number).filter(Number.isInteger) };
 }
 
 function targetOf({ provider, model }: PlannedTarget): Target {

@@ -47,9 +47,30 @@ export function resolveModel(
   if (aliasConfig === undefined && decision !== undefined) return { kind: 'unknownAlias', decision };
   // An alias that selects the router answers by itself what no route fits.
   if (aliasConfig === undefined) return isRouted ? { kind: 'noRoute' } : { kind: 'model' };
-  const alias = { name, config: aliasConfig };
+  const alias = { name, config: withLimitsOf(decision, aliasConfig) };
   const [first, ...rest] = aliasConfig.targets.filter(canServe);
   return first === undefined
     ? { kind: 'otherDialect', alias }
     : { kind: 'alias', alias, targets: [first, ...rest], decision };
+}
+
+/** A route may lower what its alias takes, and say what happens then. */
+function withLimitsOf(decision: RouteDecision | undefined, alias: AliasConfig): AliasConfig {
+  const { maxInputTokens, maxOutputTokens, onOverflow } = decision?.route ?? {};
+  if (maxInputTokens === undefined && maxOutputTokens === undefined && onOverflow === undefined) return alias;
+  return {
+    ...alias,
+    ...lower('maxInputTokens', maxInputTokens, alias.maxInputTokens),
+    ...lower('maxOutputTokens', maxOutputTokens, alias.maxOutputTokens),
+    onOverflow: onOverflow ?? alias.onOverflow,
+  };
+}
+
+function lower(
+  key: 'maxInputTokens' | 'maxOutputTokens',
+  own: number | undefined,
+  aliases: number | undefined,
+): Partial<AliasConfig> {
+  if (own === undefined && aliases === undefined) return {};
+  return { [key]: Math.min(own ?? Number.POSITIVE_INFINITY, aliases ?? Number.POSITIVE_INFINITY) };
 }

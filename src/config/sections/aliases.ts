@@ -50,6 +50,15 @@ const fallback = z
   })
   .meta({ markdownDescription: 'When the next target is tried, and how long.' });
 
+const onOverflow = z.enum(['error', 'truncate', 'largerTarget']).meta({
+  markdownDescription: 'What happens to a prompt above `maxInputTokens`.',
+  markdownEnumDescriptions: [
+    'The call is refused.',
+    'The oldest turns are left out; system prompt and last instruction stay.',
+    'The first target that the prompt fits is used.',
+  ],
+});
+
 export const aliasSchema = z
   .strictObject({
     targets: z.array(target).min(1, { error: 'needs at least one target, like "openai/gpt-4o-mini"' }).max(10).meta({
@@ -61,17 +70,7 @@ export const aliasSchema = z
       .min(1)
       .meta({ markdownDescription: 'Answers are limited to this many tokens.' })
       .optional(),
-    onOverflow: z
-      .enum(['error', 'truncate', 'largerTarget'])
-      .meta({
-        markdownDescription: 'What happens to a prompt above `maxInputTokens`.',
-        markdownEnumDescriptions: [
-          'The call is refused.',
-          'The oldest turns are left out; system prompt and last instruction stay.',
-          'The first target that the prompt fits is used.',
-        ],
-      })
-      .optional(),
+    onOverflow: onOverflow.optional(),
     fallback: fallback.optional(),
   })
   .meta({
@@ -159,6 +158,19 @@ export const routeSchema = z.strictObject({
     .meta({ markdownDescription: 'Which calls take this route: those that fit every line. None = every call.' })
     .optional(),
   use: aliasName.meta({ markdownDescription: 'The alias that answers.' }),
+  maxInputTokens: z
+    .int()
+    .min(1)
+    .meta({ markdownDescription: "Prompts above this are an overflow. Of this limit and the alias's the lower holds." })
+    .optional(),
+  maxOutputTokens: z
+    .int()
+    .min(1)
+    .meta({
+      markdownDescription: "Answers are limited to this many tokens, or to the alias's limit where that is lower.",
+    })
+    .optional(),
+  onOverflow: onOverflow.optional(),
   escalate: z
     .strictObject({
       to: aliasName.meta({ markdownDescription: 'The better alias.' }),

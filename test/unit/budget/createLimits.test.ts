@@ -164,7 +164,26 @@ describe('prompts', () => {
     });
     assert.ok(admission.kind === 'admitted');
     assert.deepEqual(bodyOf(admission), { model: 'cheap', messages: [messages[0], messages[3]], temperature: 0 });
-    assert.deepEqual(admission.headers, [['x-tollgate-truncated', 'dropped=2;tokens=15']]);
+    assert.deepEqual(admission.headers, [['x-tollgate-truncated', 'dropped=2;dropped-tokens=109;tokens=15']]);
+  });
+
+  test('truncate: the items of a Responses input go as messages do, calls with their outputs', async () => {
+    const { admit } = open();
+    const long = 'word '.repeat(50);
+    const input = [
+      { role: 'user', content: long },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: long },
+      { role: 'user', content: 'now' },
+    ];
+    const admission = await admit({
+      request: requestOf({ model: 'cheap', instructions: 'be brief', input }, 'responses'),
+      alias: alias({ maxInputTokens: 40, onOverflow: 'truncate' }),
+    });
+    assert.ok(admission.kind === 'admitted' && admission.bytes !== undefined);
+    const sent = JSON.parse(Buffer.from(admission.bytes).toString());
+    assert.deepEqual([sent.input, sent.instructions], [[{ role: 'user', content: 'now' }], 'be brief']);
+    assert.match(admission.headers?.[0]?.[1] ?? '', /^dropped=3;/);
   });
 
   test('truncate: what cannot be shortened is refused', async () => {
@@ -174,7 +193,7 @@ describe('prompts', () => {
     const responses = await admit({ request: requestOf({ input: long }, 'responses'), alias: config });
     assert.ok(alone.kind === 'refused' && responses.kind === 'refused');
     assert.match(alone.message, /last instruction alone have about 108 tokens/);
-    assert.match(responses.message, /Only conversations of chat completions and messages/);
+    assert.match(responses.message, /Only conversations/);
   });
 
   test('largerTarget: the targets that fit, without the first', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { groupItems } from '../../../src/budget/responseItems.ts';
 import { truncateMessages } from '../../../src/budget/truncateMessages.ts';
 import type { JsonObject, JsonValue } from '../../../src/wire/json.ts';
 
@@ -151,4 +152,85 @@ test('a system prompt in the middle stays where its turn goes', () => {
   const result = truncateMessages({ messages, tokens: [10, 10, 10, 10], fixedTokens: 0, maxTokens: 20 });
   assert.ok(result.kind === 'fits');
   assert.deepEqual(result.messages, [system('be brief'), user('2')]);
+});
+
+const itemsOf = (steps: readonly Step[]): Message[] =>
+  steps.flatMap((step): Message[] => {
+    if (step.kind === 'assistant')
+      return [{ role: 'assistant', type: 'message', content: [{ type: 'output_text', text: step.text }] }];
+    if (step.kind !== 'tools') return [{ role: step.kind, content: step.text }];
+    return [
+      { role: '', type: 'reasoning', id: `r${step.ids[0]}`, summary: [] },
+      ...step.ids.map((id): Message => ({ role: '', type: 'function_call', call_id: id, name: 'f', arguments: '{}' })),
+      ...step.ids.map((id): Message => ({ role: '', type: 'function_call_output', call_id: id, output: 'r' })),
+    ];
+  });
+
+describe('OpenAI Responses', () => {
+  test('never over the limit, no torn pair, no thought without what it led to, system and last instruction kept', () => {
+    fc.assert(
+      fc.property(conversation, fc.nat(400), fc.integer({ min: 1, max: 30 }), (steps, maxTokens, each) => {
+        const messages = itemsOf(steps);
+        const tokens = messages.map((_, index) => each + (index % 7));
+        const result = truncateMessages({ messages, groups: groupItems(messages), tokens, fixedTokens: 5, maxTokens });
+        if (result.kind === 'impossible') {
+          assert.ok(result.tokens > maxTokens);
+          return;
+        }
+        const kept = messages.filter((message) => result.messages.includes(message));
+        assert.deepEqual(kept, result.messages);
+        const sum = kept.reduce((all, one) => all + (tokens[messages.indexOf(one)] ?? 0), 5);
+        assert.equal(result.tokens, sum);
+        assert.ok(sum <= maxTokens);
+        const ids = (type: string) => kept.filter((item) => item.type === type).map((item) => String(item.call_id));
+        assert.deepEqual(ids('function_call'), ids('function_call_output'));
+        for (const [index, item] of kept.entries())
+          if (item.type === 'reasoning') assert.equal(kept[index + 1]?.type, 'function_call');
+        for (const item of messages) if (item.role === 'system') assert.ok(kept.includes(item));
+        const last = messages.findLast((item) => item.role === 'user');
+        assert.ok(last !== undefined && kept.includes(last));
+        assert.equal(kept.find((item) => item.role !== 'system')?.role, 'user');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('pinned messages stay, and with them the instruction they answer', () => {
+  const messages = [user('1'), assistant('a'), user('2'), assistant('b'), user('3'), assistant('c'), user('4')];
+  const fit = (pins: number[], maxTokens: number) => {
+    const result = truncateMessages({ messages, pins, tokens: messages.map(() => 10), fixedTokens: 0, maxTokens });
+    return result.kind === 'fits'
+      ? result.messages.map((message) => messages.indexOf(message as Message))
+      : result.kind;
+  };
+  assert.deepEqual(fit([3], 30), [2, 3, 6]);
+  assert.deepEqual(fit([0, -2], 40), [0, 4, 5, 6]);
+  assert.equal(fit([0, 1, 2, 3], 40), 'impossible');
+});
+
+test('what is before a cache breakpoint goes last, and it is said when it goes', () => {
+  const mark = [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }];
+  const messages = [user('1'), assistant(mark), user('2'), assistant('b'), user('3'), assistant('c'), user('4')];
+  const fit = (maxTokens: number) => {
+    const result = truncateMessages({ messages, tokens: messages.map(() => 10), fixedTokens: 0, maxTokens });
+    assert.ok(result.kind === 'fits');
+    return [result.messages.map((message) => messages.indexOf(message as Message)), result.lostCachedPrefix];
+  };
+  assert.deepEqual(fit(50), [[0, 1, 4, 5, 6], false]);
+  assert.deepEqual(fit(30), [[0, 1, 6], false]);
+  assert.deepEqual(fit(20), [[6], true]);
+});
+
+test('a long conversation is cut at the same place while it grows, so that its beginning can be cached', () => {
+  const cuts = new Set<number>();
+  let calls = 0;
+  for (let turns = 100; turns < 120; turns++) {
+    const messages = Array.from({ length: 2 * turns + 1 }, (_, n) => (n % 2 === 0 ? user(`${n}`) : assistant(`${n}`)));
+    const result = truncateMessages({ messages, tokens: messages.map(() => 50), fixedTokens: 0, maxTokens: 10_000 });
+    assert.ok(result.kind === 'fits' && result.tokens <= 10_000 && result.tokens > 8000);
+    cuts.add(result.dropped);
+    calls++;
+  }
+  assert.deepEqual([calls, cuts.size], [20, 2]);
 });
