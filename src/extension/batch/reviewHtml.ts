@@ -65,10 +65,15 @@ function triedOf({ tried }: ReviewView): string {
 function listOf({ title, isOpen, rows, more }: ReviewList, t: Translate): string {
   const lines = rows.map(
     ({ path, shown, text }) =>
-      `<li><a href="#" data-open="${escaped(path)}">${escaped(shown)}</a> <span>${escaped(text)}</span></li>`,
+      `<li><a href="#" data-open="${escaped(path)}">${escaped(shown)}</a> <span>${withCode(text)}</span></li>`,
   );
   const rest = more > 0 ? `<li>${escaped(t('and {0} more', more))}</li>` : '';
   return `<details${isOpen ? ' open' : ''}><summary>${escaped(title)} (${rows.length + more})</summary><ul>${lines.join('')}${rest}</ul></details>`;
+}
+
+/** What stands between backticks is a name or a piece of a file. */
+function withCode(text: string): string {
+  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function button(action: string, text: string, look: string, disabled: boolean): string {

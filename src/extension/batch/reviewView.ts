@@ -53,8 +53,8 @@ export function reviewView(input: ReviewInput, t: Translate): ReviewView {
     columns: [t('Model'), t('Prompts'), t('Tokens in'), t('Output'), t('Batch price'), t('Standard price')],
     jobs: jobs.map((job) => rowOf(job, t)),
     notes: [
-      ...(duplicates > 0 ? [t('{0} ask the same as another one: sent and paid once.', duplicates)] : []),
-      ...(answered > 0 ? [t('{0} were answered before and are not sent again.', answered)] : []),
+      ...(duplicates > 0 ? [t('{0}: asked once, paid once, answered each.', counted(duplicates, 'duplicate', t))] : []),
+      ...(answered > 0 ? [t('{0} from before: not sent again.', counted(answered, 'answer', t))] : []),
       ...limitsOf(jobs, t),
     ],
     lists: listsOf(input, t),
@@ -91,7 +91,7 @@ function warningsOf({ plan, interactive }: ReviewInput, t: Translate): string[] 
     ...interactive.map((use) =>
       t('Somebody may be waiting for this answer, and a batch takes up to 24 hours: {0}', use),
     ),
-    ...(refused > 0 ? [t('{0} cannot be sent and would be left out.', counted(refused, 'file', t))] : []),
+    ...(refused > 0 ? [t('Left out, because it cannot be sent: {0}', counted(refused, 'file', t))] : []),
     ...plan.jobs
       .filter(({ queueLimitTokens: most, inputTokens }) => most !== undefined && inputTokens > most)
       .map(({ model }) => t('One prompt alone is above the queue limit that the provider told for {0}.', model)),
@@ -101,7 +101,7 @@ function warningsOf({ plan, interactive }: ReviewInput, t: Translate): string[] 
 function rowOf(job: PlannedJob, t: Translate): string[] {
   const about = job.inputTokensBasis === 'estimated' ? '~' : '';
   const name = `${job.provider}/${job.model}`;
-  const copies = job.duplicates === 0 ? '' : ` (${t('{0} duplicates', job.duplicates)})`;
+  const copies = job.duplicates === 0 ? '' : ` (${counted(job.duplicates, 'duplicate', t)})`;
   return [
     job.alias === undefined ? name : `${job.alias} (${name})`,
     `${grouped(job.itemCount)}${copies}`,
@@ -212,13 +212,20 @@ function sum(values: readonly (number | undefined)[]): number | undefined {
   return total;
 }
 
-function counted(count: number, noun: 'prompt' | 'job' | 'file' | 'answer', t: Translate): string {
-  const one = { prompt: t('1 prompt'), job: t('1 job'), file: t('1 file'), answer: t('1 answer') };
+function counted(count: number, noun: 'prompt' | 'job' | 'file' | 'answer' | 'duplicate', t: Translate): string {
+  const one = {
+    prompt: t('1 prompt'),
+    job: t('1 job'),
+    file: t('1 file'),
+    answer: t('1 answer'),
+    duplicate: t('1 duplicate'),
+  };
   const many = {
     prompt: t('{0} prompts', grouped(count)),
     job: t('{0} jobs', grouped(count)),
     file: t('{0} files', grouped(count)),
     answer: t('{0} answers', grouped(count)),
+    duplicate: t('{0} duplicates', grouped(count)),
   };
   return count === 1 ? one[noun] : many[noun];
 }

@@ -64,7 +64,7 @@ test('items, models, tokens, bound, both prices, duplicates and limits', () => {
   assert.deepEqual(shown.jobs, [
     [
       'openai/gpt-4o-mini',
-      '2 (1 duplicates)',
+      '2 (1 duplicate)',
       '1,204',
       'up to 50',
       '$0.000090 in, at most $0.00039',
@@ -72,7 +72,7 @@ test('items, models, tokens, bound, both prices, duplicates and limits', () => {
     ],
   ]);
   assert.deepEqual(shown.notes, [
-    '1 ask the same as another one: sent and paid once.',
+    '1 duplicate: asked once, paid once, answered each.',
     'Within the limits of OpenAI-shaped batches: one model, 50,000 requests and 200 MB in each job.',
     '2 kB are sent.',
   ]);
@@ -102,7 +102,7 @@ test('warnings: left out, interactive; a plan of nothing cannot be submitted', (
   const shown = view(plan({ refused }), { interactive: ['app.py, line 3, uses a.md in a request handler.'] });
   assert.deepEqual(shown.warnings, [
     'Somebody may be waiting for this answer, and a batch takes up to 24 hours: app.py, line 3, uses a.md in a request handler.',
-    '1 file cannot be sent and would be left out.',
+    'Left out, because it cannot be sent: 1 file',
   ]);
   const nothing = view(plan({ jobs: [], refused }));
   assert.deepEqual([nothing.heading, nothing.canSubmit], ['Nothing to send', false]);
