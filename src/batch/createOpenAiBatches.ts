@@ -27,6 +27,14 @@ const maxPages = 200;
 /** Clocks differ: a batch may look older than the request that made it. */
 const clockSlackMs = 24 * 3_600_000;
 
+/** Azure's hosts take a key in a header of their own. */
+function keyHeaders({ baseUrl, apiKey }: OpenAiBatchesOptions): Record<string, string | null> {
+  const isAzure = /^https:\/\/[\w-]+\.(?:openai\.azure|services\.ai\.azure|cognitiveservices\.azure)\.com\//.test(
+    baseUrl,
+  );
+  return isAzure ? { 'api-key': apiKey, authorization: null } : {};
+}
+
 /** Rows of a listing that are not newest first do not tell where to stop. */
 function isBefore(batches: readonly ProviderBatch[], timeMs: number): boolean {
   const created = batches.map(({ createdAtMs }) => createdAtMs ?? Number.POSITIVE_INFINITY);
@@ -48,6 +56,7 @@ export async function createOpenAiBatches(options: OpenAiBatchesOptions): Promis
     project: null,
     adminAPIKey: null,
     webhookSecret: null,
+    defaultHeaders: keyHeaders(options),
   });
   const { signal } = options;
 

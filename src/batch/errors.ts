@@ -106,6 +106,8 @@ export const problems = {
   transient: (provider: string, detail: string) => `No answer from \`${provider}\` (${detail}). Tollgate keeps trying.`,
   queueFull: (provider: string, detail: string) =>
     `The batch queue of \`${provider}\` is full: ${detail} Tollgate sends the job again later; cancel it if it need not be.`,
+  queueHeld: (provider: string, tokens: number) =>
+    `${tokens} tokens of earlier jobs wait at \`${provider}\`, and with this job's there would be more than it allows. It is sent when there is room.`,
   queueStayedFull: (provider: string, detail: string) =>
     `The batch queue of \`${provider}\` was full for a day: ${detail} Nothing was run or billed. Submit fewer prompts at a time.`,
   rejected: (provider: string, detail: string) =>

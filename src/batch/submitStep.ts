@@ -2,7 +2,7 @@ import type { ProviderBatch, ProviderFailure, UnmarkedBatches } from './batchPro
 import { itemErrors, problems } from './errors.ts';
 import { inputPathOf } from './inputPath.ts';
 import type { ItemState, JobState } from './job.ts';
-import type { JobRecord } from './jobRecord.ts';
+import { endedStates, type JobRecord } from './jobRecord.ts';
 import { atOnce, comeBack, over, type Step, type StepContext } from './jobStep.ts';
 import type { JobPatch } from './jobStore.ts';
 
@@ -44,8 +44,31 @@ async function create(job: JobRecord, context: StepContext): Promise<Step> {
     jobs.update(job.id, { phase: 'new' });
     return atOnce;
   }
+  const queued = queuedTokens(job, context);
+  if (queued !== undefined) {
+    jobs.update(job.id, { problem: problems.queueHeld(job.provider, queued) });
+    return { next: 'wait', afterMs: context.timing.queueRetryMs };
+  }
   if (provider.unmarked === undefined) return send(job, {}, context);
   return createUnmarked(job, provider.unmarked, context);
+}
+
+/** Our tokens that wait there already, where this job's would go beyond what the provider said it allows. */
+function queuedTokens(job: JobRecord, { jobs }: Pick<StepContext, 'jobs'>): number | undefined {
+  const limit = jobs.queueLimit(job.baseUrl, job.model);
+  if (limit === undefined) return undefined;
+  const isQueued = (other: JobRecord): boolean =>
+    other.id !== job.id &&
+    other.baseUrl === job.baseUrl &&
+    other.model === job.model &&
+    (other.providerBatchId !== undefined || other.phase === 'creating') &&
+    !endedStates.has(other.state);
+  const waiting = jobs
+    .unfinished()
+    .filter(isQueued)
+    .reduce((sum, { inputTokens }) => sum + inputTokens, 0);
+  // A job that is too large by itself is for the provider to refuse.
+  return waiting > 0 && waiting + job.inputTokens > limit ? waiting : undefined;
 }
 
 /**

@@ -227,6 +227,27 @@ test('results that wait at the provider for weeks are told of once', () => {
   );
 });
 
+test('jobs beyond a known queue limit wait for those before them', () =>
+  withServer({ statuses: ['in_progress'] }, async (harness, server) => {
+    const long = 'x'.repeat(400);
+    const paths = [1, 2, 3].map((index) => harness.file(`${index}.md`, `${index}${long}`));
+    harness.store.database
+      .prepare('INSERT INTO batch_queue_limit (base_url, model, tokens, told_at_ms) VALUES (?, ?, ?, 0)')
+      .run(server.baseUrl, 'gpt-4o-mini', 1000);
+    const jobs = await harness.submit(...paths);
+    assert.equal(jobs.length, 2);
+    await harness.settle(() =>
+      harness.runner.jobs(workspaceId).some(({ problem }) => /with this job's there would be more/.test(problem ?? '')),
+    );
+    await harness.settle(() => server.batches.length > 0);
+    // Time for several more looks.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(server.batches.length, 1);
+    server.script.statuses = ['completed'];
+    await Promise.all(jobs.map(({ id }) => harness.end(id)));
+    assert.equal(server.batches.length, 2);
+  }));
+
 test('a queue limit that the provider told once splits the next plans', () =>
   withServer(
     {
