@@ -44,6 +44,7 @@ export const commandIds = {
   openWalkthrough: 'tollgate.openWalkthrough',
   updatePrices: 'tollgate.updatePrices',
   countExactly: 'tollgate.countExactly',
+  explainRoute: 'tollgate.explainRoute',
   exportCalls: 'tollgate.exportCalls',
   reconcileInvoice: 'tollgate.reconcileInvoice',
 } as const;

@@ -71,7 +71,7 @@ function contributionsOf(host: Host): readonly Contribution[] {
     { name: 'open configuration', start: () => startOpenConfig() },
     { name: 'price updates', start: () => startUpdatePrices(host, prices) },
     { name: 'exact counts', start: () => startCountExactly({ host, analysis, config, counts }) },
-    ...spendContributions(host, prices, analyser),
+    ...spendContributions(host, prices, analyser, config),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { commands, workspace } from 'vscode';
 import type { Analyser } from './analysis/createAnalyser.ts';
 import { startJobs } from './batch/jobsView.ts';
+import type { ConfigStore } from './config/configStore.ts';
 import { contextKeys } from './contributions.ts';
 import { type Disposable, DisposableStore } from './disposables.ts';
 import { startCalibrateCommand } from './embedding/calibrateCommand.ts';
@@ -19,6 +20,7 @@ import { startExportCalls } from './panel/exportCalls.ts';
 import { startPanel } from './panel/spendPanel.ts';
 import type { PriceStore } from './prices/priceStore.ts';
 import { startReconcile } from './reconcile/reconcileInvoice.ts';
+import { startExplainRoute } from './routes/explainRoute.ts';
 import { createServiceAccess } from './service/serviceAccess.ts';
 import { startServiceCommands } from './service/serviceCommands.ts';
 import type { Contribution } from './startContributions.ts';
@@ -29,6 +31,7 @@ export function spendContributions(
   host: Host,
   prices: PriceStore,
   analyser: Pick<Analyser, 'calls'>,
+  config: ConfigStore,
 ): readonly Contribution[] {
   const { context, log } = host;
   const keys = createStoredKeys(context.secrets, context.globalState);
@@ -47,6 +50,10 @@ export function spendContributions(
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
     { name: 'export', start: () => startExportCalls(host, service) },
     { name: 'reconciliation', start: () => startReconcile(host, service) },
+    {
+      name: 'route explanation',
+      start: () => startExplainRoute(host, config, () => service.view.routes?.guards ?? []),
+    },
     { name: 'batch jobs', start: () => startJobs({ host, service, callsOf: analyser.calls }) },
     { name: 'cache commands', start: () => startEnableCache(host) },
     { name: 'embedding models', start: () => startEncoderCommands(host) },
