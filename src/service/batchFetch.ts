@@ -8,7 +8,14 @@ export function batchFetch(baseUrl: string, ownPort: number, send: typeof fetch)
   // A job sent to Tollgate itself would go round in circles; see `refuseOwnAddress`.
   if (isLoopback(baseUrl) && Number(url?.port) === ownPort) return refusing(ownBaseUrl);
   if (url === null || isForbiddenHost(url.hostname)) return refusing(batchBaseUrlRefused);
-  return (input, init) => send(input, { ...init, redirect: 'error' });
+  return (input, init) => send(input, { ...init, headers: withoutOurs(init?.headers), redirect: 'error' });
+}
+
+/** The SDKs add the custom headers of the environment, which in a metered terminal are ours. */
+function withoutOurs(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given);
+  for (const name of [...headers.keys()]) if (name.startsWith('x-tollgate-')) headers.delete(name);
+  return headers;
 }
 
 function refusing(message: string): typeof fetch {
