@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AliasConfig, Config, Target } from '../config/config.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
+import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { type BodyEdits, editedBytes, withEdits } from './bodyEdits.ts';
 import type { LimitRefusal } from './errors.ts';
@@ -40,6 +41,8 @@ export type LimitedAdmission =
   | {
       readonly kind: 'admitted';
       readonly bytes?: Uint8Array;
+      /** What `bytes` say. */
+      readonly body?: JsonObject;
       readonly headers?: readonly Header[];
       /** Ask only these targets, in this order; absent = as planned. */
       readonly targets?: readonly Target[];
@@ -106,7 +109,7 @@ export function createLimits(deps: LimitsDeps): CallLimits {
     const bytes = editedBytes(call.request, edits);
     return {
       kind: 'admitted',
-      ...(bytes === undefined ? {} : { bytes }),
+      ...(bytes === undefined ? {} : { bytes, body: withEdits(call.request, edits).body }),
       ...(headers.length === 0 ? {} : { headers }),
       ...(shaped.narrowed === undefined ? {} : { targets: shaped.narrowed }),
       ...(paid === undefined ? {} : { settle: paid.settle }),

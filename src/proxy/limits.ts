@@ -1,5 +1,6 @@
 import type { Attribution } from '../attribution/attribution.ts';
 import type { AliasConfig, Config, Target } from '../config/config.ts';
+import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 
 /** What a limit is asked about, before the cache and before any upstream. */
@@ -23,6 +24,8 @@ export type Admission =
       readonly kind: 'admitted';
       /** Replacement of the body (truncated input, clamped output); absent = the body as it came. */
       readonly bytes?: Uint8Array;
+      /** What `bytes` say, where it is known without reading them again: the client's body with some members changed. */
+      readonly body?: JsonObject;
       /** Explain headers, `x-tollgate-truncated: dropped=12;tokens=8400`. */
       readonly headers?: readonly (readonly [name: string, value: string])[];
       /** Ask only these of the planned targets, in their planned order; absent = as planned. */

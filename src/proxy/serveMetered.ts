@@ -123,7 +123,9 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
   const headers = admission.headers ?? [];
   const narrowed = admission.targets === undefined ? plan : narrowedTo(plan, admission.targets);
   if (admission.bytes === undefined) return { request, plan: narrowed, headers };
-  const changed = parseRequest(request.endpoint, admission.bytes);
+  const { bytes, body } = admission;
+  if (body !== undefined) return { request: { ...request, bytes, body }, plan: narrowed, headers };
+  const changed = parseRequest(request.endpoint, bytes);
   if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
   return { request: changed.request, plan: narrowed, headers };
 }

@@ -151,7 +151,7 @@ test('a stream is held until it is checked: one answer reaches the client, whole
 
 test('where the better tier fails, or may not be asked, the first answer is given', async () => {
   for (const stream of [false, true]) {
-    const down = open([stream ? streams('no') : says('no'), jsonReply({ error: { message: 'down' } }, 500)]);
+    const down = open([stream ? streams('no') : says('no'), jsonReply({ error: { message: 'no' } }, 401)]);
     const { response, text, route: why } = await down.ask({ stream });
     assert.equal(response.status, 200);
     assert.match(text, /no/);
@@ -160,7 +160,7 @@ test('where the better tier fails, or may not be asked, the first answer is give
     assert.equal(down.recorded.length, 1);
     assert.deepEqual(
       down.recorded[0]?.attempts.map(({ errorClass }) => errorClass),
-      ['schemaInvalid', 'server'],
+      ['schemaInvalid', 'auth'],
     );
   }
   let settled: number[] = [];
