@@ -136,7 +136,7 @@ test('a question in other words is found through a provider’s embeddings, whic
 test('an embedder is calibrated on the built-in pairs; one that cannot be asked is told', async () => {
   const { client, workspaceId } = await serve('lexical');
   const report = await client.calibrateCache({ workspaceId, falseHitRate: 0.02 });
-  assert.deepEqual([report.embedder, report.pairs], ['lexical-1', { builtIn: 400, judged: 0 }]);
+  assert.deepEqual([report.embedder, report.pairs], ['lexical-2', { builtIn: 400, judged: 0 }]);
   assert.equal(report.proposed?.threshold, report.presentThreshold);
   const asked = await client.calibrateCache({
     workspaceId,
