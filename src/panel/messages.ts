@@ -1,3 +1,4 @@
+import type { PanelRoutes } from './routesSection.ts';
 import type { PanelPrices, PanelSpend } from './spend.ts';
 
 /** What a button of the panel asks the extension to do. Nothing else can be asked. */
@@ -51,6 +52,8 @@ export interface PanelReady {
   /** Some provider of the workspace is the built-in demo provider. */
   readonly demo: boolean;
   readonly notices: readonly PanelNotice[];
+  /** How tiers do on their routes. */
+  readonly routes?: PanelRoutes;
   /** Lines to copy, tokens left out of what is shown. */
   readonly environment: readonly string[];
 }

@@ -139,6 +139,12 @@ export const panelStrings = {
   errorTitle: 'The panel could not be shown',
   walkthrough: 'How Tollgate works',
   notices: 'Notices',
+  routes: 'Routes',
+  routeAndTier: 'Route and tier',
+  failedAnswers: 'Failed answers',
+  faults: 'What failed',
+  errorRate: '{0} % (95 %: {1} to {2} %)',
+  routeMoved: '{0} was moved from {1} to {2}, because too many answers failed.',
 } as const;
 
 export type PanelStringKey = keyof typeof panelStrings;

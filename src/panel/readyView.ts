@@ -4,6 +4,7 @@ import { element, type PanelNode } from './element.ts';
 import { groupTable } from './groupTable.ts';
 import { figures, headline } from './headline.ts';
 import type { PanelReady } from './messages.ts';
+import { routesSection } from './routesSection.ts';
 import { button, message } from './stateMessages.ts';
 import type { ViewContext } from './view.ts';
 
@@ -32,6 +33,7 @@ export function readyView(state: PanelReady, context: ViewContext): readonly Pan
       { key: 'groups' },
     ),
     cacheSection(totals, context),
+    ...routesSection(state.routes, context.words),
     callList(spend.lastCalls, state.prices, context),
   ];
 }

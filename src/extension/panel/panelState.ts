@@ -40,6 +40,7 @@ export function panelStateOf(
         prices: pricesOf(today, catalog),
         metering: panelMetering(metering),
         demo: state.workspace.demo,
+        ...(view.routes === undefined ? {} : { routes: view.routes }),
         notices: [...view.notices, ...configNotices(view), ...priceNotices(stalePrices)],
         environment: maskedEnvironmentLines(state.workspace),
       };
