@@ -56,14 +56,19 @@ export interface Found extends ShadowFound {
   readonly entryId: string;
 }
 
+/** What a cache that only watches would have served. */
+export interface ShadowLookup {
+  readonly outcome: 'shadowExact' | 'shadowWording' | 'shadowSemantic';
+  readonly reason?: string;
+  readonly found: ShadowFound;
+}
+
+/** What came of watching for other wordings: nothing is as good a figure as something. */
+export type Watched = ShadowLookup | { readonly outcome: 'miss'; readonly reason?: string };
+
 export type CacheLookup =
   | { readonly outcome: 'hitExact' | 'hitWording' | 'hitSemantic'; readonly reason?: string; readonly found: Found }
-  | {
-      readonly outcome: 'shadowExact' | 'shadowWording' | 'shadowSemantic';
-      readonly reason?: string;
-      readonly found: ShadowFound;
-      readonly ticket?: CacheTicket;
-    }
+  | (ShadowLookup & { readonly ticket?: CacheTicket })
   | {
       readonly outcome: 'miss';
       readonly reason?: string;
@@ -71,6 +76,11 @@ export type CacheLookup =
       readonly ticket?: CacheTicket;
       /** Identical requests in flight with this key may share one answer: the exact cache would serve it. */
       readonly flightKey?: string;
+      /**
+       * Other wordings are watched for while the provider is asked, so that it costs the call nothing: to be read when the
+       * call is written down. Undefined = not known by then. Absent = not watched for; beyond 20 a second, calls are sampled.
+       */
+      readonly watched?: () => Watched | undefined;
     }
   | { readonly outcome: 'bypass'; readonly reason: string; readonly ticket?: CacheTicket };
 

@@ -1,12 +1,20 @@
 import type { CacheConfig } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
-import type { AskingCall, CacheLookup, CacheTicket, KeptAnswerCache, ShadowFound } from './answerCache.ts';
+import type {
+  AskingCall,
+  CacheLookup,
+  CacheTicket,
+  KeptAnswerCache,
+  ShadowFound,
+  ShadowLookup,
+  Watched,
+} from './answerCache.ts';
 import { createEmbedding, type Embedding } from './embedders/createEmbedding.ts';
 import type { Embedder } from './embedders/embedder.ts';
 import { createLexicalEmbedder } from './embedders/lexicalEmbedder.ts';
 import type { CacheEntry } from './entry.ts';
 import type { CacheClock, EntryStore } from './entryStore.ts';
-import { embedderFailed } from './errors.ts';
+import { embedderFailed, watchingFailed } from './errors.ts';
 import { type CacheMatch, createFinder, type Finding } from './findAnswer.ts';
 import { createJudge } from './guards/createJudge.ts';
 import { isWorthKeeping } from './isWorthKeeping.ts';
@@ -16,6 +24,7 @@ import { createMemoryEntryStore } from './memoryEntryStore.ts';
 import { type PlannedUse, planUse } from './planUse.ts';
 import { createSqliteEntryStore } from './sqliteEntryStore.ts';
 import { createTrust } from './trust/createTrust.ts';
+import { createWatches } from './watchLater.ts';
 
 export interface AnswerCacheDeps {
   readonly store: Pick<Store, 'database' | 'transaction'>;
@@ -37,6 +46,8 @@ interface Ticketed {
   readonly plan: PlannedUse;
   readonly store: EntryStore;
   readonly callId: string | undefined;
+  /** Set while the provider is asked. */
+  watched?: () => Watched | undefined;
 }
 
 /**
@@ -50,6 +61,7 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   const shadow = createMemoryEntryStore(shadowBytes);
   const trust = createTrust({ store, clock, onProblem });
   const finder = createFinder({ now: clock.now.bind(clock), judge: createJudge(), vetoes: trust });
+  const watches = createWatches(clock, (error) => onProblem(watchingFailed(error)));
   const tickets = new WeakMap<CacheTicket, Ticketed>();
   /** What each workspace's configuration lets be on disk, when last seen. */
   const allowed = new Map<string, 'questions' | 'answers' | 'nothing'>();
@@ -67,12 +79,15 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
       const embedder = config.semantic.mode === 'off' ? undefined : embedderOf(config.semantic, workspaceId);
       const plan = planUse(request, scope, directives, config, embedder && embeddingOf(embedder));
       if ('bypass' in plan) return { outcome: 'bypass', reason: plan.bypass };
-      return lookUp({ plan, store: entries, callId: asking?.callId }, asking);
+      const isLeftOut = plan.wording.mode === 'shadow' && !watches.take();
+      return lookUp({ plan: isLeftOut ? unwatched(plan) : plan, store: entries, callId: asking?.callId }, asking);
     },
     store(ticket, answer, costPicoUsd) {
       const ticketed = tickets.get(ticket);
       if (ticketed === undefined) return;
-      const { plan, callId } = ticketed;
+      const { plan, callId, watched } = ticketed;
+      // A call must not find its own answer.
+      watched?.();
       if (callId !== undefined) trust.answered(callId, answer);
       if (isWorthKeeping(answer, plan.wantsJson)) {
         keepAnswer(plan, { answer, costPicoUsd, createdAtMs: clock.now() }, { kept: ticketed.store, shadow });
@@ -100,6 +115,7 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     },
     flush: () => local.flush(),
     close() {
+      watches.close();
       local.close();
       shadow.close();
     },
@@ -111,7 +127,10 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     if (!plan.mayRead) return { outcome: 'bypass', reason: 'noCache', ...ticket };
     return whenKnown(finder.find(entries, plan, 'on'), (kept): CacheLookup | Promise<CacheLookup> => {
       if (kept.match !== undefined) return served(ticketed, kept.match, asking);
-      return whenKnown(finder.find(shadow, plan, 'shadow'), (watched) => missed(plan, kept, watched, ticket, asking));
+      return whenKnown(finder.identical(shadow, plan, 'shadow'), (match) => {
+        if (match !== undefined) return { ...shadowed(plan, match, asking), ...ticket };
+        return missed(ticketed, kept, ticket, asking);
+      });
     });
   }
 
@@ -124,26 +143,32 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   }
 
   function missed(
-    plan: PlannedUse,
+    ticketed: Ticketed,
     kept: Finding,
-    { match, objection }: Finding,
     ticket: { ticket?: CacheTicket },
     asking: AskingCall | undefined,
   ): CacheLookup {
-    const worded = plan.worded();
-    const reason = kept.objection ?? objection ?? (typeof worded === 'string' ? worded : undefined);
-    const why = reason === undefined ? {} : { reason };
-    if (match === undefined) {
-      return { outcome: 'miss', ...why, ...ticket, ...(plan.exact.mode === 'on' ? { flightKey: plan.key } : {}) };
-    }
+    const { plan } = ticketed;
+    const flight = plan.exact.mode === 'on' ? { flightKey: plan.key } : {};
+    if (plan.wording.mode !== 'shadow') return { outcome: 'miss', ...reasonOf(plan, kept), ...ticket, ...flight };
+    const watched = watches.later(() =>
+      whenKnown(finder.reworded(shadow, plan, 'shadow'), (finding): Watched => {
+        const reason = reasonOf(plan, finding);
+        if (finding.match === undefined) return { outcome: 'miss', ...reason };
+        return { ...shadowed(plan, finding.match, asking), ...reason };
+      }),
+    );
+    ticketed.watched = watched;
+    return { outcome: 'miss', ...ticket, ...flight, watched };
+  }
+
+  function shadowed(plan: PlannedUse, match: CacheMatch, asking: AskingCall | undefined): ShadowLookup {
     remember(plan, match, false, asking);
     const found = shadowFound(match.entry, clock.now());
     const { similarity } = match;
     return {
       outcome: shadowNames[match.kind],
       found: similarity === undefined ? found : { ...found, similarity },
-      ...why,
-      ...ticket,
     };
   }
 
@@ -206,6 +231,18 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
 
 const hitNames = { exact: 'hitExact', wording: 'hitWording', semantic: 'hitSemantic' } as const;
 const shadowNames = { exact: 'shadowExact', wording: 'shadowWording', semantic: 'shadowSemantic' } as const;
+
+/** Why no other wording was taken, as far as there is something to be said. */
+function reasonOf(plan: PlannedUse, { objection }: Finding): { reason?: string } {
+  const worded = plan.worded();
+  const reason = objection ?? (typeof worded === 'string' ? worded : undefined);
+  return reason === undefined ? {} : { reason };
+}
+
+/** Its wording is neither looked for nor kept. */
+function unwatched(plan: PlannedUse): PlannedUse {
+  return { ...plan, wording: { ...plan.wording, mode: 'off' }, worded: () => undefined };
+}
 
 function shadowFound(entry: CacheEntry, now: number): ShadowFound {
   const ageMs = Math.max(0, now - entry.createdAtMs);

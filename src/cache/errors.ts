@@ -38,3 +38,9 @@ export function sealKeyMissing(reference: string, isShort: boolean): string {
 export function sharedStoreUrlMissing(reference: string): string {
   return `The address of the team's cache is not known: ${reference} of "cache.store.url" in tollgate.jsonc is not set, or is no redis:// or rediss:// address. Set the environment variable where Tollgate's service starts, or store the secret with “Tollgate: Set Provider Key…”.`;
 }
+
+/** The call was served all the same. */
+export function watchingFailed(error: unknown): string {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  return `Looking for what the cache could have answered failed (${name}). Calls are served as before; set \`cache.semantic.mode\` to \`off\` to stop it.`;
+}

@@ -34,14 +34,21 @@ const nothing: Finding = {};
  * other wording has to pass the guards, and must not have been judged wrong.
  */
 export function createFinder({ now, judge, vetoes }: FinderDeps) {
-  return { find };
+  return { find, identical, reworded };
 
   /** @param mode of the kinds of look-up that count: what would be served, or what would have been */
   function find(store: EntryStore, plan: PlannedUse, mode: Exclude<UseMode, 'off'>): MaybePromise<Finding> {
-    const { exact } = plan;
-    if (exact.mode !== mode) return reworded(store, plan, mode);
-    return whenKnown(store.get(plan.key), (entry) =>
-      entry !== undefined && isFresh(entry, exact) ? { match: { kind: 'exact', entry } } : reworded(store, plan, mode),
+    return whenKnown(identical(store, plan, mode), (match) => (match ? { match } : reworded(store, plan, mode)));
+  }
+
+  function identical(
+    store: EntryStore,
+    { exact, key }: PlannedUse,
+    mode: UseMode,
+  ): MaybePromise<CacheMatch | undefined> {
+    if (exact.mode !== mode) return undefined;
+    return whenKnown(store.get(key), (entry) =>
+      entry !== undefined && isFresh(entry, exact) ? { kind: 'exact', entry } : undefined,
     );
   }
 

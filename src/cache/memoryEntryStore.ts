@@ -10,8 +10,9 @@ export interface MemoryEntryStore extends EntryStore {
 }
 
 const candidates = 8;
-const maxPerScope = 5000;
-const maxVectors = 10_000;
+/** Each look-up goes over all of a scope: as many as are compared in a fraction of a millisecond. */
+const maxPerScope = 500;
+const maxVectors = 5000;
 
 /** @param maxBytes of all entries, above which the least recently used go */
 export function createMemoryEntryStore(maxBytes: number): MemoryEntryStore {

@@ -1,4 +1,5 @@
 import type { Attribution } from '../attribution/attribution.ts';
+import type { Watched } from '../cache/answerCache.ts';
 import type { Config } from '../config/config.ts';
 import type { AttemptRow, CacheOutcome, CallRow } from '../ledger/rows.ts';
 import type { RoutingQuestion } from '../routing/createRouter.ts';
@@ -45,6 +46,8 @@ export interface CallFacts {
   /** `age=12`, `sim=0.97`: for the explain header. */
   cacheNotes: readonly string[];
   savedPicoUsd?: number;
+  /** What would have been found, where the cache only watches; see `CacheLookup`. */
+  watched?: () => Watched | undefined;
   errorClass?: string;
   /** How the last request to an upstream was written in another dialect; absent = it was not. */
   translation?: TranslationNote;
@@ -119,7 +122,16 @@ export function closeCall(call: Call, status: number): void {
   if (facts.closed) return;
   facts.closed = true;
   facts.settle?.(costSoFar(call));
+  if (facts.cache === 'miss') noteWatched(facts);
   call.deps.ledger.record(callRow(call, status), call.attempts);
+}
+
+function noteWatched(facts: CallFacts): void {
+  const seen = facts.watched?.();
+  if (seen === undefined) return;
+  facts.cache = seen.outcome;
+  if (seen.reason !== undefined) facts.cacheReason = seen.reason;
+  if ('found' in seen && seen.found.costPicoUsd !== undefined) facts.savedPicoUsd = seen.found.costPicoUsd;
 }
 
 /** Filled in field by field: this runs for every call, and spreading what may be absent costs several times as much. */

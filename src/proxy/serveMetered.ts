@@ -168,6 +168,7 @@ async function lookUpOrAsk(
     delete call.facts.savedPicoUsd;
   }
   if (directives.onlyIfCached) return notInCache();
+  if ('watched' in lookup && lookup.watched !== undefined) call.facts.watched = lookup.watched;
   const ticket = 'ticket' in lookup ? lookup.ticket : undefined;
   const flightKey = 'flightKey' in lookup ? lookup.flightKey : undefined;
   if (flightKey === undefined) return ask(call, request, plan, meter, { ticket, led: undefined });

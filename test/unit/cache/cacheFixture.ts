@@ -104,7 +104,7 @@ export interface CacheUnderTest {
   readonly clock: StillClock;
   readonly store: Store;
   readonly problems: string[];
-  /** Looks up, and stores `answer` where the look-up lets it. */
+  /** Looks up, watching included, and stores `answer` where the look-up lets it. */
   ask(request: ParsedRequest, how?: Asking): CacheLookup;
 }
 
@@ -134,12 +134,13 @@ export function openCache(existing?: Store, memoryBytes?: number): CacheUnderTes
       how.config ?? bothOn,
     );
     if (found instanceof Promise) throw new Error('the SQLite cache answers at once');
+    const watched = 'watched' in found ? found.watched?.() : undefined;
     const ticket = 'ticket' in found ? found.ticket : undefined;
     if (ticket !== undefined) {
       const cost = 'costPicoUsd' in how ? how.costPicoUsd : 1_500_000;
       cache.store(ticket, how.answer ?? answerOf('an answer', { endpoint: request.endpoint }), cost);
     }
-    return found;
+    return watched ?? found;
   };
   return { cache, clock, store, problems, ask };
 }
