@@ -1,5 +1,6 @@
 import { type Facts, longName } from './facts.ts';
 import { areOpposed } from './opposites.ts';
+import { areTurnedRound, differInOneWord, differInOrder } from './wordsApart.ts';
 
 /** Which difference of two texts forbids them to share an answer. */
 export type Veto =
@@ -17,7 +18,8 @@ export type Veto =
   | 'tense'
   | 'language'
   | 'questionType'
-  | 'wordItself';
+  | 'wordItself'
+  | 'word';
 
 type Guard = readonly [veto: Veto, differs: (a: Facts, b: Facts) => boolean];
 
@@ -49,9 +51,10 @@ const guards: readonly Guard[] = [
     ),
   ],
   ['direction', directionsDiffer],
-  ['order', (a, b) => sameBag(a.canonical, b.canonical) && a.canonical.join(' ') !== b.canonical.join(' ')],
+  ['order', (a, b) => differInOrder(a.canonical, b.canonical) || areTurnedRound(a.stems, b.stems)],
   ['questionType', questionsDiffer],
   ['wordItself', (a, b) => (isAboutWord(a) || isAboutWord(b)) && !sameBag(a.raw, b.raw)],
+  ['word', (a, b) => differInOneWord(a.canonical, b.canonical)],
 ];
 
 /**
@@ -116,7 +119,7 @@ function namesDiffer(a: Facts, b: Facts): boolean {
 }
 
 const negating =
-  /^(?:not~?|no|never|without|none|nor|neither|nothing|nobody|non|except|unless|lack|lacks|cannot|avoid)$/;
+  /^(?:not~?|no|never|without|none|nor|neither|nothing|nobody|non|except|unless|lack|lacks|cannot|avoid|stop|prevent)$/;
 const skipped = /^(?:to|be|a|an|the|any|i|it|is|are|do|does|have|been)$/;
 
 /** Each negation with the word it negates: "not A and B" is not "A and not B". */

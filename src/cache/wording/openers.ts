@@ -54,7 +54,7 @@ export function withoutOpeners(text: string): OpenedText {
     for (const pattern of politeOpeners) rest = rest.replace(pattern, '');
     if (rest === before) break;
   }
-  rest = rest.replace(giving, '$1 ');
+  rest = rest.replace(giving, '$1 ').replace(/^((?:explain|describe) .+) (?:to|for) me$/, '$1');
   for (let round = 0; round < 3; round++) for (const pattern of closers) rest = rest.replace(pattern, '');
   return { text: rest, embedded };
 }

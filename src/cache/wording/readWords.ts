@@ -112,7 +112,9 @@ function pushBody(written: string, words: Word[], capitals: Capitals): void {
   }
   const lower = body.toLowerCase();
   if (/^\p{L}+(?:['-]\p{L}+)*$/u.test(body) && !/\p{Ll}\p{Lu}/u.test(body)) {
-    const isName = !functionWords.has(lower) && !lower.includes("'") && looksLikeName(body, words, capitals);
+    // "Does A depend on B": no article is written large inside a sentence.
+    const isSmallWord = functionWords.has(lower) && (body !== 'A' || capitals === 'title');
+    const isName = !isSmallWord && !lower.includes("'") && looksLikeName(body, words, capitals);
     words.push({ kind: isName ? 'name' : 'word', text: lower, raw: body });
     return;
   }

@@ -29,13 +29,19 @@ test('each guard names what it objects to', () => {
     ['language', 'Answer in german', 'Answer in french'],
     ['direction', 'Copy from host to container', 'Copy from container to host'],
     ['order', 'Is a set a list?', 'Is a list a set?'],
+    ['order', 'How do I convert a list of tuples?', 'How do I convert a tuple of lists?'],
+    ['order', 'Does A depend on B?', 'Does B depend on A?'],
+    ['negation', 'How do I make git stop tracking a file?', 'How do I make git track a file?'],
     ['questionType', 'How do I use generics?', 'Why use generics?'],
     ['wordItself', 'How do you spell colour?', 'How do you spell color?'],
+    ['word', 'What does grep do?', 'What does sed do?'],
+    ['word', 'How do I list containers?', 'How do I list running containers?'],
+    ['word', 'How do I use my API?', 'How do I use your API?'],
   ];
   for (const [veto, a, b] of expected) assert.equal(objection(a, b), veto, `${a} | ${b}`);
 });
 
-const texts = ['guards-dev.jsonl', 'guards-own.jsonl'].flatMap((file) =>
+const texts = ['guards-dev.jsonl', 'guards-own.jsonl', 'guards-blind.jsonl'].flatMap((file) =>
   readFileSync(join(import.meta.dirname, '../../fixtures/cache', file), 'utf8')
     .trim()
     .split('\n')
