@@ -148,15 +148,21 @@ export class EntryTable {
     }
   }
 
-  forgetQuestions(workspaceId: string): void {
-    this.#database
+  forgetQuestions(workspaceId: string): boolean {
+    const vectors = this.#database
       .prepare('DELETE FROM cache_vector WHERE key IN (SELECT key FROM cache_entry WHERE workspace_id = ?)')
-      .run(workspaceId);
-    this.#database
+      .run(workspaceId).changes;
+    const questions = this.#database
       .prepare(
         'UPDATE cache_entry SET question = NULL, wording_key = NULL WHERE workspace_id = ? AND question IS NOT NULL',
       )
-      .run(workspaceId);
+      .run(workspaceId).changes;
+    return Number(vectors) + Number(questions) > 0;
+  }
+
+  /** The journal still has what was deleted, until it is written back. Where another connection reads, the next one does it. */
+  emptyJournal(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   clear(which: CacheSelection): number {

@@ -70,7 +70,9 @@ export function createSqliteEntryStore(deps: SqliteEntryStoreDeps): EntryStore {
       queue.flush();
       memory.delete(key);
       vectors.clear();
-      return guarded(() => table.remove(key)) ?? false;
+      const isRemoved = guarded(() => table.remove(key)) ?? false;
+      if (isRemoved) guarded(() => table.emptyJournal());
+      return isRemoved;
     },
     bytesOf(workspaceId) {
       queue.flush();
@@ -80,13 +82,15 @@ export function createSqliteEntryStore(deps: SqliteEntryStoreDeps): EntryStore {
       queue.flush();
       memory.clear();
       vectors.clear();
-      guarded(() => table.forgetQuestions(workspaceId));
+      if (guarded(() => table.forgetQuestions(workspaceId))) guarded(() => table.emptyJournal());
     },
     clear(which) {
       queue.flush();
       memory.clear();
       vectors.clear();
-      return guarded(() => table.clear(which)) ?? 0;
+      const removed = guarded(() => table.clear(which)) ?? 0;
+      if (removed > 0) guarded(() => table.emptyJournal());
+      return removed;
     },
     sweep(nowMs) {
       queue.flush();

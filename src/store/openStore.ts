@@ -58,6 +58,8 @@ function openDatabase(sqlite: Sqlite, { path, schemas, clock, maxPages }: OpenSt
     database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // Reading must go on when the disk is full.
     database.exec('PRAGMA temp_store = MEMORY');
+    // Deleted rows may have been prompts and answers: nothing of them stays in free pages.
+    database.exec('PRAGMA secure_delete = ON');
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
     check(database, path);
     migrate(database, path, schemas, clock());

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { cacheSchema } from '../../../src/cache/cacheSchema.ts';
 import { openStore } from '../../../src/store/openStore.ts';
-import { answerOf, bothOn, chat, openCache, rowsOf, statsOf } from './cacheFixture.ts';
+import { answerOf, bothOn, chat, openCache, rowsOf, statsOf, withModes } from './cacheFixture.ts';
 
 const open = (path: string) => openStore({ path, schemas: [cacheSchema], clock: () => 0 });
 
@@ -23,6 +23,32 @@ describe('entries on disk', () => {
     cache.close();
     assert.deepEqual(rowsOf(store, 'count(*) AS n'), [{ n: 3 }]);
     assert.equal(clock.timers, 0);
+  });
+
+  test('leave nothing in the file or its journal when they, or only their questions, are removed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tollgate-cache-'));
+    const path = join(folder, 't.db');
+    const store = open(path);
+    const onDisk = (text: string) =>
+      [path, `${path}-wal`].some((file) => existsSync(file) && readFileSync(file).includes(text));
+    try {
+      const { ask, cache } = openCache(store);
+      const long = 'zanzibar '.repeat(2000);
+      ask(chat('What is a quokkafloat?'), { answer: answerOf(long) });
+      ask(chat('What is a wombatdouble?'), { scope: { workspaceId: 'w2' }, answer: answerOf('tasmania') });
+      cache.flush();
+      for (const text of ['zanzibar', 'quokkafloat', 'wombatdouble', 'tasmania']) assert.ok(onDisk(text), text);
+      assert.equal(cache.clear({ workspaceId: 'w1' }), 1);
+      assert.deepEqual(['zanzibar', 'quokkafloat', 'wombatdouble'].map(onDisk), [false, false, true]);
+      ask(chat('x'), { scope: { workspaceId: 'w2' }, config: withModes('on', 'off') });
+      assert.deepEqual(['wombatdouble', 'tasmania'].map(onDisk), [false, true]);
+      cache.clear({});
+      assert.equal(onDisk('tasmania'), false);
+      cache.close();
+    } finally {
+      store.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('survive the process, answers, costs and questions', () => {
