@@ -11,6 +11,7 @@ import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import { createBatchCommand } from './batch/batchCommand.ts';
 import { createCacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
+import { createMcpCommand } from './mcpCommand.ts';
 import { createProcessContext } from './processContext.ts';
 import { runCli } from './runCli.ts';
 import { createScanCommand } from './scanCommand.ts';
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
     createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
   }),
   createServeCommand(assets),
+  createMcpCommand(version, Date.now),
   createBatchCommand(assets),
   createCacheCommand(assets),
 ];

@@ -68,6 +68,11 @@ export const settingIds = {
 
 export type SettingId = (typeof settingIds)[keyof typeof settingIds];
 
+/** Tools that agents in the editor may call. */
+export const toolNames = { spend: 'tollgate_spend' } as const;
+
+export const mcpProviderId = 'tollgate.mcp';
+
 /** View containers and views, by what they hold. */
 export const viewIds = {
   container: 'tollgate',

@@ -1,4 +1,5 @@
 import { commands, workspace } from 'vscode';
+import { startAgentTools } from './agents/agentTools.ts';
 import type { Analyser } from './analysis/createAnalyser.ts';
 import { startJobs } from './batch/jobsView.ts';
 import type { ConfigStore } from './config/configStore.ts';
@@ -48,6 +49,7 @@ export function spendContributions(
       start: () => startStatusItem({ log, service, metering, prices, createItem: createSpendItem }),
     },
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
+    { name: 'agent tools', start: () => startAgentTools(host, service) },
     { name: 'export', start: () => startExportCalls(host, service) },
     { name: 'reconciliation', start: () => startReconcile(host, service) },
     {

@@ -7,8 +7,10 @@ import {
   commandIds,
   contextKeys,
   languageIds,
+  mcpProviderId,
   notebookTypes,
   settingIds,
+  toolNames,
   viewIds,
 } from '../../src/extension/contributions.ts';
 
@@ -37,6 +39,8 @@ const manifestSchema = z.object({
     ),
     viewsContainers: z.record(z.string(), z.array(view)).optional(),
     views: z.record(z.string(), z.array(view)).optional(),
+    languageModelTools: z.array(z.object({ name: z.string(), modelDescription: z.string() })),
+    mcpServerDefinitionProviders: z.array(view),
     menus: z.record(z.string(), z.array(menuItem)).optional(),
     keybindings: z.array(z.object({ command: z.string() })).optional(),
   }),
@@ -56,6 +60,18 @@ function* strings(value: unknown, path: readonly string[] = []): Generator<{ pat
   else if (value !== null && typeof value === 'object')
     for (const [key, inner] of Object.entries(value)) yield* strings(inner, [...path, key]);
 }
+
+test('tools for agents in code and manifest agree', () => {
+  const { languageModelTools, mcpServerDefinitionProviders } = manifest.contributes;
+  assert.deepEqual(
+    languageModelTools.map(({ name }) => name),
+    Object.values(toolNames),
+  );
+  assert.deepEqual(
+    mcpServerDefinitionProviders.map(({ id }) => id),
+    [mcpProviderId],
+  );
+});
 
 test('commands in code and manifest agree', () => {
   assert.deepEqual(
