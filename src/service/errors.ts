@@ -55,7 +55,11 @@ export function noSuchEmbedder(name: string): ControlRefused {
 
 export function embedderNotAsked(name: string, cause: unknown): ControlRefused {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ControlRefused(502, 'embedderFailed', `The embedder “${name}” gives no vectors (${reason}).`);
+  return new ControlRefused(
+    502,
+    'embedderFailed',
+    `The embedder “${name}” gives no vectors (${reason}). See that its model is installed, or its provider reachable and its key set, and try again.`,
+  );
 }
 
 export const ownBaseUrl =
