@@ -1,4 +1,4 @@
-// npm test [-- check|unit|host|e2e … [--grep PATTERN]]: all stages, or those named. Its last line is "N passed, N failed".
+// npm test [-- check|unit|built|host|e2e … [--grep PATTERN]]: all stages, or those named. Its last line is "N passed, N failed".
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -110,6 +110,12 @@ function countsOf(result: unknown, outcome: Counts): Counts {
   return outcome.failed > 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+/** What users run without an editor: the bundles, not the sources. */
+async function built(grep: string | undefined): Promise<Counts> {
+  await build('service', 'serviceCore', 'cli', 'tokenWorker');
+  return nodeTests('test/built', 1, grep);
+}
+
 async function e2e(grep: string | undefined): Promise<Counts> {
   if (filesOf('test/e2e', '.test.ts').length === 0) return { passed: 0, failed: 0 };
   process.env.TOLLGATE_VSIX = await packageVsix();
@@ -121,6 +127,7 @@ async function e2e(grep: string | undefined): Promise<Counts> {
 const stages: Readonly<Record<string, Stage>> = {
   check,
   unit: (grep) => nodeTests('test/unit', availableParallelism(), grep),
+  built,
   host,
   e2e,
 };
