@@ -93,9 +93,8 @@ function withLength(call: Call, headers: HeaderPairs): HeaderPairs {
 }
 
 function bodyOf({ request }: Call): Uint8Array | AsyncIterable<Uint8Array> | undefined {
-  const { body, method } = request;
-  if (body instanceof Uint8Array) return body.byteLength === 0 ? undefined : body;
-  return method === 'GET' || method === 'HEAD' ? undefined : body;
+  const { body } = request;
+  return body instanceof Uint8Array && body.byteLength === 0 ? undefined : body;
 }
 
 /** The body as it comes; the call is closed when it is over. A broken one is cut for the client too. */

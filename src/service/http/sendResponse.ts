@@ -23,7 +23,8 @@ export async function sendResponse(
     throw error;
   }
   try {
-    response.flushHeaders();
+    // Sends the head at once. Node's flushHeaders would write it as UTF-8, and header bytes are one character each.
+    response.write(nothing);
     for await (const piece of body) {
       if (response.destroyed) return;
       if (!response.write(piece)) await drained(response);
@@ -35,6 +36,8 @@ export async function sendResponse(
     response.destroy();
   }
 }
+
+const nothing = new Uint8Array();
 
 /** A client that is still sending gets this long to see that it has been refused. */
 const refusedLingerMs = 1_000;
