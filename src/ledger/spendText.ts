@@ -26,7 +26,7 @@ export function spendText(spend: SpendSnapshot, period: SpendPeriod): string {
   const { totals } = spend;
   if (totals.calls === 0) return `No call went through Tollgate ${names[period]}.`;
   const lines = [
-    `Spent ${names[period]}: ${formatUsd(totals.costPicoUsd)} for ${count(totals.calls, 'call')} (${count(totals.attempts, 'request')} to providers).`,
+    `Spent ${names[period]}: ${sumText(totals)} for ${count(totals.calls, 'call')} (${count(totals.attempts, 'request')} to providers).`,
     ...notes(spend),
     ...groupLines('By model', spend.byModel),
     ...groupLines('By feature', spend.byFeature),
@@ -48,14 +48,19 @@ function notes({ totals }: SpendSnapshot): string[] {
   ];
 }
 
+/** A sum of nothing known is not a sum of nothing. */
+function sumText({ costPicoUsd, unpricedAttempts }: Pick<SpendGroup, 'costPicoUsd' | 'unpricedAttempts'>): string {
+  return costPicoUsd === '0' && unpricedAttempts > 0 ? 'price unknown' : formatUsd(costPicoUsd);
+}
+
 function groupLines(title: string, groups: readonly SpendGroup[]): string[] {
   const known = groups.filter(({ key }) => key !== undefined).slice(0, named);
   if (known.length === 0) return [];
   return [
     `${title}:`,
     ...known.map(
-      ({ key, costPicoUsd, calls, inputTokens, outputTokens }) =>
-        `- ${key}: ${formatUsd(costPicoUsd)}, ${count(calls, 'call')}, ${inputTokens} tokens in, ${outputTokens} out`,
+      (group) =>
+        `- ${group.key}: ${sumText(group)}, ${count(group.calls, 'call')}, ${group.inputTokens} tokens in, ${group.outputTokens} out`,
     ),
   ];
 }

@@ -293,7 +293,7 @@ function callFilter(query: URLSearchParams, workspaceId: string): CallFilter {
 
 function numberIn(query: URLSearchParams, name: string): number {
   const value = Number(query.get(name) ?? Number.NaN);
-  if (!Number.isFinite(value) || value < 0) throw invalidRequest(name);
+  if (!Number.isSafeInteger(value) || value < 0) throw invalidRequest(name);
   return value;
 }
 

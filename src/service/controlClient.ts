@@ -105,9 +105,9 @@ export interface ControlClient {
 
 /** Every prompt of a plan is read and counted; one of 50,000 takes a while. */
 const planTimeoutMs = 10 * 60_000;
-/** A provider's reports come page by page. */
 /** Eight hundred texts through a sentence encoder. */
 const calibrateTimeoutMs = 5 * 60_000;
+/** A provider's reports come page by page. */
 const reconcileTimeoutMs = 5 * 60_000;
 
 /** Talks to the service at `port`. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { QualityMemory, QualityRecord } from '../routing/createRouteQuality.ts';
 import { tierFaults } from '../routing/outcomeWindow.ts';
 import type { Schema, Store } from '../store/store.ts';
+import { parseJson } from '../wire/json.ts';
 import { describeError, type Log } from './log.ts';
 
 /** How tiers did and where guards have put routes: one JSON document each. */
@@ -82,7 +83,8 @@ export function createRouteMemory({ store, now, log }: RouteMemoryDeps): RouteMe
       store.database.prepare('DELETE FROM route_quality WHERE saved_at_ms < ?').run(now() - keptMs);
       const rows = store.database.prepare('SELECT record FROM route_quality').all();
       return rows.flatMap((row) => {
-        const parsed = record.safeParse(JSON.parse(String(row.record)));
+        const parsed = record.safeParse(parseJson(String(row.record)));
+        if (!parsed.success) log.warn('a record of a route was not understood');
         return parsed.success ? [parsed.data] : [];
       });
     },

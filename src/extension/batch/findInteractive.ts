@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { l10n, type TextDocument, workspace } from 'vscode';
+import { l10n, type TextDocument, type Uri, workspace } from 'vscode';
 import type { ModelCall } from '../../detect/calls/modelCall.ts';
+import { describeError, type Log } from '../log.ts';
 import { interactiveUses } from './interactiveUse.ts';
 
 const sources = '**/*.{py,ts,tsx,mts,js,jsx,mjs,cjs,go,java,kt,cs,rb,php,rs}';
@@ -12,13 +13,12 @@ const mostBytes = 500_000;
 export async function findInteractive(
   promptPaths: readonly string[],
   callsOf: (document: TextDocument) => Promise<readonly ModelCall[]>,
+  log: Pick<Log, 'debug'>,
 ): Promise<readonly string[]> {
   const names = [...new Set(promptPaths.map((path) => basename(path)))];
   const found: string[] = [];
   for (const uri of await workspace.findFiles(sources, others, mostFiles)) {
-    const { size } = await workspace.fs.stat(uri);
-    if (size > mostBytes) continue;
-    const text = Buffer.from(await workspace.fs.readFile(uri)).toString('utf8');
+    const text = await readSource(uri, log);
     const named = names.filter((name) => text.includes(name));
     if (named.length === 0) continue;
     const document = await workspace.openTextDocument(uri);
@@ -30,4 +30,15 @@ export async function findInteractive(
     }
   }
   return found;
+}
+
+/** Empty for what is too large, or cannot be read: a link that leads nowhere must not keep the others from being looked at. */
+async function readSource(uri: Uri, log: Pick<Log, 'debug'>): Promise<string> {
+  try {
+    const { size } = await workspace.fs.stat(uri);
+    return size > mostBytes ? '' : Buffer.from(await workspace.fs.readFile(uri)).toString('utf8');
+  } catch (error) {
+    log.debug('not looked into for request handlers', uri.fsPath, describeError(error));
+    return '';
+  }
 }

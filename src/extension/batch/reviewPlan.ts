@@ -79,8 +79,10 @@ export function reviewPlan({
       if (asked.action === 'open') await commands.executeCommand('vscode.open', Uri.file(asked.path));
       else if (asked.action === 'keep')
         await during(l10n.t('Planning the batch…'), async () => {
+          if (planAgain === undefined) return;
+          plan = await planAgain(asked.checked);
+          // Only now: where planning fails, the box says again what the plan on the page does.
           keepsDuplicates = asked.checked;
-          if (planAgain !== undefined) plan = await planAgain(asked.checked);
         });
       else if (asked.action === 'try')
         await during(l10n.t('Waiting for the answer…'), async () => {

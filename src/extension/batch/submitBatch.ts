@@ -54,7 +54,7 @@ async function reviewAndSubmit(
 ): Promise<readonly string[]> {
   const { client } = service.connected();
   const paths = plan.jobs.flatMap(({ items }) => items.map(({ promptPath }) => promptPath));
-  const interactive = findInteractive(paths, callsOf);
+  const interactive = findInteractive(paths, callsOf, host.log);
   const reviewed = await reviewPlan({ host, client, plan, planAgain, interactive });
   if (reviewed === undefined) return [];
   const { jobs } = await client.submitBatch(reviewed.id);

@@ -1,28 +1,26 @@
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, window } from 'vscode';
 import { calibrationText } from '../../cache/calibration/calibrationText.ts';
 import { commandIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
+import { createReportDocument } from '../reportDocument.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import { tellError } from '../tellError.ts';
 
-const scheme = 'tollgate-calibration';
-const reportUri = Uri.from({ scheme, path: '/semantic cache.md' });
 const rates = [0.005, 0.01, 0.02, 0.05];
 
 /** `Tollgate: Calibrate Semantic Cache`: the threshold of the workspace's embedder for a chosen share of wrong hits. */
 export function startCalibrateCommand(host: Host, service: ServiceAccess): Disposable {
   const store = new DisposableStore((error) => host.log.warn('calibration', describeError(error)));
-  let shown = '';
-  store.add(workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: () => shown }));
+  const report = createReportDocument(store, 'tollgate-calibration', '/semantic cache.md');
   store.add(
     commands.registerCommand(commandIds.calibrateSemanticCache, async () => {
       try {
         const text = await calibrate(service);
         if (text === undefined) return;
-        shown = text;
-        await commands.executeCommand('markdown.showPreview', reportUri);
+        report.replace(text);
+        await commands.executeCommand('markdown.showPreview', report.uri);
       } catch (error) {
         tellError(error, host.log);
       }

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { ExportFormat } from '../../ledger/export/exportCalls.ts';
 import { commandIds } from '../contributions.ts';
@@ -60,13 +60,10 @@ async function exportToFile(service: ServiceAccess): Promise<void> {
 /** Beside its place first, so that a file is there whole or as it was. */
 async function writeWhole(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
   try {
-    for await (const piece of pieces) await file.write(piece);
-    await file.close();
+    await writeFile(temporary, pieces, { mode: 0o600 });
     await rename(temporary, path);
   } catch (error) {
-    await file.close();
     await rm(temporary, { force: true });
     throw error;
   }

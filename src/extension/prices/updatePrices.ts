@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, window, workspace } from 'vscode';
 import { diffPrices, isSamePrices } from '../../catalog/diffPrices.ts';
 import { type FetchedPrices, fetchPrices } from '../../catalog/fetchPrices.ts';
 import { loadCatalog } from '../../catalog/loadCatalog.ts';
@@ -7,22 +7,19 @@ import { commandIds, settingIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
+import { createReportDocument } from '../reportDocument.ts';
 import { tellError } from '../tellError.ts';
 import { dateText } from './ageText.ts';
 import { diffText } from './diffText.ts';
 import type { PriceStore } from './priceStore.ts';
 
-const scheme = 'tollgate-prices';
-const diffUri = Uri.from({ scheme, path: '/price changes.md' });
-
 /** `Tollgate: Update Prices`: fetched from the address of the settings, shown, and taken over when the user says so. */
 export function startUpdatePrices(host: Host, prices: PriceStore): Disposable {
   const store = new DisposableStore((error) => host.log.warn('update prices', describeError(error)));
-  let shown = '';
-  store.add(workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: () => shown }));
+  const changes = createReportDocument(store, 'tollgate-prices', '/price changes.md');
   const show = async (text: string): Promise<void> => {
-    shown = text;
-    await window.showTextDocument(await workspace.openTextDocument(diffUri), { preview: true });
+    changes.replace(text);
+    await window.showTextDocument(await workspace.openTextDocument(changes.uri), { preview: true });
   };
   store.add(
     commands.registerCommand(commandIds.updatePrices, async () => {

@@ -1,4 +1,4 @@
-import { commands, l10n, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, type QuickPickItem, window } from 'vscode';
 import { isDay } from '../../ledger/reconcile/days.ts';
 import { reconciliationText } from '../../ledger/reconcile/reconciliationText.ts';
 import type { ReconcileInvoice } from '../../service/api.ts';
@@ -7,12 +7,10 @@ import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
 import type { SecretStore } from '../keys/storedKeys.ts';
 import { describeError } from '../log.ts';
+import { createReportDocument } from '../reportDocument.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import { tellError } from '../tellError.ts';
 import { type Period, reconcilePeriods } from './reconcilePeriods.ts';
-
-const scheme = 'tollgate-reconciliation';
-const reportUri = Uri.from({ scheme, path: '/Reconciliation.md' });
 
 /** Admin keys are apart from provider keys: they are handed over only for one comparison, never to calls. */
 const adminKeyName = (provider: string): string => `tollgate.adminKey.${provider}`;
@@ -23,15 +21,14 @@ type Source = ReconcileInvoice['source'];
 /** `Tollgate: Reconcile with Invoice`: asks what to compare, and shows where the ledger and the provider differ. */
 export function startReconcile(host: Host, service: ServiceAccess): Disposable {
   const store = new DisposableStore((error) => host.log.warn('reconcile', describeError(error)));
-  let shown = '';
-  store.add(workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: () => shown }));
+  const report = createReportDocument(store, 'tollgate-reconciliation', '/Reconciliation.md');
   store.add(
     commands.registerCommand(commandIds.reconcileInvoice, async () => {
       try {
         const text = await reconcileInvoice(host, service);
         if (text === undefined) return;
-        shown = text;
-        await commands.executeCommand('markdown.showPreview', reportUri);
+        report.replace(text);
+        await commands.executeCommand('markdown.showPreview', report.uri);
       } catch (error) {
         tellError(error, host.log);
       }

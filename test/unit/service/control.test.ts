@@ -177,7 +177,12 @@ describe('the control plane', () => {
       exported.map((one) => one.call.workspaceId),
       [workspaceId],
     );
-    for (const query of ['format=xml&from=0&to=1', 'format=csv&from=x&to=1', 'format=csv&from=0']) {
+    for (const query of [
+      'format=xml&from=0&to=1',
+      'format=csv&from=x&to=1',
+      'format=csv&from=0&to=1.5',
+      'format=csv&from=0',
+    ]) {
       const response = await ask('GET', `/export?workspace=${workspaceId}&${query}`);
       assert.equal(response.status, 400, query);
       await response.body?.cancel();
