@@ -31,6 +31,7 @@ export const commandIds = {
   clearCache: 'tollgate.clearCache',
   downloadEmbeddingModel: 'tollgate.downloadEmbeddingModel',
   importEmbeddingModel: 'tollgate.importEmbeddingModel',
+  judgeCache: 'tollgate.judgeCache',
   calibrateSemanticCache: 'tollgate.calibrateSemanticCache',
   submitBatch: 'tollgate.submitBatch',
   cancelJob: 'tollgate.cancelJob',

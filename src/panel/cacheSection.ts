@@ -14,6 +14,7 @@ export function cacheSection(totals: PanelTotals, context: ViewContext): PanelEl
       element('h2', '', [say('cache')], { attributes: { id: 'cache-title' } }),
       cacheHits(totals) === 0 ? element('p', 'none', [say('hitsNone')]) : hits(totals, context),
       shadow(totals, context),
+      judging(totals, context),
     ],
     { key: 'cache', attributes: { 'aria-labelledby': 'cache-title' } },
   );
@@ -38,6 +39,15 @@ function hits(totals: PanelTotals, { words: { say, count, money } }: ViewContext
       { key: 'saved' },
     ),
   ]);
+}
+
+/** Where other wording was answered, or could have been: its owner says whether that was right. */
+function judging({ cacheOutcomes }: PanelTotals, { words: { say }, run }: ViewContext): PanelNode | undefined {
+  const reworded = (['hitWording', 'hitSemantic', 'shadowWording', 'shadowSemantic'] as const).some(
+    (outcome) => (cacheOutcomes[outcome] ?? 0) > 0,
+  );
+  if (!reworded) return undefined;
+  return element('div', 'actions', [button(say('judgeCache'), 'secondary', () => run('judgeCache'))]);
 }
 
 function shadow(totals: PanelTotals, context: ViewContext): PanelNode | undefined {

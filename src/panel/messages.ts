@@ -9,6 +9,7 @@ export const panelActions = [
   'showLog',
   'enableExactCache',
   'enableSemanticCache',
+  'judgeCache',
   'openConfig',
   'copyEnvironment',
   'manageTrust',

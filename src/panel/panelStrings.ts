@@ -40,6 +40,7 @@ export const panelStrings = {
     'A repeated answer replaces a fresh one, so for calls that do not ask for determinism this is your choice.',
   enableExact: 'Serve repeated requests from the cache',
   enableSemantic: 'Serve the same question in other words too',
+  judgeCache: 'Judge cached answers',
   lastCalls: 'Last calls',
   lastCallsCaption: 'Newest first. Open a call to see how its figure was made.',
   time: 'Time',

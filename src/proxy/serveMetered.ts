@@ -157,7 +157,8 @@ async function lookUpOrAsk(
   if (request.endpoint === 'messages.count_tokens') return ask(call, request, plan, meter, noSinks);
   const { directives, namespace } = readDirectives(call.request.headers, request.body);
   const scope = answerScope(call, plan.targets[0], namespace, meter.digest);
-  const lookup = await call.deps.answerCache.lookup(request, scope, directives, call.config.cache);
+  const asking = { callId: call.id, route: call.facts.decision?.rule };
+  const lookup = await call.deps.answerCache.lookup(request, scope, directives, call.config.cache, asking);
   call.facts.cache = lookup.outcome;
   if (lookup.reason !== undefined) call.facts.cacheReason = lookup.reason;
   if ('found' in lookup && lookup.found.costPicoUsd !== undefined) call.facts.savedPicoUsd = lookup.found.costPicoUsd;

@@ -1,5 +1,7 @@
 import type { BatchPlan, Job, JobItem, TriedRequest } from '../batch/job.ts';
 import type { CalibrationReport } from '../cache/calibration/calibrate.ts';
+import type { CachedPair, Verdict } from '../cache/trust/cachedPair.ts';
+import type { TrustReport } from '../cache/trust/trustReport.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
 import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
 import type { RouteQualityReport } from '../routing/tierReport.ts';
@@ -117,6 +119,15 @@ export interface CalibrateCache {
   readonly falseHitRate: number;
 }
 
+/** `GET /cache/pairs?workspace=ID&limit=N` → TrustReport: answers to other wording that were served, or would have been. */
+
+/** `POST /cache/judge` → CachedPair: says whether one of them was right. Wrong: it is removed, and the pair vetoed. */
+export interface JudgeCache {
+  readonly workspaceId: string;
+  readonly pairId: string;
+  readonly verdict: Verdict;
+}
+
 /** `DELETE /cache?workspace=ID`: removes every cached answer of the workspace. */
 export interface ClearedCache {
   readonly removed: number;
@@ -186,6 +197,7 @@ export type ServiceEvent =
 /** `GET /routes?workspace=ID` → RouteQualityReport */
 export type {
   BatchPlan,
+  CachedPair,
   CalibrationReport,
   Job,
   JobItem,
@@ -193,4 +205,5 @@ export type {
   RouteQualityReport,
   SpendSnapshot,
   TriedRequest,
+  TrustReport,
 };

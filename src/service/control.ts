@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isDay } from '../ledger/reconcile/days.ts';
 import {
   type BatchPlan,
+  type CachedPair,
   type CalibrateCache,
   type CalibrationReport,
   type ClearedCache,
@@ -17,11 +18,13 @@ import {
   type Job,
   type JobItem,
   type JobItems,
+  type JudgeCache,
   type PlanBatch,
   type RegisteredWorkspace,
   type RouteQualityReport,
   type ServiceInfo,
   type TriedRequest,
+  type TrustReport,
 } from './api.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import {
@@ -61,6 +64,9 @@ export interface ControlledPipeline {
   keysChanged(workspaceId: string): void;
   clearCache(workspaceId: string): Promise<number>;
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
+  cacheTrust(workspaceId: string, limit: number): TrustReport;
+  /** Throws `ControlRefused` where the pair is gone. */
+  judgeCache(request: JudgeCache): Promise<CachedPair>;
   routes(workspaceId: string): RouteQualityReport;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
@@ -105,6 +111,13 @@ const calibrateCache = z.object({
   embedder: z.string().optional(),
   falseHitRate: z.number().min(0).max(0.5),
 });
+const judgeCache = z.object({
+  workspaceId: z.string(),
+  pairId: z.string().min(1),
+  verdict: z.enum(['right', 'wrong']),
+});
+/** Pairs in one answer. */
+const mostPairs = 400;
 const reconcileInvoice = z
   .object({
     workspaceId: z.string(),
@@ -225,6 +238,13 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
       const { embedder, ...rest } = await readControlBody(request, calibrateCache);
       known(rest.workspaceId);
       return pipeline.calibrateCache({ ...rest, ...(embedder === undefined ? {} : { embedder }) });
+    },
+    'GET /cache/pairs': ({ query }): TrustReport =>
+      pipeline.cacheTrust(workspaceIn(query), Math.min(mostPairs, numberIn(query, 'limit'))),
+    'POST /cache/judge': async ({ request }): Promise<CachedPair> => {
+      const judged = await readControlBody(request, judgeCache);
+      known(judged.workspaceId);
+      return pipeline.judgeCache(judged);
     },
     'POST /reconcile': async ({ request }) => {
       const body = await readControlBody(request, reconcileInvoice);

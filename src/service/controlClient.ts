@@ -3,6 +3,7 @@ import type { ExportFormat } from '../ledger/export/exportCalls.ts';
 import type { CallFilter } from '../ledger/export/readCalls.ts';
 import {
   type BatchPlan,
+  type CachedPair,
   type CalibrateCache,
   type CalibrationReport,
   type ClearedCache,
@@ -12,6 +13,7 @@ import {
   type Job,
   type JobItems,
   type Jobs,
+  type JudgeCache,
   type KeptReports,
   type PlanBatch,
   type PutKeys,
@@ -24,6 +26,7 @@ import {
   type ServiceInfo,
   type SpendSnapshot,
   type TriedRequest,
+  type TrustReport,
 } from './api.ts';
 
 /** The service refused (`refused`, with its code and words) or did not answer (`unreachable`). */
@@ -78,6 +81,9 @@ export interface ControlClient {
   /** Removes every cached answer of a workspace. */
   clearCache(workspaceId: string): Promise<ClearedCache>;
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
+  /** Answers to other wording that were served or would have been, newest first, and the measured share of wrong ones. */
+  cacheTrust(workspaceId: string, limit: number): Promise<TrustReport>;
+  judgeCache(request: JudgeCache): Promise<CachedPair>;
   /** Compares the ledger with a provider's own numbers. */
   reconcile(request: ReconcileInvoice): Promise<ReconciliationReport>;
   /** The last reconciliation of each provider, newest first. */
@@ -165,6 +171,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     },
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
     calibrateCache: (request) => ask('POST', '/cache/calibrate', request, calibrateTimeoutMs),
+    cacheTrust: (workspaceId, limit) => ask('GET', `/cache/pairs?${query({ workspace: workspaceId, limit })}`),
+    judgeCache: (request) => ask('POST', '/cache/judge', request),
     reconcile: (request) => ask('POST', '/reconcile', request, reconcileTimeoutMs),
     reconciliations: () => ask('GET', '/reconciliations'),
     planBatch: (request) => ask('POST', '/batch/plan', request, planTimeoutMs),

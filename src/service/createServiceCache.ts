@@ -11,11 +11,20 @@ import type { MaybePromise } from '../cache/maybePromise.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
 import { createSealedStores } from '../cache/sealed/createSealedStores.ts';
+import type { CachedPair } from '../cache/trust/cachedPair.ts';
+import { type TrustReport, trustReport } from '../cache/trust/trustReport.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
-import type { CalibrateCache } from './api.ts';
+import type { CalibrateCache, JudgeCache } from './api.ts';
 import { createEmbeddingRows } from './embeddingRows.ts';
-import { cacheProblem, embedderNotAsked, encoderNotice, noSuchEmbedder, sharedCacheNotice } from './errors.ts';
+import {
+  cacheProblem,
+  embedderNotAsked,
+  encoderNotice,
+  noSuchEmbedder,
+  noSuchPair,
+  sharedCacheNotice,
+} from './errors.ts';
 import { createHttpEmbedders } from './httpEmbedders.ts';
 import type { PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
@@ -41,6 +50,9 @@ export interface ServiceCache {
   readonly answerCache: KeptAnswerCache;
   /** Scores an embedder; throws `ControlRefused` where it cannot be asked. */
   calibrate(request: CalibrateCache): Promise<CalibrationReport>;
+  trust(workspaceId: string, limit: number): TrustReport;
+  /** Throws `ControlRefused` where the pair is gone. */
+  judge(request: JudgeCache): Promise<CachedPair>;
   close(): Promise<void>;
 }
 
@@ -96,6 +108,13 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
       } catch (error) {
         throw embedderNotAsked(name, error);
       }
+    },
+    trust: (workspaceId, limit) =>
+      trustReport(answerCache.pairs({ workspaceId, reworded: true, limit }), answerCache.judged(workspaceId)),
+    judge: async ({ workspaceId, pairId, verdict }) => {
+      const pair = await answerCache.judge(workspaceId, pairId, verdict);
+      if (pair === undefined) throw noSuchPair();
+      return pair;
     },
     close: async () => {
       answerCache.close();

@@ -150,6 +150,8 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       },
       keysChanged: batch.wake,
       calibrateCache: cache.calibrate,
+      cacheTrust: cache.trust,
+      judgeCache: cache.judge,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       routes: routing.report,
       batch: batch.operations,

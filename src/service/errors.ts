@@ -53,6 +53,14 @@ export function noSuchEmbedder(name: string): ControlRefused {
   );
 }
 
+export function noSuchPair(): ControlRefused {
+  return new ControlRefused(
+    404,
+    'noSuchPair',
+    'The service no longer has this answer. Reload the list: it holds the last 400 since the service started.',
+  );
+}
+
 export function embedderNotAsked(name: string, cause: unknown): ControlRefused {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ControlRefused(

@@ -2,12 +2,15 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
 import type {
+  CachedPair,
   CalibrateCache,
   CalibrationReport,
   ConfigStatus,
+  JudgeCache,
   Notice,
   RouteQualityReport,
   ServiceEvent,
+  TrustReport,
 } from './api.ts';
 import type { BatchOperations } from './control.ts';
 import type { Reconciliations } from './createReconciliations.ts';
@@ -48,6 +51,10 @@ export interface Pipeline {
   clearCache(workspaceId: string): Promise<number>;
   /** Throws `ControlRefused` where the embedder cannot be asked. */
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
+  /** Answers to other wording, and what was said about them. */
+  cacheTrust(workspaceId: string, limit: number): TrustReport;
+  /** Throws `ControlRefused` where the pair is gone. */
+  judgeCache(request: JudgeCache): Promise<CachedPair>;
   /** How tiers do on the workspace's routes. */
   routes(workspaceId: string): RouteQualityReport;
   readonly batch: BatchOperations;

@@ -30,6 +30,7 @@ const actionCommands: Readonly<Record<PanelAction, string>> = {
   showLog: commandIds.showLog,
   enableExactCache: commandIds.enableExactCache,
   enableSemanticCache: commandIds.enableSemanticCache,
+  judgeCache: commandIds.judgeCache,
   openConfig: commandIds.openConfig,
   copyEnvironment: commandIds.copyBaseUrl,
   manageTrust: 'workbench.trust.manage',

@@ -193,3 +193,29 @@ async function untilSemantic(ask: (question: string) => Promise<string>, pair: (
     await sleep(50);
   }
 }
+
+test('what was answered in other words is judged over the control plane, and a wrong answer never comes again', async () => {
+  const { ask, client, workspaceId } = await serve('lexical');
+  const [first, second] = ['How do I delete a local git branch?', 'How can I delete a local git branch?'];
+  assert.equal(await ask(first), 'miss: answer 1');
+  assert.equal(await ask(first), 'hitExact: answer 1');
+  assert.equal(await ask(second), 'hitWording: answer 1');
+  const { pairs, figures } = await client.cacheTrust(workspaceId, 50);
+  assert.deepEqual(figures, { right: 0, wrong: 0 });
+  assert.deepEqual(
+    pairs.map(({ kind, served, asked, matched, answer }) => [kind, served, asked, matched, answer]),
+    [['wording', true, second, first, 'answer 1']],
+  );
+  const pairId = pairs[0]?.id ?? '';
+  assert.equal((await client.judgeCache({ workspaceId, pairId, verdict: 'wrong' })).verdict, 'wrong');
+  assert.equal(await ask(second), 'miss: answer 2');
+  assert.equal(await ask(first), 'miss: answer 3');
+  const after = await client.cacheTrust(workspaceId, 50);
+  assert.deepEqual([after.figures.wrong, after.figures.falseHitRate?.rate, after.isTrustworthy], [1, 1, false]);
+  assert.equal(after.pairs[0]?.verdict, 'wrong');
+  await assert.rejects(
+    client.judgeCache({ workspaceId, pairId: 'gone', verdict: 'right' }),
+    /no longer has this answer/,
+  );
+  await assert.rejects(client.cacheTrust('nobody', 50), /does not know this workspace/);
+});

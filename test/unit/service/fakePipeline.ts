@@ -1,3 +1,4 @@
+import { trustReport } from '../../../src/cache/trust/trustReport.ts';
 import type { ProxyRequest, ProxyResponse } from '../../../src/proxy/exchange.ts';
 import type { Pipeline, PipelineContext } from '../../../src/service/pipeline.ts';
 import { plainAttempt, plainCall } from '../ledger/rowsForTests.ts';
@@ -41,6 +42,8 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     routes: () => ({ tiers: [], guards: [] }),
     clearCache: () => Promise.resolve(0),
     calibrateCache: refuse,
+    cacheTrust: () => trustReport([], []),
+    judgeCache: refuse,
     batch: {
       plan: refuse,
       planAgain: refuse,
