@@ -1,4 +1,5 @@
 import type { CacheConfig } from '../config/config.ts';
+import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { StoredAnswer } from '../wire/storedAnswer.ts';
 import type { EntryPage, ListedEntry } from './entryStore.ts';
@@ -100,8 +101,11 @@ export interface AnswerCache {
     config: CacheConfig,
     asking?: AskingCall,
   ): MaybePromise<CacheLookup>;
-  /** Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws. */
-  store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined): void;
+  /**
+   * Keeps a complete answer; decides itself whether it may (natural end, no tools, no refusal). Never throws.
+   * @param reply the answer's JSON where it is parsed already
+   */
+  store(ticket: CacheTicket, answer: StoredAnswer, costPicoUsd: number | undefined, reply?: JsonObject): void;
 }
 
 /** What the service does with the cache besides. Made by `createAnswerCache`. */

@@ -82,14 +82,14 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
       const isLeftOut = plan.wording.mode === 'shadow' && !watches.take();
       return lookUp({ plan: isLeftOut ? unwatched(plan) : plan, store: entries, callId: asking?.callId }, asking);
     },
-    store(ticket, answer, costPicoUsd) {
+    store(ticket, answer, costPicoUsd, reply) {
       const ticketed = tickets.get(ticket);
       if (ticketed === undefined) return;
       const { plan, callId, watched } = ticketed;
       // A call must not find its own answer.
       watched?.();
       if (callId !== undefined) trust.answered(callId, answer);
-      if (isWorthKeeping(answer, plan.wantsJson)) {
+      if (isWorthKeeping(answer, plan.wantsJson, reply)) {
         keepAnswer(plan, { answer, costPicoUsd, createdAtMs: clock.now() }, { kept: ticketed.store, shadow });
       }
     },

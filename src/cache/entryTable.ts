@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { CacheSelection, CacheStats } from './answerCache.ts';
 import { type CacheEntry, entryBytes, entryOfRow } from './entry.ts';
 import type { EntryPage, ListedEntry } from './entryStore.ts';
+import { createKeyFilter, type KeyFilter } from './keyFilter.ts';
 import type { Seal } from './sealed/seal.ts';
 import { rowsIn, type SealedRows, sealedPrefix } from './sealed/sealedRows.ts';
 import { bytesOfVector } from './vectors/vectorBytes.ts';
@@ -10,6 +11,9 @@ import { bytesOfVector } from './vectors/vectorBytes.ts';
 const columns =
   'key, wording_key, question, workspace_id, session, provider, model, answer, cost_pico_usd, created_at_ms, expires_at_ms';
 
+/** As one text: a row for each key would take ten times as long. */
+const selectKeys = "SELECT coalesce(group_concat(key, ' '), '') AS keys FROM cache_entry";
+const keysSchema = z.object({ keys: z.string() });
 const sizeSchema = z.object({ bytes: z.number(), workspace_id: z.string() });
 const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), bytes: z.number(), hits: z.number() }));
 
@@ -41,6 +45,8 @@ export class EntryTable {
   readonly #vectors: StatementSync;
   readonly #oldest: StatementSync;
   readonly #bytes = new Map<string, number>();
+  /** Made when it is first needed. This process is the only one that writes here. */
+  #keys: KeyFilter | undefined;
 
   /** @param seal encrypts questions, answers and vectors; without it they are in the clear */
   constructor(database: DatabaseSync, seal?: Seal) {
@@ -68,7 +74,7 @@ export class EntryTable {
   }
 
   get(key: string): FoundRow | undefined {
-    const row = this.#get.get(key);
+    const row = this.#knownKeys().mayHave(key) ? this.#get.get(key) : undefined;
     return row === undefined ? undefined : foundRow(this.#rows.opened(row));
   }
 
@@ -78,7 +84,9 @@ export class EntryTable {
   }
 
   put(entry: CacheEntry): void {
-    this.#subtract(entry.key);
+    const keys = this.#knownKeys();
+    const mayBeThere = keys.mayHave(entry.key);
+    if (mayBeThere) this.#subtract(entry.key);
     const bytes = entryBytes(entry);
     this.#put.run(
       entry.key,
@@ -97,9 +105,10 @@ export class EntryTable {
     );
     this.#bytes.set(entry.workspaceId, this.bytesOf(entry.workspaceId) + bytes);
     const { key, place } = entry;
-    if (place === undefined) this.#removeVector.run(key);
-    else
+    keys.add(key);
+    if (place !== undefined)
       this.#putVector.run(key, place.scope, place.embedder, this.#rows.closedVector(bytesOfVector(place.vector), key));
+    else if (mayBeThere) this.#removeVector.run(key);
   }
 
   /** Vectors of a scope in the order they were kept. */
@@ -209,6 +218,11 @@ export class EntryTable {
     const changes = Number(this.#database.prepare(`DELETE FROM cache_entry WHERE ${where}`).run(...values).changes);
     if (changes > 0) this.countBytes();
     return changes;
+  }
+
+  #knownKeys(): KeyFilter {
+    this.#keys ??= createKeyFilter(keysSchema.parse(this.#database.prepare(selectKeys).get()).keys.split(' '));
+    return this.#keys;
   }
 
   #subtract(key: string): void {

@@ -52,7 +52,9 @@ export function shareAnswer(
     return;
   }
   const answer = reply && storedAnswerOf(request.endpoint, reply.value, row.usage, reply.json?.());
-  if (answer !== undefined && ticket !== undefined) call.deps.answerCache.store(ticket, answer, row.costPicoUsd);
+  if (answer !== undefined && ticket !== undefined) {
+    call.deps.answerCache.store(ticket, answer, row.costPicoUsd, reply?.value);
+  }
   led?.land(answer !== undefined && isNatural(answer) ? flightAnswer(answer, row) : undefined);
 }
 
