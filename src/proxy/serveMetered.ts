@@ -77,7 +77,7 @@ async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRe
   if (sent === undefined) return bodyTooLarge(deps.maxBodyBytes);
   const bytes = isPlain(coding) ? sent : await decodeBody(sent, coding, deps.maxBodyBytes);
   if (bytes === undefined) return badCompression(deps.maxBodyBytes);
-  const parsed = parseRequest(endpoint, bytes);
+  const parsed = parseRequest(endpoint, bytes, call.path.deployment?.name);
   if ('problem' in parsed) return badBody(parsed.problem);
   const { model, stream, body } = parsed.request;
   if (model !== '') facts.modelRequested = model;
@@ -125,7 +125,7 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
   if (admission.bytes === undefined) return { request, plan: narrowed, headers };
   const { bytes, body } = admission;
   if (body !== undefined) return { request: { ...request, bytes, body }, plan: narrowed, headers };
-  const changed = parseRequest(request.endpoint, bytes);
+  const changed = parseRequest(request.endpoint, bytes, call.path.deployment?.name);
   if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
   return { request: changed.request, plan: narrowed, headers };
 }

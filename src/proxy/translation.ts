@@ -62,7 +62,7 @@ export function prepare(call: Call, request: ParsedRequest, target: PlannedTarge
   };
   call.facts.translation = note;
   const createdAt = Math.floor(call.deps.clock.now() / 1000);
-  const path = { ...call.path, rest: pathOf[from], versioned: true, query: '', endpoint: from };
+  const path = { provider: call.path.provider, rest: pathOf[from], versioned: true, query: '', endpoint: from };
   const showsThinking = expectsThinking(request) && !hasNativeTarget(call, request);
   return { request: sent, path, reading: { request, endpoint, from, createdAt, showsThinking } };
 }

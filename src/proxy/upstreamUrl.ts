@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../config/config.ts';
 import { demoBaseUrl, loopbackHosts } from '../config/demoBaseUrl.ts';
-import type { RequestPath } from '../wire/requestPath.ts';
+import type { Deployment, RequestPath } from '../wire/requestPath.ts';
 
 /**
  * Where a request goes at a provider. Base URLs are what the vendor's own SDK takes: OpenAI's ends in `/v1`, Anthropic's
@@ -9,6 +9,12 @@ import type { RequestPath } from '../wire/requestPath.ts';
  */
 export function upstreamUrl(provider: ProviderConfig, baseUrl: string, path: RequestPath, model?: string): string {
   const base = baseUrl.endsWith('/') ? baseUrl.slice(0, -1) : baseUrl;
+  if (path.deployment !== undefined && model !== undefined) {
+    if (isAzure(baseUrl)) return `${new URL(baseUrl).origin}${restFor(path, path.deployment, model)}${path.query}`;
+    // Azure may stand behind a gateway of the user's own; an alias' target elsewhere has no deployments.
+    if (model !== path.deployment.name || isDemo(baseUrl))
+      return upstreamUrl(provider, baseUrl, withoutDeployment(path, path.deployment), model);
+  }
   if (isDemo(baseUrl)) return `${demoBaseUrl}/v1${path.rest}${path.query}`;
   if (isAzure(baseUrl)) return azureUrl(base, path, provider.apiVersion, model);
   const isVersioned = path.versioned || path.endpoint !== undefined || path.rest.startsWith('/messages');
@@ -35,6 +41,20 @@ function azureUrl(base: string, { rest, query, endpoint }: RequestPath, apiVersi
     model !== undefined && ofDeployment.has(endpoint) ? `/deployments/${encodeURIComponent(model)}` : '';
   const dated = /[?&]api-version=/.test(query) ? query : `${query}${query === '' ? '?' : '&'}api-version=${apiVersion}`;
   return `${root}${deployment}${rest}${dated}`;
+}
+
+/** The path as the client wrote it, where it names the model that is asked. */
+function restFor({ rest }: RequestPath, { name, operation }: Deployment, model: string): string {
+  return model === name ? rest : `/openai/deployments/${encodeURIComponent(model)}${operation}`;
+}
+
+function withoutDeployment({ provider, endpoint, query }: RequestPath, { operation }: Deployment): RequestPath {
+  const kept = query
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('api-version='));
+  const others = kept.length === 0 ? '' : `?${kept.join('&')}`;
+  return { provider, rest: operation, versioned: true, query: others, endpoint };
 }
 
 /** Host and port of a base URL, for messages; never a path or query, which may carry a key. */

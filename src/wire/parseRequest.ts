@@ -14,10 +14,14 @@ export function dialectOf(endpoint: BodyEndpoint): Dialect {
   return endpoint === 'messages' || endpoint === 'messages.count_tokens' ? 'anthropic' : 'openai';
 }
 
-/** Reads the body of a parsed endpoint. A body without a `model` reads as model `''`: saying so is the provider's part. */
+/**
+ * Reads the body of a parsed endpoint. A body without a `model` reads as model `''`: saying so is the provider's part.
+ * @param named the model that the path names; what the body says of one does not count then
+ */
 export function parseRequest(
   endpoint: BodyEndpoint,
   bytes: Uint8Array,
+  named?: string,
 ): { readonly request: ParsedRequest } | { readonly problem: RequestProblem } {
   if (bytes.byteLength === 0) return { problem: 'empty' };
   if (!isUtf8(bytes)) return { problem: 'notUtf8' };
@@ -30,7 +34,7 @@ export function parseRequest(
     request: {
       endpoint,
       dialect: dialectOf(endpoint),
-      model: typeof model === 'string' ? model : '',
+      model: named ?? (typeof model === 'string' ? model : ''),
       stream: stream === true,
       body,
       bytes,

@@ -12,6 +12,15 @@ export interface RequestPath {
   readonly query: string;
   /** Undefined = passed through unread. */
   readonly endpoint: Endpoint | undefined;
+  /** Where the path names the model, as Azure's does; absent elsewhere. */
+  readonly deployment?: Deployment;
+}
+
+export interface Deployment {
+  /** Percent-decoded; what the body says of a model does not count beside it. */
+  readonly name: string;
+  /** What is asked of it, as OpenAI's own path below `/v1`. */
+  readonly operation: string;
 }
 
 const posts: ReadonlyMap<string, Endpoint> = new Map([
@@ -40,7 +49,21 @@ export function readRequestPath(method: string, path: string): RequestPath {
   }
   const unversioned = withoutVersion(rest);
   const versioned = unversioned !== rest;
-  return { provider, rest: unversioned, versioned, query, endpoint: endpointOf(method, unversioned) };
+  const deployment = provider === undefined ? undefined : deploymentIn(unversioned);
+  const endpoint = endpointOf(method, deployment?.operation ?? unversioned);
+  if (deployment === undefined || endpoint === undefined)
+    return { provider, rest: unversioned, versioned, query, endpoint };
+  return { provider, rest: unversioned, versioned, query, endpoint, deployment };
+}
+
+/** Azure OpenAI's dated API (learn.microsoft.com, Azure OpenAI REST API reference, 2024-10-21). */
+const deploymentPath = /^\/openai\/deployments\/([^/]+)(\/(?:chat\/completions|completions|embeddings))$/;
+
+function deploymentIn(rest: string): Deployment | undefined {
+  const [, written, operation] = deploymentPath.exec(rest) ?? [];
+  if (written === undefined || operation === undefined) return undefined;
+  const name = new URLSearchParams(`n=${written.replaceAll('+', '%2B').replaceAll('&', '%26')}`).get('n');
+  return name === null ? undefined : { name, operation };
 }
 
 function withoutVersion(path: string): string {

@@ -34,6 +34,21 @@ const cases: readonly (readonly [string, string, object])[] = [
   ['GET', '/p/groq', { provider: 'groq', rest: '/', endpoint: undefined }],
   ['POST', '/p/a/files/x%2Fy/content', { provider: 'a', rest: '/files/x%2Fy/content', endpoint: undefined }],
   ['POST', '/constructor', { rest: '/constructor', endpoint: undefined }],
+  [
+    'POST',
+    '/p/azure/openai/deployments/my%20gpt+4%26/chat/completions?api-version=2024-10-21',
+    {
+      rest: '/openai/deployments/my%20gpt+4%26/chat/completions',
+      query: '?api-version=2024-10-21',
+      endpoint: 'chat.completions',
+      deployment: { name: 'my gpt+4&', operation: '/chat/completions' },
+    },
+  ],
+  ['POST', '/p/az/openai/deployments/e/embeddings', { endpoint: 'embeddings' }],
+  ['POST', '/p/az/openai/deployments/c/completions', { endpoint: 'completions' }],
+  ['GET', '/p/az/openai/deployments/c/completions', { endpoint: undefined }],
+  ['POST', '/p/az/openai/deployments/c/audio/speech', { endpoint: undefined }],
+  ['POST', '/openai/deployments/c/completions', { endpoint: undefined }],
   ['GET', '/v1', { rest: '/', versioned: true }],
   ['GET', '/v11/models', { rest: '/v11/models', versioned: false, endpoint: undefined }],
 ];
