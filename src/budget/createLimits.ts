@@ -28,7 +28,14 @@ export interface LimitedRequest {
   readonly alias: { readonly name: string; readonly config: AliasConfig } | undefined;
   /** Whoever may be asked; the first is asked first. */
   readonly targets: readonly [Target, ...Target[]];
-  readonly attribution: { readonly userPseudonym?: string; readonly feature?: string; readonly session?: string };
+  readonly attribution: {
+    readonly userPseudonym?: string;
+    readonly feature?: string;
+    readonly session?: string;
+    readonly branch?: string;
+  };
+  /** What routed the call, where it asked to be routed. */
+  readonly route: string | undefined;
   readonly config: Config;
   readonly maxCostUsd: number | undefined;
   /** Messages that the client wants kept, by their place. */
@@ -142,9 +149,9 @@ export function createLimits(deps: LimitsDeps): CallLimits {
     { request, targets }: Shaped,
     catalog: Catalog,
   ): Promise<Paid | LimitRefusal> {
-    const { workspaceId, attribution, config, alias, maxCostUsd } = call;
-    const { userPseudonym: user, feature, session } = attribution;
-    const spender = { workspaceId, user, feature, session };
+    const { workspaceId, attribution, route, config, alias, maxCostUsd } = call;
+    const { userPseudonym: user, feature, session, branch } = attribution;
+    const spender = { workspaceId, user, feature, session, route, branch };
     const maxOutputTokens = alias?.config.maxOutputTokens;
     const money = { request, targets, spender, config, catalog, maxOutputTokens, maxCostUsd };
     const reserved = await reserveMoney(money, deps.spending, counter);

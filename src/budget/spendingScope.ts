@@ -7,6 +7,22 @@ export interface Spender {
   readonly user: string | undefined;
   readonly feature: string | undefined;
   readonly session: string | undefined;
+  /** What routed the call, as its ledger row says it; undefined = the client named its model. */
+  readonly route: string | undefined;
+  /** Git branch; undefined = not known, or none checked out. */
+  readonly branch: string | undefined;
+}
+
+/** The machine's own work (batch jobs): nobody else's, of no feature, session, route or branch. */
+export function machineSpender(workspaceId: string): Spender {
+  return {
+    workspaceId,
+    user: undefined,
+    feature: undefined,
+    session: undefined,
+    route: undefined,
+    branch: undefined,
+  };
 }
 
 /** Which spending a limit counts. A field that is absent does not narrow; `null` is "none named". */
@@ -15,6 +31,8 @@ export interface SpendingFilter {
   readonly user?: string | null;
   readonly feature?: string;
   readonly session?: string | null;
+  readonly route?: string;
+  readonly branch?: string;
 }
 
 /** Picodollars spent by calls that began at `fromMs` or later. */
@@ -30,11 +48,11 @@ export interface ScopedSpending {
 
 /**
  * What a limit counts for this spender; undefined where it is for somebody or something else.
- * `user` counts over all workspaces. Scopes not counted yet (`route`, `branch`, `testRun`) are told of by the configuration.
+ * `user` counts over all workspaces. `testRun` is not counted yet, of which the configuration tells.
  */
 export function spendingScope({ scope, window }: SpendingLimit, spender: Spender): ScopedSpending | undefined {
   const [kind = '', only] = scope.split(':', 2);
-  const { workspaceId, user, feature, session } = spender;
+  const { workspaceId, user, session } = spender;
   const ofSession = window === 'session' ? { session: session ?? null } : {};
   const byDay = window === 'session' && session === undefined;
   switch (kind) {
@@ -44,8 +62,12 @@ export function spendingScope({ scope, window }: SpendingLimit, spender: Spender
       if (only !== undefined && only !== user) return undefined;
       return { name: kind, filter: { user: user ?? null, ...ofSession }, byDay };
     case 'feature':
-      if (feature === undefined || (only !== undefined && only !== feature)) return undefined;
-      return { name: `feature:${feature}`, filter: { workspaceId, feature, ...ofSession }, byDay };
+    case 'route':
+    case 'branch': {
+      const own = spender[kind];
+      if (own === undefined || (only !== undefined && only !== own)) return undefined;
+      return { name: `${kind}:${own}`, filter: { workspaceId, [kind]: own, ...ofSession }, byDay };
+    }
     case 'session':
       if (only !== undefined && only !== session) return undefined;
       return { name: kind, filter: { workspaceId, session: session ?? null }, byDay: session === undefined };
@@ -55,11 +77,14 @@ export function spendingScope({ scope, window }: SpendingLimit, spender: Spender
 }
 
 /** True where a spender's calls are among those that a filter counts. */
-export function isCounted(filter: SpendingFilter, { workspaceId, user, feature, session }: Spender): boolean {
+export function isCounted(filter: SpendingFilter, spender: Spender): boolean {
+  const { workspaceId, user, feature, session, route, branch } = spender;
   return (
     (filter.workspaceId === undefined || filter.workspaceId === workspaceId) &&
     (filter.user === undefined || filter.user === (user ?? null)) &&
     (filter.feature === undefined || filter.feature === feature) &&
-    (filter.session === undefined || filter.session === (session ?? null))
+    (filter.session === undefined || filter.session === (session ?? null)) &&
+    (filter.route === undefined || filter.route === route) &&
+    (filter.branch === undefined || filter.branch === branch)
   );
 }

@@ -16,7 +16,7 @@ const isOneOf =
     values.some((one) => one === value);
 
 const isCountedScope = (scope: unknown): boolean =>
-  typeof scope === 'string' && /^(?:workspace|session|user|feature)(?::|$)/.test(scope);
+  typeof scope === 'string' && /^(?:workspace|session|user|feature|route|branch)(?::|$)/.test(scope);
 
 /**
  * What the format knows and this version does not act on yet. Each is accepted with a warning, so that nobody relies on it.

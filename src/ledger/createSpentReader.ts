@@ -8,6 +8,8 @@ export interface SpentFilter {
   readonly user?: string | null;
   readonly feature?: string;
   readonly session?: string | null;
+  readonly route?: string;
+  readonly branch?: string;
 }
 
 /** What calls begun at `fromMs` or later have cost, in picodollars; rows still queued are included. */
@@ -22,13 +24,14 @@ SELECT COALESCE(SUM(attempt.cost_pico_usd / ${half}), 0) AS high, COALESCE(SUM(a
 FROM ledger_attempt AS attempt JOIN ledger_call AS call ON call.id = attempt.call_id
 WHERE attempt.call_started_at_ms >= :from
   AND (:anyWorkspace OR attempt.workspace_id IS :workspace) AND (:anyUser OR call.user_pseudonym IS :user)
-  AND (:anyFeature OR call.feature IS :feature) AND (:anySession OR call.session IS :session)`;
+  AND (:anyFeature OR call.feature IS :feature) AND (:anySession OR call.session IS :session)
+  AND (:anyRoute OR call.route IS :route) AND (:anyBranch OR call.branch IS :branch)`;
 
 /** What spending limits begin their counts with. */
 export function createSpentReader({ database }: Store, ledger: Pick<Ledger, 'flush'>): SpentReader {
   const statement = database.prepare(spent);
   statement.setReadBigInts(true);
-  return ({ workspaceId, user, feature, session }, fromMs) => {
+  return ({ workspaceId, user, feature, session, route, branch }, fromMs) => {
     ledger.flush();
     const row = statement.get({
       from: fromMs,
@@ -36,6 +39,8 @@ export function createSpentReader({ database }: Store, ledger: Pick<Ledger, 'flu
       ...narrowing('User', 'user', user),
       ...narrowing('Feature', 'feature', feature),
       ...narrowing('Session', 'session', session),
+      ...narrowing('Route', 'route', route),
+      ...narrowing('Branch', 'branch', branch),
     });
     return whole(row?.high) * half + whole(row?.low);
   };

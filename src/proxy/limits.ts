@@ -12,6 +12,8 @@ export interface LimitedCall {
   /** As planned: the first is asked first. */
   readonly targets: readonly [Target, ...Target[]];
   readonly attribution: Attribution;
+  /** What routed the call, as its row will say; undefined where the client named its model. */
+  readonly route: string | undefined;
   readonly config: Config;
   /** `x-tollgate-max-cost-usd`: a client may only lower. */
   readonly maxCostUsd: number | undefined;

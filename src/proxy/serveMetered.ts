@@ -111,6 +111,7 @@ async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promis
     alias: call.facts.alias,
     targets: [targetOf(first), ...rest.map(targetOf)],
     attribution: call.facts.attribution,
+    route: call.facts.decision?.rule,
     config: call.config,
     maxCostUsd: maxCost > 0 ? maxCost : undefined,
     ...pinsIn(call),

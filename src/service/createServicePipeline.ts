@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { machineSpender } from '../budget/spendingScope.ts';
 import { cacheSchema } from '../cache/cacheSchema.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
@@ -98,9 +99,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         workspaces.get(workspaceId) === undefined ? undefined : configs.configOf(workspaceId),
       confirmedUpstream,
       tokenCounter,
-      // The machine's own work: nobody else's, of no feature and no session.
-      book: (workspaceId, picoUsd) =>
-        spending.book({ workspaceId, user: undefined, feature: undefined, session: undefined }, picoUsd),
+      book: (workspaceId, picoUsd) => spending.book(machineSpender(workspaceId), picoUsd),
       clock,
       demoBatches,
       demoAnswer,

@@ -13,7 +13,7 @@ export const budgetSchema = z
       })
       .meta({
         markdownDescription: 'What the limit is for.',
-        examples: ['workspace', 'user', 'session', 'feature:search'],
+        examples: ['workspace', 'user', 'session', 'feature:search', 'route:code', 'branch'],
         patternErrorMessage:
           'One of workspace, user, session, feature, route, branch, testRun; or one of them by name: feature:search.',
       }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createLimits, type LimitedAdmission, type LimitedRequest } from '../../../src/budget/createLimits.ts';
 import { createSpendingLimits } from '../../../src/budget/spendingLimits.ts';
+import { machineSpender } from '../../../src/budget/spendingScope.ts';
 import { loadCatalog } from '../../../src/catalog/loadCatalog.ts';
 import type { AliasConfig, SpendingLimit, Target } from '../../../src/config/config.ts';
 import { defaultConfig } from '../../../src/config/defaultConfig.ts';
@@ -47,6 +48,8 @@ interface Asking {
   readonly budgets?: readonly SpendingLimit[];
   readonly unpriced?: 'warn' | 'block';
   readonly maxCostUsd?: number;
+  readonly attribution?: LimitedRequest['attribution'];
+  readonly route?: string;
 }
 
 function open() {
@@ -68,13 +71,24 @@ function open() {
     onUncounted: (error) => uncounted.push(error),
     onUnpriced: (_, target) => unpriced.push(`${target.provider}/${target.model}`),
   });
-  const admit = async ({ request, alias: config, target, budgets = [], unpriced: policy, maxCostUsd }: Asking) => {
+  const admit = async (asking: Asking) => {
+    const {
+      request,
+      alias: config,
+      target,
+      budgets = [],
+      unpriced: policy,
+      maxCostUsd,
+      attribution = {},
+      route,
+    } = asking;
     const call: LimitedRequest = {
       workspaceId: 'w',
       request,
       alias: config === undefined ? undefined : { name: 'cheap', config },
       targets: target === undefined ? plannedFor(config) : [target],
-      attribution: {},
+      attribution,
+      route,
       config: { ...defaultConfig, budgets, prices: { ...defaultConfig.prices, unpriced: policy ?? 'warn' } },
       maxCostUsd,
     };
@@ -236,7 +250,7 @@ describe('money', () => {
     const { admit, spending } = open();
     // 1,000 answer tokens of gpt-4o-mini at $0.60 per million; 1,008 prompt tokens at $0.15.
     const admission = await admit({ request: chat('word '.repeat(1000), { max_tokens: 1000 }), budgets: [dollar] });
-    const spender = { workspaceId: 'w', user: undefined, feature: undefined, session: undefined };
+    const spender = machineSpender('w');
     const state = () => spending.states(spender, [dollar])[0];
     const held = Number(state()?.reservedPicoUsd) / 1e12;
     assert.ok(held >= 0.0007512 && held < 0.0015, `${held}`);
@@ -323,6 +337,19 @@ describe('money', () => {
     assert.equal((await admit({ ...withoutBudget, unpriced: 'block' })).kind, 'admitted');
   });
 
+  test('a limit of a route or branch is for calls that were routed or made there', async () => {
+    const { admit } = open();
+    const request = chat('q', { max_tokens: 1000 });
+    const budgets = ['route:code', 'branch:main'].map((scope) => ({ ...dollar, scope, limitUsd: 0.000001 }));
+    assert.equal((await admit({ request, budgets })).kind, 'admitted');
+    assert.equal((await admit({ request, budgets, route: 'chat', attribution: { branch: 'fix' } })).kind, 'admitted');
+    for (const made of [{ route: 'code' }, { attribution: { branch: 'main' } }]) {
+      const refused = await admit({ request, budgets, ...made });
+      assert.ok(refused.kind === 'refused');
+      assert.equal(refused.code, 'budget_exceeded');
+    }
+  });
+
   test("a client's own limit of one call", async () => {
     const { admit } = open();
     const request = chat('q', { max_tokens: 1000 });
@@ -348,7 +375,7 @@ describe('money', () => {
     const made = calls.filter((call) => call.kind === 'admitted');
     assert.ok(made.length > 50 && made.length < 200, `${made.length}`);
     for (const call of made) if (call.kind === 'admitted') call.settle?.(9_600_000_000);
-    const spender = { workspaceId: 'w', user: undefined, feature: undefined, session: undefined };
+    const spender = machineSpender('w');
     const [state] = spending.states(spender, [dollar]);
     assert.ok((state?.spentPicoUsd ?? 0n) <= 1_000_000_000_000n);
     assert.equal(state?.reservedPicoUsd, 0n);

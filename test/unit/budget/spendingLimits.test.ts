@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createSpendingLimits, type SpendingEvent } from '../../../src/budget/spendingLimits.ts';
-import type { Spender, SpendingFilter } from '../../../src/budget/spendingScope.ts';
+import { machineSpender, type Spender, type SpendingFilter } from '../../../src/budget/spendingScope.ts';
 import type { SpendingLimit } from '../../../src/config/config.ts';
 
 const usd = (amount: number): bigint => BigInt(Math.round(amount * 1e6)) * 1_000_000n;
-const ann: Spender = { workspaceId: 'w1', user: 'ann', feature: 'search', session: 's1' };
+const ann: Spender = {
+  workspaceId: 'w1',
+  user: 'ann',
+  feature: 'search',
+  session: 's1',
+  route: 'code',
+  branch: 'main',
+};
 const limit = (more: Partial<SpendingLimit> = {}): SpendingLimit => ({
   scope: 'workspace',
   limitUsd: 1,
@@ -99,13 +106,16 @@ describe('reserve, settle', () => {
 describe('scopes', () => {
   const bob: Spender = { ...ann, user: 'bob' };
 
-  test('workspace, user, feature and session each count their own', () => {
+  test('workspace, user, feature, session, route and branch each count their own', () => {
     const { spend } = open();
     for (const [scope, other] of [
       ['workspace', { ...ann, workspaceId: 'w2' }],
       ['user', bob],
       ['feature', { ...ann, feature: 'chat' }],
       ['session', { ...ann, session: 's2' }],
+      ['route', { ...ann, route: 'chat' }],
+      ['branch', { ...ann, branch: 'fix/7' }],
+      ['branch', { ...ann, workspaceId: 'w2' }],
     ] as const) {
       const limits = [limit({ scope })];
       const { spend: spendHere } = open();
@@ -113,8 +123,27 @@ describe('scopes', () => {
       assert.equal(spendHere(0.1, limits), false, scope);
       assert.equal(spendHere(1, limits, other), true, scope);
     }
-    assert.equal(spend(5, [limit({ scope: 'feature:chat' }), limit({ scope: 'branch' })]), true);
-    assert.equal(spend(5, [limit({ scope: 'feature' })], { ...ann, feature: undefined }), true);
+    const others = ['feature:chat', 'route:chat', 'branch:fix/7', 'testRun'].map((scope) => limit({ scope }));
+    assert.equal(spend(5, others), true);
+    for (const scope of ['feature', 'route', 'branch'])
+      assert.equal(spend(5, [limit({ scope })], { ...ann, [scope]: undefined }), true, scope);
+  });
+
+  test('a limit by name is for that one only, and counts it under its name', () => {
+    const { spend, spending } = open();
+    const limits = [limit({ scope: 'route:code' }), limit({ scope: 'branch:main', limitUsd: 2 })];
+    assert.equal(spend(1, limits), true);
+    assert.equal(spend(0.1, limits), false);
+    assert.equal(spend(1, limits, { ...ann, route: 'chat' }), true);
+    assert.equal(spend(0.1, limits, { ...ann, route: undefined }), false);
+    assert.equal(spend(0.1, limits, { ...ann, route: undefined, branch: undefined }), true);
+    assert.deepEqual(
+      spending.states(ann, limits).map(({ scope, spentPicoUsd }) => [scope, spentPicoUsd]),
+      [
+        ['route:code', usd(1)],
+        ['branch:main', usd(2)],
+      ],
+    );
   });
 
   test('a user is counted over all workspaces, also where only one has the limit', () => {
@@ -127,12 +156,19 @@ describe('scopes', () => {
 
   test('the ledger is asked once per window and scope, with what narrows it', () => {
     const { spend, asked } = open();
-    const none: Spender = { workspaceId: 'w1', user: undefined, feature: undefined, session: undefined };
-    const limits = [limit({ scope: 'user', window: 'month' }), limit({ scope: 'session', window: 'session' })];
+    const none = machineSpender('w1');
+    const limits = [
+      limit({ scope: 'user', window: 'month' }),
+      limit({ scope: 'session', window: 'session' }),
+      limit({ scope: 'route:code' }),
+      limit({ scope: 'branch', window: 'month' }),
+    ];
     for (let call = 0; call < 3; call++) for (const spender of [ann, none]) spend(0.01, limits, spender);
     assert.deepEqual(asked, [
       [{ user: 'ann' }, '2026-11-01'],
       [{ workspaceId: 'w1', session: 's1' }, '1970-01-01'],
+      [{ workspaceId: 'w1', route: 'code' }, '2026-11-23'],
+      [{ workspaceId: 'w1', branch: 'main' }, '2026-11-01'],
       [{ user: null }, '2026-11-01'],
       [{ workspaceId: 'w1', session: null }, '2026-11-23'],
     ]);

@@ -137,9 +137,14 @@ test('what this version does not act on is said so', () => {
     parseConfigFile(text, 'workspace')
       .problems.filter(({ severity }) => severity === 'warning')
       .map(({ message }) => message);
-  assert.deepEqual(idle('{ "version": 1, "budgets": [{ "scope": "branch", "limitUsd": 1, "window": "day" }] }'), [
-    'budgets[0].scope: "branch" is accepted but not enforced by this version of Tollgate.',
+  assert.deepEqual(idle('{ "version": 1, "budgets": [{ "scope": "testRun", "limitUsd": 1, "window": "day" }] }'), [
+    'budgets[0].scope: "testRun" is accepted but not enforced by this version of Tollgate.',
   ]);
+  for (const scope of ['route', 'branch:main'])
+    assert.deepEqual(
+      idle(`{ "version": 1, "budgets": [{ "scope": "${scope}", "limitUsd": 1, "window": "day" }] }`),
+      [],
+    );
   assert.deepEqual(idle(normative), []);
 });
 

@@ -6,7 +6,7 @@ import { ledgerSchema } from '../../../src/ledger/ledgerSchema.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { plainAttempt, plainCall } from './rowsForTests.ts';
 
-test('sums what was spent, by workspace, user, feature, session and time, queued rows included', () => {
+test('sums what was spent, by workspace, user, feature, session, route, branch and time, queued rows included', () => {
   const store = openStore({ path: ':memory:', schemas: [ledgerSchema], clock: () => 0 });
   const ledger = createLedger({ store, onProblem: (problem) => assert.fail(problem.error.message) });
   const spent = createSpentReader(store, ledger);
@@ -16,7 +16,7 @@ test('sums what was spent, by workspace, user, feature, session and time, queued
   };
   record('a', 1, { userPseudonym: 'u', feature: 'f', session: 's' });
   record('b', 10, { userPseudonym: 'u', workspaceId: 'w2' });
-  record('c', 100, { feature: 'f' });
+  record('c', 100, { feature: 'f', route: 'code', branch: 'main' });
   record('d', 1000, { startedAtMs: 50 });
   for (let index = 0; index < 3; index++) record(`big${index}`, Number.MAX_SAFE_INTEGER, { workspaceId: 'big' });
   assert.equal(spent({ workspaceId: 'w' }, 0), 1101n);
@@ -26,6 +26,9 @@ test('sums what was spent, by workspace, user, feature, session and time, queued
   assert.equal(spent({ workspaceId: 'w', feature: 'f' }, 0), 101n);
   assert.equal(spent({ workspaceId: 'w', session: 's' }, 0), 1n);
   assert.equal(spent({ workspaceId: 'w', session: null }, 0), 1100n);
+  assert.equal(spent({ workspaceId: 'w', route: 'code' }, 0), 100n);
+  assert.equal(spent({ workspaceId: 'w', branch: 'main' }, 0), 100n);
+  assert.equal(spent({ workspaceId: 'w', branch: 'main' }, 101), 0n);
   assert.equal(spent({ workspaceId: 'big' }, 0), 3n * BigInt(Number.MAX_SAFE_INTEGER));
   assert.equal(spent({ workspaceId: 'none' }, 0), 0n);
   ledger.close();

@@ -79,3 +79,29 @@ test('a call that names an alias or a model is not routed', async () => {
   assert.equal(header(await ask('hello', [], 'gpt-other'), 'x-tollgate-route'), undefined);
   assert.deepEqual(asked(), ['gpt-dear', 'gpt-other']);
 });
+
+test('limits are told what routed a call, and on which branch it was made', async () => {
+  const asked: unknown[] = [];
+  const { deps } = proxyDouble(scriptedUpstream(answer).send, {
+    configOf: () => config,
+    limits: {
+      admit: ({ route, attribution }) => {
+        asked.push([route, attribution.branch]);
+        return { kind: 'admitted' };
+      },
+    },
+  });
+  const proxy = createProxy(deps);
+  for (const model of ['auto', 'fast']) {
+    const body = { model, messages: [{ role: 'user', content: 'word '.repeat(60) }] };
+    const headers: HeaderPairs = [
+      ['authorization', 'Bearer sk-client'],
+      ['x-tollgate-branch', 'main'],
+    ];
+    await proxy.handle(proxyRequest('/v1/chat/completions', body, { headers }));
+  }
+  assert.deepEqual(asked, [
+    ['long', 'main'],
+    [undefined, 'main'],
+  ]);
+});
