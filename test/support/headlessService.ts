@@ -19,20 +19,22 @@ export interface HeadlessService {
 
 export interface HeadlessStart {
   readonly config: object;
+  /** The folder of one that was killed: it starts again on what that one left. */
+  readonly folder?: string;
   /** `dist/cli.js`; the command from source where absent. */
   readonly entry?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts `tollgate serve` as a process of its own, in folders of its own. Rejects when it does not listen. */
+/** Starts `tollgate serve` as a process of its own, in folders of its own unless one is given. Rejects when it does not listen. */
 export async function startHeadlessService({
   config,
+  folder = mkdtempSync(join(tmpdir(), 'tollgate-serve-')),
   entry,
   args = [],
   env = {},
 }: HeadlessStart): Promise<HeadlessService> {
-  const folder = mkdtempSync(join(tmpdir(), 'tollgate-serve-'));
   const project = join(folder, 'tollgate.jsonc');
   writeFileSync(project, JSON.stringify({ version: 1, ...config }));
   const program = entry ?? join(import.meta.dirname, 'serveFromSource.ts');
