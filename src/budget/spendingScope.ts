@@ -51,7 +51,10 @@ export interface ScopedSpending {
  * `user` counts over all workspaces. `testRun` is not counted yet, of which the configuration tells.
  */
 export function spendingScope({ scope, window }: SpendingLimit, spender: Spender): ScopedSpending | undefined {
-  const [kind = '', only] = scope.split(':', 2);
+  // A name may have colons of its own: `feature:billing:refunds`.
+  const at = scope.indexOf(':');
+  const kind = at < 0 ? scope : scope.slice(0, at);
+  const only = at < 0 ? undefined : scope.slice(at + 1);
   const { workspaceId, user, session } = spender;
   const ofSession = window === 'session' ? { session: session ?? null } : {};
   const byDay = window === 'session' && session === undefined;

@@ -146,6 +146,15 @@ describe('scopes', () => {
     );
   });
 
+  test('a name may have colons of its own', () => {
+    for (const kind of ['feature', 'route'] as const) {
+      const { spend } = open();
+      const limits = [limit({ scope: `${kind}:billing:refunds` })];
+      assert.equal(spend(2, limits, { ...ann, [kind]: 'billing:refunds' }), false, kind);
+      assert.equal(spend(2, limits, { ...ann, [kind]: 'billing' }), true, kind);
+    }
+  });
+
   test('a user is counted over all workspaces, also where only one has the limit', () => {
     const { spend } = open();
     const limits = [limit({ scope: 'user' })];
