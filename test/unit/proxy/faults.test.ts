@@ -174,10 +174,10 @@ test(`${calls} calls of every kind through faults: right or an error of the dial
   assert.equal(endings.right + endings.error + endings.left, calls);
   assert.ok(endings.right > calls / 2 && endings.error > 0);
   assert.equal(proxy.recorded.length, calls);
-  assert.equal(
-    proxy.recorded.reduce((sum, { attempts }) => sum + attempts.length, 0),
-    arrived,
-  );
+  const attempts = proxy.recorded.flatMap((row) => row.attempts);
+  // A request that was given up before the stand-in had read it is a row as well: it may have been billed.
+  const unanswered = attempts.filter(({ status }) => status === 0).length;
+  assert.ok(arrived <= attempts.length && arrived >= attempts.length - unanswered, `${arrived} of ${attempts.length}`);
   assert.deepEqual(
     proxy.logged.filter((line) => line.includes('failed')),
     [],
