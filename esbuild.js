@@ -58,6 +58,9 @@ const packagesApart = {
   openaiClient: { package: /^openai$/, entry: 'openai' },
   anthropicClient: { package: /^@anthropic-ai\/sdk$/, entry: '@anthropic-ai/sdk' },
   redisClient: { package: /^redis$/, entry: 'redis' },
+  // Bundled with the command line, it would have zod set up only when it is loaded, after the schemas that need it.
+  mcpServer: { package: /^@modelcontextprotocol\/server$/, entry: '@modelcontextprotocol/server' },
+  mcpStdio: { package: /^@modelcontextprotocol\/server\/stdio$/, entry: '@modelcontextprotocol/server/stdio' },
 };
 
 /** @type {import('esbuild').Plugin} */
