@@ -1,6 +1,6 @@
 // Bundles the extension, the service, the command line, the token worker and the panel into dist/.
 //   node esbuild.js [--production] [--watch] [name…]
-const { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { promisify } = require('node:util');
 const { brotliCompress, constants } = require('node:zlib');
@@ -87,6 +87,9 @@ const undiciAgent = {
   },
 };
 
+/** Loaded by the token worker's entry, which unpacks it. */
+const tokenWorkerCode = 'dist/tokenWorkerCode.js';
+
 /** Modules that are loaded late are loaded by `require`, so that Node's second loader is not started for them. */
 const late = { supported: { 'dynamic-import': false } };
 
@@ -119,7 +122,8 @@ const bundles = {
     ]),
   ),
   scanWorker: { ...node, entryPoints: ['src/extension/scan/scanWorker.ts'], outfile: 'dist/scanWorker.js' },
-  tokenWorker: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: 'dist/tokenWorker.js' },
+  tokenWorker: { ...node, entryPoints: ['src/tokens/startWorker.ts'], outfile: 'dist/tokenWorker.js' },
+  tokenWorkerCode: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: tokenWorkerCode, sourcemap: false },
   encoderWorker: {
     ...node,
     entryPoints: ['src/cache/embedders/onnx/encoderWorker.ts'],
@@ -161,6 +165,12 @@ async function packEncoderRuntime() {
   await packFile(encoderRuntime, 'dist/ort-wasm-simd-threaded.wasm.br', 9);
 }
 
+/** A quarter smaller than a VSIX would make it; best compression would take ten times as long for another tenth. */
+async function packTokenWorker() {
+  await packFile(tokenWorkerCode, `${tokenWorkerCode}.br`, 9);
+  rmSync(tokenWorkerCode);
+}
+
 /** Best compression takes a second for a large grammar, so what is packed already and not older is kept. */
 async function packFile(from, to, quality = constants.BROTLI_MAX_QUALITY) {
   if (existsSync(to) && statSync(to).mtimeMs >= statSync(from).mtimeMs) return;
@@ -193,12 +203,14 @@ async function main() {
   writeFileSync('dist-test/package.json', '{ "type": "commonjs" }\n');
   await packGrammars();
   await packEncoderRuntime();
-  const names = chosen.length > 0 ? chosen : Object.keys(bundles).filter((name) => name !== 'hostTests');
+  const named = chosen.includes('tokenWorker') ? [...chosen, 'tokenWorkerCode'] : chosen;
+  const names = named.length > 0 ? named : Object.keys(bundles).filter((name) => name !== 'hostTests');
   for (const name of names)
     if (!(name in bundles)) throw new Error(`no bundle "${name}": ${Object.keys(bundles).join(', ')}`);
   const contexts = await Promise.all(names.map((name) => esbuild.context(bundles[name])));
   try {
     const built = await Promise.all(contexts.map((context) => (watch ? context.watch() : context.rebuild())));
+    if (!watch && names.includes('tokenWorkerCode')) await packTokenWorker();
     if (production && chosen.length === 0) writeNotices(built);
   } finally {
     // A context that is left open keeps the process alive, also after one of them failed.

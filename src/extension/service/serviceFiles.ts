@@ -8,6 +8,7 @@ export const serviceFiles: readonly ServiceFile[] = [
   { from: 'dist/anthropicClient.js', to: 'anthropicClient.js' },
   { from: 'dist/redisClient.js', to: 'redisClient.js' },
   { from: 'dist/tokenWorker.js', to: 'tokenWorker.js' },
+  { from: 'dist/tokenWorkerCode.js.br', to: 'tokenWorkerCode.js.br' },
   { from: 'dist/encoderWorker.js', to: 'encoderWorker.js' },
   { from: 'dist/ort-wasm-simd-threaded.wasm.br', to: 'ort-wasm-simd-threaded.wasm.br' },
   { from: 'dist/package.json', to: 'package.json' },
