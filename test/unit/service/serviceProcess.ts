@@ -16,10 +16,11 @@ async function main(given: Given): Promise<void> {
       schemas: [],
       createPipeline: fakePipeline,
     });
-    console.log(JSON.stringify(service.address));
+    // Before it says that it runs: who reads that may end it at once.
     process.on('SIGTERM', () => {
       void service.stop();
     });
+    console.log(JSON.stringify(service.address));
   } catch (error) {
     console.log(JSON.stringify({ failed: error instanceof Error ? error.message : String(error) }));
     process.exitCode = 1;
