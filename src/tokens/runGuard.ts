@@ -1,7 +1,7 @@
 /**
  * Byte-pair merging takes quadratic time in the length of one run of letters, spaces or symbols: 200,000 times "a" keep every
  * JavaScript tokenizer busy for more than 20 seconds. No text that people write has runs that long, so longer ones are cut,
- * at the cost of at most one token more or less per cut.
+ * at the cost of at most two tokens more or less per cut.
  */
 export const longestRun = 256;
 

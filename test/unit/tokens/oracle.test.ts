@@ -101,7 +101,7 @@ test('a byte order mark is not counted', () => {
   assert.equal(count('', 'o200k'), 0);
 });
 
-test('the guard is wrong by one token per cut at most', () => {
+test('the guard is wrong by two tokens per cut at most', () => {
   const countPiece = loaded.get('o200k');
   assert.ok(countPiece);
   const letters = fc.string({
@@ -134,7 +134,7 @@ test('the guard is wrong by one token per cut at most', () => {
       const cuts = cutLongRuns(run).length - 1;
       // without the guard gpt-tokenizer counts as js-tiktoken does (above) and is fast enough for runs of this length
       const error = Math.abs(count(run, 'o200k') - countPiece(run));
-      assert.ok(error <= cuts, `${error} tokens off for ${cuts} cuts of ${run.length} characters`);
+      assert.ok(error <= 2 * cuts, `${error} tokens off for ${cuts} cuts of ${run.length} characters`);
     }),
     { numRuns: 150 },
   );

@@ -13,7 +13,9 @@ const having = (pattern: RegExp): string[] => sources.filter(({ text }) => patte
 
 test('S23: one file starts a process, and none a shell or code from a text', () => {
   assert.deepEqual(having(/from 'node:child_process'/), ['extension/service/launchService.ts']);
-  assert.deepEqual(having(/shell: true|\bnew Function\b|\beval\(|from 'node:vm'/), []);
+  assert.deepEqual(having(/shell: true|\bnew Function\b|\beval\(/), []);
+  // Unpacks the token worker's own code, which lies beside it in the extension.
+  assert.deepEqual(having(/from 'node:vm'/), ['tokens/startWorker.ts']);
 });
 
 /** What is put into a statement: names of columns and constants of the file itself. */
