@@ -55,13 +55,21 @@ const coreApart = {
 
 /** Clients that the service loads when it first needs them. */
 const packagesApart = {
-  openaiClient: { package: /^openai$/, entry: 'openai' },
-  anthropicClient: { package: /^@anthropic-ai\/sdk$/, entry: '@anthropic-ai/sdk' },
-  redisClient: { package: /^redis$/, entry: 'redis' },
+  openaiClient: { package: /^openai$/, entries: ['openai'] },
+  anthropicClient: { package: /^@anthropic-ai\/sdk$/, entries: ['@anthropic-ai/sdk'] },
+  redisClient: { package: /^redis$/, entries: ['redis'] },
   // Bundled with the command line, it would have zod set up only when it is loaded, after the schemas that need it.
-  mcpServer: { package: /^@modelcontextprotocol\/server$/, entry: '@modelcontextprotocol/server' },
-  mcpStdio: { package: /^@modelcontextprotocol\/server\/stdio$/, entry: '@modelcontextprotocol/server/stdio' },
+  mcpServer: {
+    package: /^@modelcontextprotocol\/server(?:\/stdio)?$/,
+    entries: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
+  },
 };
+
+/** One bundle of several entries of a package holds what they share once. */
+const exportsOf = (entries) =>
+  entries.length === 1
+    ? `module.exports = require('${entries[0]}');`
+    : `module.exports = { ${entries.map((entry) => `...require('${entry}')`).join(', ')} };`;
 
 /** @type {import('esbuild').Plugin} */
 const clientsApart = {
@@ -112,11 +120,11 @@ const bundles = {
     outfile: 'dist/cli.js',
   },
   ...Object.fromEntries(
-    Object.entries(packagesApart).map(([name, { entry }]) => [
+    Object.entries(packagesApart).map(([name, { entries }]) => [
       name,
       {
         ...node,
-        stdin: { contents: `module.exports = require('${entry}');`, resolveDir: __dirname },
+        stdin: { contents: exportsOf(entries), resolveDir: __dirname },
         outfile: `dist/${name}.js`,
       },
     ]),
