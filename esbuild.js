@@ -1,7 +1,7 @@
 // Bundles the extension, the service, the command line, the token worker and the panel into dist/.
 //   node esbuild.js [--production] [--watch] [name…]
-const { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { dirname, join, posix } = require('node:path');
 const { promisify } = require('node:util');
 const { brotliCompress, constants } = require('node:zlib');
 const esbuild = require('esbuild');
@@ -53,29 +53,46 @@ const coreApart = {
   },
 };
 
-/** Clients that the service loads when it first needs them. */
-const packagesApart = {
-  openaiClient: { package: /^openai$/, entries: ['openai'] },
-  anthropicClient: { package: /^@anthropic-ai\/sdk$/, entries: ['@anthropic-ai/sdk'] },
-  redisClient: { package: /^redis$/, entries: ['redis'] },
-  // Bundled with the command line, it would have zod set up only when it is loaded, after the schemas that need it.
-  mcpServer: {
-    package: /^@modelcontextprotocol\/server(?:\/stdio)?$/,
-    entries: ['@modelcontextprotocol/server', '@modelcontextprotocol/server/stdio'],
+/**
+ * The extension, the command line and the scan's worker find models and prompts by the same bundle: three copies of it
+ * would be a tenth of the VSIX.
+ * @type {import('esbuild').Plugin}
+ */
+const detectionApart = {
+  name: 'detection-apart',
+  setup: (build) => {
+    build.onResolve({ filter: /\/detect\// }, () => external('./detection.js'));
   },
 };
 
-/** One bundle of several entries of a package holds what they share once. */
-const exportsOf = (entries) =>
-  entries.length === 1
-    ? `module.exports = require('${entries[0]}');`
-    : `module.exports = { ${entries.map((entry) => `...require('${entry}')`).join(', ')} };`;
+/** Re-exports each file of the detector that another room imports values from. */
+function detectionEntry() {
+  const files = globSync('src/**/*.ts', { exclude: (file) => file.startsWith(join('src', 'detect')) });
+  const imported = files.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(/^(?:import (?!type )|\} )[^;]*from '(?<path>[./]+\/detect\/[^']+)';$/gm),
+    ].map(({ groups }) => posix.join(dirname(file).replaceAll('\\', '/'), groups.path)),
+  );
+  return [...new Set(imported)]
+    .sort()
+    .map((file) => `export * from './${file}';`)
+    .join('\n');
+}
+
+/** Packages that are loaded when they are first needed, each from a bundle of its own. */
+const packagesApart = {
+  openaiClient: { imported: /^openai$/, contents: "module.exports = require('openai');" },
+  anthropicClient: { imported: /^@anthropic-ai\/sdk$/, contents: "module.exports = require('@anthropic-ai/sdk');" },
+  redisClient: { imported: /^redis$/, contents: "module.exports = require('redis');" },
+  // Bundled with the command line, it would have zod set up only when it is loaded, after the schemas that need it.
+  mcpServer: { imported: /\/mcpSdk\.ts$/, contents: "export * from './src/cli/mcpSdk.ts';" },
+};
 
 /** @type {import('esbuild').Plugin} */
-const clientsApart = {
-  name: 'clients-apart',
+const packagesLate = {
+  name: 'packages-late',
   setup: (build) => {
-    for (const [name, { package: filter }] of Object.entries(packagesApart))
+    for (const [name, { imported: filter }] of Object.entries(packagesApart))
       build.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? external(`./${name}.js`) : undefined));
   },
 };
@@ -103,33 +120,41 @@ const late = { supported: { 'dynamic-import': false } };
 
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
-  extension: { ...node, entryPoints: ['src/extension/main.ts'], external: ['vscode'], outfile: 'dist/extension.js' },
+  extension: {
+    ...node,
+    entryPoints: ['src/extension/main.ts'],
+    external: ['vscode'],
+    plugins: [detectionApart],
+    outfile: 'dist/extension.js',
+  },
+  detection: { ...node, stdin: { contents: detectionEntry(), resolveDir: __dirname }, outfile: 'dist/detection.js' },
   service: { ...node, ...late, entryPoints: ['src/service/main.ts'], plugins: [coreApart], outfile: 'dist/service.js' },
   serviceCore: {
     ...node,
     ...late,
     entryPoints: ['src/service/serviceCore.ts'],
-    plugins: [clientsApart, undiciAgent],
+    plugins: [packagesLate, undiciAgent],
     outfile: 'dist/serviceCore.js',
   },
   cli: {
     ...node,
     ...late,
     entryPoints: ['src/cli/main.ts'],
-    plugins: [coreApart, clientsApart],
+    plugins: [coreApart, detectionApart, packagesLate],
     outfile: 'dist/cli.js',
   },
   ...Object.fromEntries(
-    Object.entries(packagesApart).map(([name, { entries }]) => [
+    Object.entries(packagesApart).map(([name, { contents }]) => [
       name,
-      {
-        ...node,
-        stdin: { contents: exportsOf(entries), resolveDir: __dirname },
-        outfile: `dist/${name}.js`,
-      },
+      { ...node, stdin: { contents, resolveDir: __dirname }, outfile: `dist/${name}.js` },
     ]),
   ),
-  scanWorker: { ...node, entryPoints: ['src/extension/scan/scanWorker.ts'], outfile: 'dist/scanWorker.js' },
+  scanWorker: {
+    ...node,
+    entryPoints: ['src/extension/scan/scanWorker.ts'],
+    plugins: [detectionApart],
+    outfile: 'dist/scanWorker.js',
+  },
   tokenWorker: { ...node, entryPoints: ['src/tokens/startWorker.ts'], outfile: 'dist/tokenWorker.js' },
   tokenWorkerCode: { ...node, entryPoints: ['src/tokens/worker.ts'], outfile: tokenWorkerCode, sourcemap: false },
   encoderWorker: {

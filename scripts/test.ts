@@ -112,7 +112,7 @@ function countsOf(result: unknown, outcome: Counts): Counts {
 
 /** What users run without an editor: the bundles, not the sources. */
 async function built(grep: string | undefined): Promise<Counts> {
-  await build('service', 'serviceCore', 'cli', 'tokenWorker', 'mcpServer');
+  await build('service', 'serviceCore', 'cli', 'detection', 'tokenWorker', 'mcpServer');
   return nodeTests('test/built', 1, grep);
 }
 

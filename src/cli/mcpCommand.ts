@@ -47,10 +47,7 @@ interface McpOptions {
 
 async function serveMcp(options: McpOptions, context: CommandContext): Promise<void> {
   // Loaded only here: no other command speaks MCP.
-  const [{ McpServer }, { StdioServerTransport }] = await Promise.all([
-    import('@modelcontextprotocol/server'),
-    import('@modelcontextprotocol/server/stdio'),
-  ]);
+  const { McpServer, StdioServerTransport } = await import('./mcpSdk.ts');
   const server = new McpServer({ name: 'tollgate', version: options.version });
   server.registerTool(
     'spend',
