@@ -1,6 +1,6 @@
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { streamErrorEvent } from '../wire/streamNotes.ts';
-import { type Call, closeCall } from './call.ts';
+import { type Call, clientClosed, closeCall } from './call.ts';
 import { type Refusal, streamBroken } from './errors.ts';
 import type { ProxyResponse } from './exchange.ts';
 import { explainHeaders, plainCacheHeader } from './explainHeaders.ts';
@@ -88,6 +88,3 @@ function takePart(call: Call, request: ParsedRequest, live: LiveStream, leave: (
     body: live.read(last, onLeft),
   };
 }
-
-/** Status of a call whose client went away (nginx's word for it). */
-const clientClosed = 499;

@@ -116,6 +116,9 @@ export function costSoFar(call: Call): number {
   return call.attempts.reduce((sum, attempt) => sum + (attempt.costPicoUsd ?? 0), 0);
 }
 
+/** Status of a call whose client went away (nginx's word for it); nobody reads the answer. */
+export const clientClosed = 499;
+
 /** Writes the call's row with its attempts and settles its reservation. The first of several closings counts. */
 export function closeCall(call: Call, status: number): void {
   const { facts } = call;

@@ -1,17 +1,18 @@
 import type { AttemptRow } from '../ledger/rows.ts';
 import { decodeBody } from '../wire/contentCoding.ts';
 import { asBuffer } from '../wire/setMembers.ts';
-import { type Call, closeCall } from './call.ts';
+import { type Call, clientClosed, closeCall } from './call.ts';
 import type { Provider } from './chooseProvider.ts';
 import { credentialsFor, headersFor } from './credentials.ts';
-import { answerBroken, type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import { answerBroken, type Refusal } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import { explainHeaders } from './explainHeaders.ts';
 import { mayHoldResultsUrl, withOwnResultsUrl } from './ownResultsUrl.ts';
 import { readBody } from './readBody.ts';
 import { headerOf, readResponseHeaders, uncompressed } from './requestHeaders.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
-import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
+import { upstreamRefusal } from './upstreamRefusal.ts';
+import { isDemo, upstreamUrl } from './upstreamUrl.ts';
 
 /** Stands where a model would: what was passed through unread is shown as such. */
 const unmeteredModel = '(not metered)';
@@ -59,7 +60,7 @@ export async function passThrough(call: Call, provider: Provider, meantFor: stri
     if (!(error instanceof UpstreamFailed)) throw error;
     call.facts.upstreamMs += clock.monotonicMs() - sentAt;
     end(0, undefined, error.failure);
-    return refusalFor(provider, error, timeouts.firstByteMs);
+    return upstreamRefusal(provider, error, timeouts.firstByteMs);
   }
 }
 
@@ -76,12 +77,6 @@ async function ownBatch(call: Call, { headers, body }: ProxyResponse): Promise<B
 /** Headers of an answer whose body is another now. */
 function bodyless(headers: HeaderPairs): HeaderPairs {
   return readResponseHeaders(headers, 'content-length').filter(([name]) => name.toLowerCase() !== 'content-encoding');
-}
-
-function refusalFor(provider: Provider, error: UpstreamFailed, firstByteMs: number): Refusal {
-  if (error.failure === 'forbidden') return upstreamForbidden(provider.name, hostOf(provider.baseUrl));
-  if (error.failure === 'timeout') return upstreamTimedOut(provider.name, Math.ceil(firstByteMs / 1000));
-  return upstreamUnreachable(provider.name, hostOf(provider.baseUrl), error.code);
 }
 
 /** A streamed body keeps the length the client announced, so that it does not become chunked on the way. */
@@ -123,12 +118,15 @@ function watched(
           if (next.done === true) close(status);
           return next;
         } catch (error) {
-          close(call.request.signal.aborted ? 499 : 502, error instanceof UpstreamFailed ? error.failure : 'internal');
+          close(
+            call.request.signal.aborted ? clientClosed : 502,
+            error instanceof UpstreamFailed ? error.failure : 'internal',
+          );
           throw error;
         }
       },
       async return() {
-        close(499, 'clientGone');
+        close(clientClosed, 'clientGone');
         await source.return?.();
         return { done: true, value: undefined };
       },

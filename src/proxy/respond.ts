@@ -1,6 +1,6 @@
 import type { Dialect } from '../wire/dialect.ts';
 import { errorBody } from '../wire/errorBody.ts';
-import { type Call, closeCall } from './call.ts';
+import { type Call, clientClosed, closeCall } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import { explainHeaders, plainCacheHeader } from './explainHeaders.ts';
@@ -53,6 +53,3 @@ export function passFailure(call: Call, { failure, reply }: FailedAttempt): Prox
     body: reply.bytes,
   };
 }
-
-/** Status of a call whose client went away (nginx's word for it); nobody reads the answer. */
-const clientClosed = 499;

@@ -7,14 +7,15 @@ import { asksForUsage } from './asksForUsage.ts';
 import { endAttempt, type OpenAttempt, openAttempt } from './attemptRow.ts';
 import type { Call } from './call.ts';
 import { headersFor, pathFor } from './credentials.ts';
-import { type Refusal, upstreamForbidden, upstreamTimedOut, upstreamUnreachable } from './errors.ts';
+import type { Refusal } from './errors.ts';
 import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import type { PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { headerOf, uncompressed } from './requestHeaders.ts';
 import { callersError, type Outgoing, translatedHeaders } from './translation.ts';
 import { UpstreamFailed } from './upstreamFailed.ts';
-import { hostOf, isDemo, upstreamUrl } from './upstreamUrl.ts';
+import { upstreamRefusal } from './upstreamRefusal.ts';
+import { isDemo, upstreamUrl } from './upstreamUrl.ts';
 
 /** A whole reply that is passed on to the byte. */
 export interface WholeReply {
@@ -132,11 +133,5 @@ function failedConnection(call: Call, attempt: OpenAttempt, error: UpstreamFaile
     errorClass: isGone ? 'clientGone' : error.failure,
     billing: wasSent ? unknownBilling : neverSent,
   });
-  return { kind: 'failed', failure, reply: refusalFor(provider.name, hostOf(provider.baseUrl), error, firstByteMs) };
-}
-
-function refusalFor(provider: string, host: string, error: UpstreamFailed, firstByteMs: number): Refusal {
-  if (error.failure === 'forbidden') return upstreamForbidden(provider, host);
-  if (error.failure === 'timeout') return upstreamTimedOut(provider, Math.ceil(firstByteMs / 1000));
-  return upstreamUnreachable(provider, host, error.code);
+  return { kind: 'failed', failure, reply: upstreamRefusal(provider, error, firstByteMs) };
 }

@@ -2,13 +2,10 @@ import type { AttemptRow } from '../ledger/rows.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { translateReply } from '../wire/translate/translateReply.ts';
 import type { Billing, OpenAttempt } from './attemptRow.ts';
-import { type Call, closeCall } from './call.ts';
+import { type Call, clientClosed, closeCall } from './call.ts';
 import { estimateBilling } from './estimateUsage.ts';
 import type { OpenedStream } from './openStream.ts';
 import { type AnswerSinks, endAnswered, reportedBilling, shareAnswer } from './settleAnswer.ts';
-
-/** Status of a call whose client went away (nginx's word for it). */
-const clientClosed = 499;
 
 /** Writes a stream down when it is over, however it ended. */
 export interface StreamSettler {

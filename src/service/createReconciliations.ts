@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { providerOfUrl } from '../catalog/providerOfUrl.ts';
 import type { Config, ProviderConfig } from '../config/config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { dayOfMs, startOfUtcDay } from '../ledger/reconcile/days.ts';
+import { dayMs, dayOfMs, startOfUtcDay } from '../ledger/reconcile/days.ts';
 import { ReportUnavailable } from '../ledger/reconcile/errors.ts';
 import { fetchReport } from '../ledger/reconcile/fetchReport.ts';
 import { createKeptReconciliations } from '../ledger/reconcile/keptReconciliations.ts';
@@ -35,7 +35,6 @@ export interface Reconciliations {
   kept(): readonly ReconciliationReport[];
 }
 
-const dayMs = 86_400_000;
 /** Providers' reports still change for a day or two. */
 const notFinalMs = 2 * dayMs;
 /** Days of other time zones begin and end up to 14 hours from UTC's. */

@@ -1,6 +1,6 @@
 /** Days as `2026-11-24`; they sort as text. */
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export function dayOfSeconds(seconds: number): string {
   return dayOfMs(seconds * 1000);

@@ -5,7 +5,7 @@ import {
   costsOfAnthropicPage,
   usageOfAnthropicPage,
 } from './anthropicReport.ts';
-import { startOfUtcDay } from './days.ts';
+import { dayMs, startOfUtcDay } from './days.ts';
 import { reportRefused, reportUnreachable, reportUnreadable } from './errors.ts';
 import { costsOfOpenAiPage, openAiCostsPage, openAiUsagePage, usageOfOpenAiPage } from './openaiReport.ts';
 import { joinReports, type ProviderReport } from './providerReport.ts';
@@ -30,7 +30,6 @@ interface Endpoint {
   readonly read: (body: unknown) => { report: ProviderReport; nextPage: string | undefined } | undefined;
 }
 
-const dayMs = 86_400_000;
 /** Both providers page by at most 31 days of usage; a year has a dozen pages. */
 const maxPages = 400;
 
