@@ -22,6 +22,7 @@ import { keepAnswer } from './keepAnswer.ts';
 import { whenKnown } from './maybePromise.ts';
 import { createMemoryEntryStore } from './memoryEntryStore.ts';
 import { type PlannedUse, planUse } from './planUse.ts';
+import { type Kept, keptBy, withRouteModes } from './routeModes.ts';
 import { createSqliteEntryStore } from './sqliteEntryStore.ts';
 import { createTrust } from './trust/createTrust.ts';
 import { createWatches } from './watchLater.ts';
@@ -64,18 +65,19 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   const watches = createWatches(clock, (error) => onProblem(watchingFailed(error)));
   const tickets = new WeakMap<CacheTicket, Ticketed>();
   /** What each workspace's configuration lets be on disk, when last seen. */
-  const allowed = new Map<string, 'questions' | 'answers' | 'nothing'>();
+  const allowed = new Map<string, Kept>();
   const stores = new Map<string, EntryStore>();
   const embeddings = new WeakMap<Embedder, Embedding>();
   const lexical = createLexicalEmbedder();
   const embedderOf = deps.embedderOf ?? (() => lexical);
 
   return {
-    lookup(request, scope, directives, config, asking) {
+    lookup(request, scope, directives, configured, asking) {
       const { workspaceId } = scope;
-      const entries = deps.sharedStoreOf?.(config, workspaceId) ?? local;
+      const entries = deps.sharedStoreOf?.(configured, workspaceId) ?? local;
       stores.set(workspaceId, entries);
-      removeWhatIsOff(workspaceId, config, entries);
+      removeWhatIsOff(workspaceId, configured, entries);
+      const config = withRouteModes(configured, asking?.route);
       const embedder = config.semantic.mode === 'off' ? undefined : embedderOf(config.semantic, workspaceId);
       const plan = planUse(request, scope, directives, config, embedder && embeddingOf(embedder));
       if ('bypass' in plan) return { outcome: 'bypass', reason: plan.bypass };
@@ -216,16 +218,13 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
     return embedding;
   }
 
-  /** Answers are on disk only while a cache is on, questions only while the semantic one is. */
-  function removeWhatIsOff(workspaceId: string, { exact, semantic }: CacheConfig, entries: EntryStore): void {
-    const keepsQuestions = semantic.mode === 'on';
-    const keepsAnswers = keepsQuestions || exact.mode === 'on' || exact.mode === 'auto';
-    const now = keepsQuestions ? 'questions' : keepsAnswers ? 'answers' : 'nothing';
+  function removeWhatIsOff(workspaceId: string, config: CacheConfig, entries: EntryStore): void {
+    const now = keptBy(config);
     if (allowed.get(workspaceId) === now) return;
     allowed.set(workspaceId, now);
-    if (!keepsQuestions) trust.forgetTexts(workspaceId);
-    if (!keepsAnswers) void entries.clear({ workspaceId });
-    else if (!keepsQuestions) entries.forgetQuestions(workspaceId);
+    if (now !== 'questions') trust.forgetTexts(workspaceId);
+    if (now === 'nothing') void entries.clear({ workspaceId });
+    else if (now === 'answers') entries.forgetQuestions(workspaceId);
   }
 }
 

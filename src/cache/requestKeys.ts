@@ -6,7 +6,7 @@ import { canonicalJson, canonicalMembers } from './canonicalJson.ts';
 import type { Question } from './readQuestion.ts';
 
 /** Part of every key: raise it when the meaning of a key changes, and old entries are never found again. */
-const keyVersion = 1;
+const keyVersion = 2;
 
 /**
  * Body fields that do not change the answer. The model and the user are in the scope (resolved, and as a pseudonym); a
@@ -77,7 +77,7 @@ function identity(scope: AnswerScope, kind: CacheConfig['scope']): string {
       keyVersion,
       ['team'],
       [user ?? null, namespace ?? null],
-      [provider, baseUrl, model, variant],
+      [provider, baseUrl, model, alias ?? null, variant],
     ]);
   return JSON.stringify([
     keyVersion,

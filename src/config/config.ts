@@ -82,6 +82,13 @@ export interface CacheConfig {
   readonly store:
     | { readonly kind: 'sqlite'; readonly key?: KeyReference }
     | { readonly kind: 'redis'; readonly url: string; readonly prefix: string };
+  /** Modes of calls that take a route, by its name; absent = those above. */
+  readonly routes?: Readonly<Record<string, RouteCacheModes>>;
+}
+
+export interface RouteCacheModes {
+  readonly exact?: CacheMode;
+  readonly semantic?: CacheConfig['semantic']['mode'];
 }
 
 export interface SpendingLimit {

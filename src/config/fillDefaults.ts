@@ -95,7 +95,7 @@ function storeConfig(file: NonNullable<NonNullable<ConfigFile['cache']>['store']
   return file.key === undefined ? { kind: 'sqlite' } : { kind: 'sqlite', key: parseKeyReference(file.key) };
 }
 
-function cacheConfig(file: ConfigFile['cache']): Config['cache'] {
+function cacheConfig(file: ConfigFile['cache'], routes: readonly RouteFile[] = []): Config['cache'] {
   const { scope, exact, semantic, store } = defaultConfig.cache;
   return {
     scope: file?.scope ?? scope,
@@ -111,7 +111,18 @@ function cacheConfig(file: ConfigFile['cache']): Config['cache'] {
       ttlMs: file?.semantic?.ttlMs ?? semantic.ttlMs,
     },
     store: file?.store === undefined ? store : storeConfig(file.store),
+    ...routeModes(routes),
   };
+}
+
+function routeModes(routes: readonly RouteFile[]): Pick<Config['cache'], 'routes'> {
+  const named = routes.flatMap(({ name, cache }) => {
+    if (cache === undefined) return [];
+    const { exact, semantic } = cache;
+    const modes = { ...(exact === undefined ? {} : { exact }), ...(semantic === undefined ? {} : { semantic }) };
+    return [[name, modes] as const];
+  });
+  return named.length === 0 ? {} : { routes: Object.fromEntries(named) };
 }
 
 function priceConfig(file: ConfigFile['prices']): Config['prices'] {
@@ -133,7 +144,7 @@ export function fillDefaults(file: ConfigFile): Config {
     tiers: file.tiers ?? defaultConfig.tiers,
     router: routerConfig(file.router),
     routes: (file.routes ?? []).map(routeConfig),
-    cache: cacheConfig(file.cache),
+    cache: cacheConfig(file.cache, file.routes),
     budgets: (file.budgets ?? []).map((budget) => ({
       scope: budget.scope,
       limitUsd: budget.limitUsd,

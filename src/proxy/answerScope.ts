@@ -27,10 +27,15 @@ export function answerScope(
     provider: provider.name,
     baseUrl: provider.baseUrl,
     model,
-    alias: alias?.name,
+    alias: alias === undefined ? undefined : aliasRevision(alias),
     credential: credentials.kind === 'client' || credentials.kind === 'stored' ? digest(credentials.secret) : '',
     variant,
   };
+}
+
+/** An alias that stands for other targets than before gets new answers, whichever of them answers. */
+function aliasRevision({ name, config }: NonNullable<Call['facts']['alias']>): string {
+  return JSON.stringify([name, ...config.targets.map(({ provider, model }) => `${provider}/${model}`)]);
 }
 
 /** Keys are few and come with every request, so their digests are remembered, up to this many. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { routeCacheSchema } from './cache.ts';
 import { namePattern } from './providers.ts';
 import { tabStop } from './snippet.ts';
 
@@ -189,6 +190,7 @@ export const routeSchema = z.strictObject({
     })
     .meta({ markdownDescription: 'Move the route up a tier while too many of its answers fail.' })
     .optional(),
+  cache: routeCacheSchema.optional(),
 });
 
 export const routesSchema = z.array(routeSchema).meta({

@@ -17,20 +17,29 @@ const modeDescriptions = {
   on: 'Stored answers are served.',
 };
 
+const exactMode = z.enum(['off', 'shadow', 'on', 'auto']).meta({
+  markdownDescription: 'Whether answers to the very same request are reused. The default is `auto`.',
+  markdownEnumDescriptions: [
+    modeDescriptions.off,
+    modeDescriptions.shadow,
+    modeDescriptions.on,
+    '`on` for requests that ask for determinism (`temperature: 0` or a `seed`), `shadow` for the rest. The default.',
+  ],
+});
+
+const semanticMode = z.enum(['off', 'shadow', 'on']).meta({
+  markdownDescription: 'Whether answers to the same question in other words are reused. The default is `shadow`.',
+  markdownEnumDescriptions: [modeDescriptions.off, modeDescriptions.shadow, modeDescriptions.on],
+});
+
+/** The cache of a route: what it says about modes goes before what `cache` says. */
+export const routeCacheSchema = z
+  .strictObject({ exact: exactMode.optional(), semantic: semanticMode.optional() })
+  .meta({ markdownDescription: 'Modes of the cache for calls that take this route, in place of those of `cache`.' });
+
 const exact = z
   .strictObject({
-    mode: z
-      .enum(['off', 'shadow', 'on', 'auto'])
-      .meta({
-        markdownDescription: 'Whether answers to the very same request are reused. The default is `auto`.',
-        markdownEnumDescriptions: [
-          modeDescriptions.off,
-          modeDescriptions.shadow,
-          modeDescriptions.on,
-          '`on` for requests that ask for determinism (`temperature: 0` or a `seed`), `shadow` for the rest. The default.',
-        ],
-      })
-      .optional(),
+    mode: exactMode.optional(),
     ttlMs: ttlMs.optional(),
     maxBytes: z
       .int()
@@ -43,13 +52,7 @@ const exact = z
 
 const semantic = z
   .strictObject({
-    mode: z
-      .enum(['off', 'shadow', 'on'])
-      .meta({
-        markdownDescription: 'Whether answers to the same question in other words are reused. The default is `shadow`.',
-        markdownEnumDescriptions: [modeDescriptions.off, modeDescriptions.shadow, modeDescriptions.on],
-      })
-      .optional(),
+    mode: semanticMode.optional(),
     embedder: z
       .string()
       .regex(/^(?:lexical|onnx:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|[A-Za-z][A-Za-z0-9_.-]{0,63}\/\S+)$/, {

@@ -5,9 +5,11 @@ import {
   bothOn,
   chat,
   day,
+  noDirectives,
   openCache,
   requestOf,
   rowsOf,
+  scope,
   servedText,
   statsOf,
   withModes,
@@ -277,6 +279,29 @@ describe('shadow', () => {
     cache.flush();
     const nothing = { question: null, wording_key: null };
     assert.deepEqual(rowsOf(store, 'question, wording_key'), [nothing, nothing]);
+  });
+
+  test('a route has modes of its own, and what it lets be kept stays', () => {
+    const { cache, ask, store } = openCache();
+    const config = { ...withModes('off', 'off'), routes: { classify: { exact: 'on', semantic: 'on' } } } as const;
+    const look = (route: string | undefined) =>
+      cache.lookup(chat("What's a lock?"), scope, noDirectives, config, { callId: 'c', route });
+    assert.deepEqual(look(undefined), { outcome: 'bypass', reason: 'off' });
+    const routed = cache.lookup(chat('What is a lock?'), scope, noDirectives, config, {
+      callId: 'c',
+      route: 'classify',
+    });
+    assert.ok(!(routed instanceof Promise) && routed.outcome === 'miss' && routed.ticket !== undefined);
+    cache.store(routed.ticket, answerOf('an answer'), 1);
+    ask(chat('other'), { config });
+    assert.deepEqual(look('other'), { outcome: 'bypass', reason: 'off' });
+    const found = look('classify');
+    assert.ok(!(found instanceof Promise));
+    assert.equal(found.outcome, 'hitWording');
+    cache.flush();
+    assert.deepEqual(rowsOf(store, 'question'), [{ question: 'What is a lock?' }]);
+    ask(chat('other'), { config: withModes('off', 'off') });
+    assert.deepEqual(rowsOf(store, 'question'), []);
   });
 
   test('turning the cache off removes what it kept, turning wording off its questions', () => {

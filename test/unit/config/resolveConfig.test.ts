@@ -178,3 +178,14 @@ test('a team without a shared store is told that it is the workspace', () => {
     key: { kind: 'secret', name: 'cache' },
   });
 });
+
+test('a route has modes of the cache, only where it says so', () => {
+  const route = (name: string, cache?: object) => ({ name, use: 'a', ...(cache === undefined ? {} : { cache }) });
+  const { config } = resolved({
+    workspace: {
+      aliases: { a: { targets: ['openai/x'] } },
+      routes: [route('plain'), route('classify', { semantic: 'on' })],
+    },
+  });
+  assert.deepEqual(config.cache.routes, { classify: { semantic: 'on' } });
+});

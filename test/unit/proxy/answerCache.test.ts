@@ -6,12 +6,14 @@ import type { ProxyDeps } from '../../../src/proxy/deps.ts';
 import type { HeaderPairs } from '../../../src/proxy/exchange.ts';
 import type { StoredAnswer } from '../../../src/wire/storedAnswer.ts';
 import {
+  fallbackOnEverything,
   header,
   jsonReply,
   proxyDouble,
   proxyRequest,
   scriptedUpstream,
   sseReply,
+  testConfig,
   textOf,
 } from '../../support/proxyDeps.ts';
 import { wireFixture, wireJson } from '../../support/wireFixtures.ts';
@@ -172,6 +174,26 @@ test('the scope says who asks whom: two keys, two versions and two namespaces ar
   assert.equal(a?.credential, c?.credential);
   assert.equal(b?.variant, 'openai-organization=o\n');
   assert.notEqual(c?.namespace, undefined);
+});
+
+test('an alias that stands for other targets than before gets new answers', async () => {
+  const cache = cacheDouble(miss);
+  const scopeWith = async (...models: string[]) => {
+    const targets = models.map((model) => ({ provider: 'openai', model }));
+    const config = testConfig({ aliases: { cheap: { targets, onOverflow: 'error', fallback: fallbackOnEverything } } });
+    const { deps } = proxyDouble(scriptedUpstream(jsonReply({})).send, { answerCache: cache, configOf: () => config });
+    await textOf(await createProxy(deps).handle(proxyRequest(chat, { ...body, model: 'cheap' })));
+    return cache.scopes.at(-1);
+  };
+  const [one, again, two] = [
+    await scopeWith('gpt-test'),
+    await scopeWith('gpt-test'),
+    await scopeWith('gpt-test', 'gpt-dear'),
+  ];
+  assert.equal(one?.model, 'gpt-test');
+  assert.deepEqual(one, again);
+  assert.deepEqual({ ...two, alias: one?.alias }, one);
+  assert.notEqual(two?.alias, one?.alias);
 });
 
 test('a query is part of what is asked', async () => {
