@@ -7,7 +7,6 @@ import type { CallFilter } from '../ledger/export/readCalls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isDay } from '../ledger/reconcile/days.ts';
 import {
-  type BatchPlan,
   type CachedPair,
   type CalibrateCache,
   type CalibrationReport,
@@ -15,17 +14,14 @@ import {
   type ConfigStatus,
   controlHeader,
   controlPrefix,
-  type Job,
-  type JobItem,
-  type JobItems,
   type JudgeCache,
-  type PlanBatch,
   type RegisteredWorkspace,
   type RouteQualityReport,
   type ServiceInfo,
-  type TriedRequest,
   type TrustReport,
 } from './api.ts';
+import { type BatchOperations, batchControl } from './batchControl.ts';
+import { answered, numberIn, type Operation, type Operations } from './controlOperation.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import {
   ControlRefused,
@@ -43,19 +39,6 @@ import { describeError, type Log } from './log.ts';
 import { sameToken } from './randomToken.ts';
 import { readControlBody } from './readControlBody.ts';
 import type { Registration, Workspace, Workspaces } from './workspaces.ts';
-
-/** Batch jobs as the control plane needs them. Each may throw `ControlRefused`. */
-export interface BatchOperations {
-  plan(request: PlanBatch): Promise<BatchPlan>;
-  planAgain(jobId: string): Promise<BatchPlan>;
-  tryOne(planId: string): Promise<TriedRequest>;
-  submit(planId: string): Promise<readonly Job[]>;
-  jobs(workspaceId: string): readonly Job[];
-  items(jobId: string, from: number, limit: number): Promise<readonly JobItem[]>;
-  cancel(jobId: string): Promise<Job>;
-  collect(jobId: string): Promise<Job>;
-  forget(jobId: string): Promise<void>;
-}
 
 /** What of the pipeline is controlled. */
 export interface ControlledPipeline {
@@ -99,12 +82,6 @@ const putUpstreams = z.object({
   workspaceId: z.string(),
   baseUrls: z.record(z.string(), z.url({ protocol: /^https?$/ })),
 });
-const planBatch = z.object({
-  workspaceId: z.string(),
-  promptPaths: z.array(z.string().min(1)).min(1),
-  defaultModel: z.string().optional(),
-  keepDuplicates: z.boolean().optional(),
-});
 const day = z.string().refine(isDay);
 const calibrateCache = z.object({
   workspaceId: z.string(),
@@ -131,23 +108,6 @@ const reconcileInvoice = z
     ]),
   })
   .refine(({ fromDay, toDay }) => fromDay <= toDay);
-/** Items of a job in one answer. */
-const mostItems = 1000;
-
-const submitBatch = z.object({ planId: z.string() });
-
-interface Asked {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** What stands for `:id` in the route. */
-  readonly id: string;
-  readonly query: URLSearchParams;
-}
-
-/** Answered with 200 and JSON; `answered` when the response is already on its way. */
-type Operation = (asked: Asked) => unknown;
-const answered = Symbol('answered');
-
 /** Answers the requests below `/_tollgate/`. */
 export function createControl(
   options: ControlOptions,
@@ -175,9 +135,8 @@ export function createControl(
   };
 }
 
-function operationsOf(options: ControlOptions): Readonly<Record<string, Operation>> {
+function operationsOf(options: ControlOptions): Operations {
   const { workspaces, keys, hub, pipeline } = options;
-  const { batch } = pipeline;
   const known = (id: string): Workspace => {
     const workspace = workspaces.get(id);
     if (workspace === undefined) throw noSuchWorkspace();
@@ -252,33 +211,12 @@ function operationsOf(options: ControlOptions): Readonly<Record<string, Operatio
       return pipeline.reconciliations.reconcile(body);
     },
     'GET /reconciliations': () => ({ reports: pipeline.reconciliations.kept() }),
-    'POST /batch/plan': async ({ request }) => {
-      const { defaultModel, keepDuplicates = false, ...rest } = await readControlBody(request, planBatch);
-      known(rest.workspaceId);
-      return batch.plan({ ...rest, keepDuplicates, ...(defaultModel === undefined ? {} : { defaultModel }) });
-    },
-    'POST /batch/submit': async ({ request }) => {
-      const { planId } = await readControlBody(request, submitBatch);
-      return { jobs: await batch.submit(planId) };
-    },
-    'POST /batch/try': async ({ request }) => batch.tryOne((await readControlBody(request, submitBatch)).planId),
-    'GET /batch/jobs/:id/items': async ({ id, query }): Promise<JobItems> => ({
-      items: await batch.items(id, numberIn(query, 'from'), Math.min(mostItems, numberIn(query, 'limit'))),
-    }),
-    'POST /batch/jobs/:id/plan': ({ id }) => batch.planAgain(id),
-    'GET /batch/jobs': ({ query }) => ({ jobs: batch.jobs(workspaceIn(query)) }),
-    'POST /batch/jobs/:id/cancel': ({ id }) => batch.cancel(id),
-    'POST /batch/jobs/:id/collect': ({ id }) => batch.collect(id),
-    'DELETE /batch/jobs/:id': ({ id }) => batch.forget(id),
+    ...batchControl(pipeline.batch, (id) => known(id).id),
   };
 }
 
 /** Matches segment by segment; `:id` stands for any one. */
-function find(
-  operations: Readonly<Record<string, Operation>>,
-  method: string,
-  path: string,
-): { operation: Operation; id: string } {
+function find(operations: Operations, method: string, path: string): { operation: Operation; id: string } {
   const segments = path.split('/');
   for (const [route, operation] of Object.entries(operations)) {
     const [routeMethod, routePath = ''] = route.split(' ');
@@ -309,12 +247,6 @@ function callFilter(query: URLSearchParams, workspaceId: string): CallFilter {
     toMs: numberIn(query, 'to'),
     ...Object.fromEntries(narrowed),
   };
-}
-
-function numberIn(query: URLSearchParams, name: string): number {
-  const value = Number(query.get(name) ?? Number.NaN);
-  if (!Number.isSafeInteger(value) || value < 0) throw invalidRequest(name);
-  return value;
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {

@@ -12,7 +12,7 @@ import type {
   ServiceEvent,
   TrustReport,
 } from './api.ts';
-import type { BatchOperations } from './control.ts';
+import type { BatchOperations } from './batchControl.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import type { Identity } from './identity.ts';
 import type { Keys } from './keys.ts';
