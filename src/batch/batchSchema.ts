@@ -101,5 +101,12 @@ CREATE TABLE batch_queue_limit (
 /** Pages of a job's items. */
 const third = 'CREATE INDEX batch_item_position ON batch_item (job_id, position)';
 
+/** Money as decimal text: a worst case may pass what a number holds exactly. */
+const fourth = `
+ALTER TABLE batch_job ADD COLUMN worst_pico_usd TEXT;
+ALTER TABLE batch_job ADD COLUMN try_pico_usd TEXT;
+ALTER TABLE batch_job ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Plans, jobs, items, and what was written where (to tell an edited result from our own). */
-export const batchSchema: Schema = { name: 'batch', migrations: [first, second, third] };
+export const batchSchema: Schema = { name: 'batch', migrations: [first, second, third, fourth] };

@@ -87,7 +87,7 @@ async function finish(
   const itemNotes = jobs.itemNotes(job.id, shownNotes);
   const told = [...new Set([...job.notes, ...faultNotes(faults), ...usage, ...itemNotes, ...setNotes])];
   await cleanUp(job, context);
-  jobs.update(job.id, { collected: true, problem, notes: told });
+  jobs.update(job.id, { collected: true, problem, notes: told, worstPicoUsd: undefined });
 }
 
 /** Computed from the ids: the provider's counts do not say which are missing, nor always how many. */

@@ -28,11 +28,34 @@ export interface ConnectDeps {
 /** Where the in-process fetch of the demo provider is reached: never resolved, never sent. */
 export const demoOrigin = 'http://demo.invalid/v1';
 
+type Addressed = Pick<JobRecord, 'workspaceId' | 'provider' | 'baseUrl' | 'demo' | 'endpoint'>;
+type AddressDeps = Pick<ConnectDeps, 'configOf' | 'keyOf' | 'confirmedUpstream'>;
+
+/** What keeps a job from being sent now, and only the user can change; undefined = nothing. */
+export function blockedBecause(job: Addressed, deps: AddressDeps): string | undefined {
+  const address = addressOf(job, deps);
+  return 'kind' in address ? address.problem : undefined;
+}
+
 /** The provider of a job as it is configured now, with the key it has now. */
-export async function connect(
-  job: Pick<JobRecord, 'workspaceId' | 'provider' | 'baseUrl' | 'demo' | 'endpoint'>,
-  deps: ConnectDeps,
-): Promise<Connection> {
+export async function connect(job: Addressed, deps: ConnectDeps): Promise<Connection> {
+  const address = addressOf(job, deps);
+  if ('kind' in address) return address;
+  const options = {
+    ...address,
+    fetch: deps.fetchFor(job.baseUrl),
+    startTimer: deps.startTimer,
+    now: deps.now,
+    signal: deps.signal,
+  };
+  const isAnthropic = job.endpoint === messagesEndpoint;
+  const provider = await (isAnthropic ? createAnthropicBatches(options) : createOpenAiBatches(options));
+  return { kind: 'connected', provider };
+}
+
+type Blocked = Extract<Connection, { readonly kind: 'blocked' }>;
+
+function addressOf(job: Addressed, deps: AddressDeps): { readonly baseUrl: string; readonly apiKey: string } | Blocked {
   const config = deps.configOf(job.workspaceId);
   if (config === undefined) return blocked(problems.noConfig());
   const configured = Object.hasOwn(config.providers, job.provider) ? config.providers[job.provider] : undefined;
@@ -43,21 +66,11 @@ export async function connect(
   const stored = job.demo || reference === undefined ? undefined : deps.keyOf(job.workspaceId, reference);
   if (stored === undefined && reference !== undefined && !job.demo && !isLoopback(baseUrl))
     return blocked(problems.noKey(job.provider, `${reference.kind}:${reference.name}`));
-  const options = {
-    baseUrl: job.demo ? demoOrigin : baseUrl,
-    // A server on this machine, or one that no key is configured for, says itself when it wants one.
-    apiKey: stored ?? 'none',
-    fetch: deps.fetchFor(baseUrl),
-    startTimer: deps.startTimer,
-    now: deps.now,
-    signal: deps.signal,
-  };
-  const isAnthropic = job.endpoint === messagesEndpoint;
-  const provider = await (isAnthropic ? createAnthropicBatches(options) : createOpenAiBatches(options));
-  return { kind: 'connected', provider };
+  // A server on this machine, or one that no key is configured for, says itself when it wants one.
+  return { baseUrl: job.demo ? demoOrigin : baseUrl, apiKey: stored ?? 'none' };
 }
 
-function blocked(problem: string): Connection {
+function blocked(problem: string): Blocked {
   return { kind: 'blocked', problem };
 }
 

@@ -6,16 +6,17 @@ import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { BatchClock } from './batchClock.ts';
 import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
 import type { BatchLog } from './batchLog.ts';
-import { connect } from './connect.ts';
+import { blockedBecause, connect } from './connect.ts';
 import { createPlanner, type PlanRequest } from './createPlanner.ts';
 import { spoolPathsOf } from './downloadResults.ts';
-import { emptyPlan, nothingToRepeat, notTried, stillRunning, unknownJob, unknownPlan } from './errors.ts';
+import { emptyPlan, nothingToRepeat, notTried, overLimit, stillRunning, unknownJob, unknownPlan } from './errors.ts';
 import { createFollower } from './followJobs.ts';
 import { inputPathOf } from './inputPath.ts';
-import type { BatchPlan, Job, JobItem, TriedRequest } from './job.ts';
-import { endedStates, type JobRecord, toItem, toJob } from './jobRecord.ts';
+import type { BatchPlan, Job, JobItem, SpendingObjection, TriedRequest } from './job.ts';
+import { endedStates, type JobRecord, present, toItem, toJob } from './jobRecord.ts';
 import { createJobStore } from './jobStore.ts';
 import { type BatchLimits, documentedLimits } from './limits.ts';
+import { type ObjectToSpending, spendingOf } from './planSpending.ts';
 import { repeatOf } from './repeatJob.ts';
 import { sweepFolder } from './sweepFolder.ts';
 import { type BatchTiming, defaultTiming } from './timing.ts';
@@ -31,6 +32,8 @@ export interface BatchRunnerDeps {
   readonly tokenCounter: Pick<TokenCounter, 'count'>;
   /** Tells the spending limits what a job cost, as it becomes known. */
   readonly book?: (workspaceId: string, picoUsd: bigint) => void;
+  /** Asked before anything is sent; absent = there are no spending limits. */
+  readonly objectToSpending?: ObjectToSpending;
   /** A job's results will be deleted by the provider and are not here yet; told once. */
   readonly onExpiring?: (job: Job, untilMs: number) => void;
   /** Undefined = the workspace is not known, or its folder is gone. */
@@ -65,14 +68,16 @@ export interface BatchRunner {
   plan(request: PlanRequest): Promise<BatchPlan>;
   /**
    * Puts the plan's jobs on disk and returns at once; sending goes on by itself. Twice the same plan is once.
-   * Rejects with `BatchError` `unknownPlan`, `emptyPlan`.
+   * Rejects with `BatchError` `unknownPlan`, `emptyPlan`, `overLimit`.
    */
   submit(planId: string): Promise<readonly Job[]>;
   /**
    * Runs one request of a plan at once, at standard price, before anything is submitted. Rejects with `unknownPlan`,
-   * `notTried` (no key, no provider).
+   * `notTried` (no key, no provider), `overLimit`.
    */
   tryOne(planId: string): Promise<TriedRequest>;
+  /** By workspace, the most that submitted jobs can still cost. Picodollars. */
+  moneyUnderWay(): ReadonlyMap<string, bigint>;
   /** Newest first, each with its first items. */
   jobs(workspaceId: string): readonly Job[];
   /** Items of a job from a place on. Throws `unknownJob`. */
@@ -117,7 +122,16 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
   const trying = new AbortController();
   const book = deps.book ?? (() => undefined);
   const { limits: ownLimits } = deps;
-  const plan = createPlanner({
+  const objectionTo = (
+    records: readonly JobRecord[],
+    spending = spendingOf(records),
+  ): SpendingObjection | undefined => {
+    const [first] = records;
+    return first && deps.objectToSpending?.(first.workspaceId, spending);
+  };
+  const problemOf = (record: JobRecord | undefined): string | undefined =>
+    record && blockedBecause(record, { ...deps, confirmedUpstream });
+  const planFiles = createPlanner({
     ...deps,
     jobs,
     confirmedUpstream,
@@ -133,6 +147,13 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
     onEnded: (record) => deps.onJobEnded(jobOf(record)),
     onExpiring: (record, untilMs) => deps.onExpiring?.(jobOf(record), untilMs),
   });
+  const plan = async (request: PlanRequest): Promise<BatchPlan> => {
+    const planned = await planFiles(request);
+    const records = jobs.planned(planned.id);
+    const objection = objectionTo(records);
+    const told = planned.jobs.map((job, place) => ({ ...job, ...present('problem', problemOf(records[place])) }));
+    return { ...planned, jobs: told, ...present('objection', objection) };
+  };
   let swept: Promise<void> = Promise.resolve();
   const known = (jobId: string): JobRecord => {
     const record = jobs.job(jobId);
@@ -150,6 +171,9 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       return plan(request);
     },
     submit: async (planId) => {
+      // In one turn with what follows: two submissions cannot pass a limit together.
+      const objection = objectionTo(jobs.planned(planId));
+      if (objection !== undefined) throw overLimit(objection);
       const records = jobs.submitPlan(planId, clock.now());
       if (records === undefined) throw unknownPlan();
       if (records.length === 0) throw emptyPlan();
@@ -163,6 +187,8 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       const record = jobs.firstOfPlan(planId);
       const [item] = record === undefined ? [] : jobs.itemsFrom(record.id, 0, 1);
       if (record?.state !== 'planned' || item === undefined) throw unknownPlan();
+      const objection = objectionTo([record], spendingOf([{ ...record, worstPicoUsd: record.tryPicoUsd }]));
+      if (objection !== undefined) throw overLimit(objection);
       const connection = await connect(record, {
         ...deps,
         confirmedUpstream,
@@ -173,6 +199,7 @@ export function createBatchRunner(deps: BatchRunnerDeps): BatchRunner {
       if (connection.kind === 'blocked') throw notTried(connection.problem);
       return tryRequest(record, item, connection.provider, { ...deps, book, now: () => clock.now() });
     },
+    moneyUnderWay: jobs.moneyUnderWay,
     jobs: jobsOf,
     items: (jobId, from, limit) => jobs.itemsFrom(known(jobId).id, from, limit).map(toItem),
     planAgain: async (jobId) => {

@@ -1,3 +1,5 @@
+import type { SpendingObjection } from './job.ts';
+
 /** Why a prompt file is not sent: what the user reads in the plan, each with its remedy. */
 export const refusals = {
   notFound: () => 'The file does not exist.',
@@ -100,7 +102,7 @@ export const problems = {
   providerMoved: (provider: string, then: string, now: string) =>
     `The job was sent to ${then}, but \`${provider}\` is ${now} now. Set its baseUrl back, or forget the job.`,
   noKey: (provider: string, reference: string) =>
-    `The key \`${reference}\` of \`${provider}\` is not there. ${keyRemedy(reference)}; the job goes on by itself.`,
+    `The key \`${reference}\` of \`${provider}\` is not there. ${keyRemedy(provider, reference)}; what waits for it goes on by itself.`,
   keyRefused: (provider: string, status: number) =>
     `\`${provider}\` refused the key (HTTP ${status}). Store one that may use the batch API (\`apiKey\` of the provider in tollgate.jsonc names it); the job goes on by itself.`,
   transient: (provider: string, detail: string) => `No answer from \`${provider}\` (${detail}). Tollgate keeps trying.`,
@@ -133,10 +135,11 @@ export const problems = {
   unexpected: (name: string) => `Something unexpected went wrong (${name}; see the log). Tollgate keeps trying.`,
 } as const;
 
-function keyRemedy(reference: string): string {
-  return reference.startsWith('env:')
-    ? `Set the variable ${reference.slice(4)} and restart the Tollgate service`
-    : 'Store it again (Tollgate: Set Provider Key…)';
+/** Stored keys are the editor's, and with the service only while a window of the folder is open. */
+function keyRemedy(provider: string, reference: string): string {
+  if (reference.startsWith('env:')) return `Set the variable ${reference.slice(4)} and restart the Tollgate service`;
+  const variable = `${provider.toUpperCase().replaceAll(/\W/g, '_')}_API_KEY`;
+  return `Open the folder in the editor and store it (Tollgate: Set Provider Key…), or, where there is no editor, give the provider \`"apiKey": "env:${variable}"\` in tollgate.jsonc and set that variable`;
 }
 
 /** Things to know about a job or a result that need no remedy. */
@@ -190,6 +193,7 @@ export type BatchErrorReason =
   | 'stillRunning'
   | 'notStarted'
   | 'nothingToRepeat'
+  | 'overLimit'
   | 'notTried';
 
 /** A command that cannot be carried out. */
@@ -221,6 +225,10 @@ export function unknownJob(): BatchError {
 
 export function notTried(problem: string): BatchError {
   return new BatchError('notTried', problem);
+}
+
+export function overLimit({ message }: SpendingObjection): BatchError {
+  return new BatchError('overLimit', message);
 }
 
 export function nothingToRepeat(): BatchError {

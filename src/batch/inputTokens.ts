@@ -8,6 +8,8 @@ import { type BatchEndpoint, inputOf, messagesEndpoint, type RequestInput } from
 export interface InputTokens {
   readonly tokens: number;
   readonly basis: 'exact' | 'estimated';
+  /** The high end of what an estimate may be off; `tokens` where they are counted. */
+  readonly atMost: number;
 }
 
 export interface CountedRequest {
@@ -37,8 +39,10 @@ export async function countInputTokens(
     });
     const images = input.images.reduce((sum, image) => sum + imagePartTokens(request.model, image), 0);
     const isExact = input.whole && around.basis === 'exact' && own.every(({ basis }) => basis === 'exact');
-    const tokens = own.reduce((sum, count) => sum + count.tokens, around.tokens + images);
-    return { tokens, basis: isExact ? 'exact' : 'estimated' };
+    const besides = around.tokens + images;
+    const tokens = own.reduce((sum, count) => sum + count.tokens, besides);
+    const atMost = own.reduce((sum, count) => sum + (count.basis === 'exact' ? count.tokens : count.high), besides);
+    return { tokens, atMost, basis: isExact ? 'exact' : 'estimated' };
   });
 }
 

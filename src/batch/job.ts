@@ -115,6 +115,8 @@ export interface PlannedJob {
   readonly maxBatchPicoUsd?: number;
   readonly maxStandardPicoUsd?: number;
   readonly priceId?: string;
+  /** What would keep it from being sent now, with the remedy: no key, for example. */
+  readonly problem?: string;
 }
 
 export interface RefusedFile {
@@ -148,6 +150,26 @@ export interface AnsweredBefore {
   readonly requests: number;
 }
 
+/**
+ * Why a spending limit, or the rule for models of unknown price, does not let a batch be submitted. Money is picodollars as
+ * decimal text.
+ */
+export interface SpendingObjection {
+  /** Names limit, what is spent, when it starts anew, and how to go on. */
+  readonly message: string;
+  readonly limit?: {
+    /** `workspace`, `user` … as in `budgets`. */
+    readonly scope: string;
+    readonly window: string;
+    readonly limitPicoUsd: string;
+    readonly spentPicoUsd: string;
+    readonly heldPicoUsd: string;
+    readonly resetAtMs?: number;
+  };
+  /** Absent = nothing bounds it. */
+  readonly worstPicoUsd?: string;
+}
+
 /** What would be sent, shown before it is. */
 export interface BatchPlan {
   readonly id: string;
@@ -155,4 +177,6 @@ export interface BatchPlan {
   readonly jobs: readonly PlannedJob[];
   readonly refused: readonly RefusedFile[];
   readonly answered: readonly AnsweredBefore[];
+  /** It cannot be submitted as things are. */
+  readonly objection?: SpendingObjection;
 }

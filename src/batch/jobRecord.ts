@@ -40,6 +40,12 @@ export interface JobRecord {
   readonly inputTokens: number;
   /** What the provider counted for the whole batch. */
   readonly billed: BatchUsage | undefined;
+  /** The most that what is still under way can cost; undefined = nothing bounds it, or it is collected. */
+  readonly worstPicoUsd: bigint | undefined;
+  /** The most that the first request costs when it is run at once. */
+  readonly tryPicoUsd: bigint | undefined;
+  /** The price of its model is not known. */
+  readonly isUnpriced: boolean;
   readonly expiryWarned: boolean;
   readonly counts: Job['counts'];
   readonly problem: string | undefined;

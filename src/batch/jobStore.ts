@@ -50,6 +50,8 @@ export interface JobStore {
   unfinished(): readonly JobRecord[];
   jobsOf(workspaceId: string): readonly JobRecord[];
   jobsOfPlan(planId: string): readonly JobRecord[];
+  /** Jobs of a plan that was not submitted. */
+  planned(planId: string): readonly JobRecord[];
   /** Also before it is submitted. */
   firstOfPlan(planId: string): JobRecord | undefined;
   update(id: string, patch: JobPatch): JobRecord;
@@ -67,6 +69,8 @@ export interface JobStore {
     promptPath: string,
     sourceId: string | undefined,
   ): { readonly jobId: string; readonly resultPath: string } | undefined;
+  /** By workspace, the most that submitted jobs can still cost; what nothing bounds is left out. Picodollars. */
+  moneyUnderWay(): ReadonlyMap<string, bigint>;
   /** Waiting tokens that a provider said it allows of a model. */
   queueLimit(baseUrl: string, model: string): number | undefined;
   rememberQueueLimit(baseUrl: string, model: string, tokens: number, nowMs: number): void;
@@ -86,6 +90,13 @@ export interface JobStore {
 }
 
 const isNotCarried = "(copy_of IS NULL OR copy_of NOT LIKE '@%')";
+
+function moneyOf(jobs: readonly JobRecord[]): ReadonlyMap<string, bigint> {
+  const money = new Map<string, bigint>();
+  for (const { workspaceId, worstPicoUsd = 0n } of jobs)
+    if (worstPicoUsd > 0n) money.set(workspaceId, (money.get(workspaceId) ?? 0n) + worstPicoUsd);
+  return money;
+}
 
 function insertInto(table: string, values: Values): string {
   const columns = Object.keys(values);
@@ -114,6 +125,8 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
       .map(itemOfRow);
   const job = (id: string): JobRecord | undefined => jobs('id = ?', id)[0];
   let itemSql: string | undefined;
+  /** Asked for every call under a spending limit. */
+  let moneyUnderWay: ReadonlyMap<string, bigint> | undefined;
   const remember = ({ path, promptPath, sha256 }: WrittenResult, nowMs: number): void => {
     prepared(`INSERT INTO batch_result (path, prompt_path, sha256, written_at_ms) VALUES (?, ?, ?, ?)
       ON CONFLICT (path) DO UPDATE SET prompt_path = excluded.prompt_path, sha256 = excluded.sha256,
@@ -136,6 +149,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
   };
   const remove = (jobId: string): void => {
     totals.delete(jobId);
+    moneyUnderWay = undefined;
     prepared('DELETE FROM batch_item WHERE job_id = ?').run(jobId);
     prepared('DELETE FROM batch_job WHERE id = ?').run(jobId);
   };
@@ -173,6 +187,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
       store.transaction(() => {
         const known = prepared('SELECT id FROM batch_plan WHERE id = ?').get(planId);
         if (known === undefined) return undefined;
+        moneyUnderWay = undefined;
         prepared('UPDATE batch_plan SET submitted_at_ms = ? WHERE id = ? AND submitted_at_ms IS NULL').run(
           nowMs,
           planId,
@@ -194,6 +209,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     job,
     unfinished: () => jobs("collected = 0 AND state NOT IN ('planned', 'lost')"),
     jobsOf: (workspaceId) => jobs("workspace_id = ? AND state <> 'planned'", workspaceId),
+    planned: (planId) => jobs("plan_id = ? AND state = 'planned'", planId),
     firstOfPlan: (planId) => jobs('plan_id = ?', planId)[0],
     jobsOfPlan: (planId) => jobs("plan_id = ? AND state <> 'planned'", planId),
     update: (id, patch) => {
@@ -204,6 +220,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
       const { id: _, ...values } = jobValues(after);
       const assignments = Object.keys(values).map((column) => `${column} = :${column}`);
       prepared(`UPDATE batch_job SET ${assignments.join(', ')} WHERE id = :id`).run(jobValues(after));
+      moneyUnderWay = undefined;
       onUpdated(after);
       return after;
     },
@@ -235,6 +252,10 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
         workspaceId,
       );
       return row === undefined ? undefined : { jobId: String(row.job_id), resultPath: String(row.result_path) };
+    },
+    moneyUnderWay: () => {
+      moneyUnderWay ??= moneyOf(jobs("collected = 0 AND state NOT IN ('planned', 'lost')"));
+      return moneyUnderWay;
     },
     queueLimit: (baseUrl, model) => {
       const row = prepared('SELECT tokens FROM batch_queue_limit WHERE base_url = ? AND model = ?').get(baseUrl, model);

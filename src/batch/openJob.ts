@@ -8,6 +8,7 @@ import type { BatchLimits } from './limits.ts';
 import type { PreparedRequest } from './preparedRequest.ts';
 import { batchBodyEnd, batchBodyStart, lineOf } from './requestLine.ts';
 import { embeddingInputsOf, messagesEndpoint } from './requestRow.ts';
+import { worstCaseOf } from './worstCase.ts';
 
 /** What is known of a request when it is placed. */
 export interface Placing {
@@ -51,6 +52,8 @@ interface Money {
   standard: bigint | undefined;
   maxBatch: bigint | undefined;
   maxStandard: bigint | undefined;
+  /** Also where an answer has no bound but its model's. */
+  worst: bigint | undefined;
 }
 
 const bufferedBytes = 1_000_000;
@@ -63,7 +66,8 @@ export function openJob({ first, writer, limits, queueLimitTokens, ...job }: Ope
   const nameItem = createCustomIds(endpoint === messagesEndpoint ? jobMark(job.id) : '');
   let items: ItemRecord[] = [];
   const shown: PlannedItem[] = [];
-  const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n, maxStandard: 0n };
+  const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n, maxStandard: 0n, worst: 0n };
+  let tryPicoUsd: bigint | undefined;
   const sums = { bytes: 0, inputTokens: 0, embeddingInputs: 0, sent: 0, copies: 0, listed: 0 };
   let maxOutputTokens: number | undefined = 0;
   let isExact = true;
@@ -117,6 +121,7 @@ export function openJob({ first, writer, limits, queueLimitTokens, ...job }: Ope
       if (isFull(size, inputs, input.tokens)) return undefined;
       list(request, id, placing);
       addMoney(money, request, input);
+      if (sums.sent === 0) tryPicoUsd = target.demo ? 0n : worstCaseOf(request, input, 'standard');
       sums.sent += 1;
       sums.bytes += size;
       sums.inputTokens += input.tokens;
@@ -177,6 +182,9 @@ export function openJob({ first, writer, limits, queueLimitTokens, ...job }: Ope
       estimatedPicoUsd: numberOf(money.batch),
       size: sums.sent,
       inputTokens: sums.inputTokens,
+      worstPicoUsd: target.demo ? 0n : money.worst,
+      tryPicoUsd,
+      isUnpriced: target.price === undefined,
     }),
   };
 }
@@ -246,7 +254,9 @@ function plannedItemOf(
 }
 
 /** Each request is priced by itself: a long-context tier depends on the one request. */
-function addMoney(money: Money, { target, maxOutputTokens: output }: PreparedRequest, { tokens }: InputTokens): void {
+function addMoney(money: Money, request: PreparedRequest, counted: InputTokens): void {
+  const { target, maxOutputTokens: output } = request;
+  const { tokens } = counted;
   const price = target.price;
   const input = { input: tokens };
   money.batch = plus(money.batch, picoUsdOf(costOf(input, price, { serviceTier: 'batch' })));
@@ -254,6 +264,8 @@ function addMoney(money: Money, { target, maxOutputTokens: output }: PreparedReq
   const whole = output === undefined ? undefined : { ...input, output };
   money.maxBatch = plus(money.maxBatch, picoUsdOf(whole && costOf(whole, price, { serviceTier: 'batch' })));
   money.maxStandard = plus(money.maxStandard, picoUsdOf(whole && costOf(whole, price)));
+  const worst = worstCaseOf(request, counted, 'batch');
+  money.worst = money.worst === undefined || worst === undefined ? undefined : money.worst + worst;
 }
 
 function picoUsdOf(cost: ReturnType<typeof costOf> | undefined): number | undefined {

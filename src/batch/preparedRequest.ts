@@ -3,7 +3,7 @@ import { translateRequest } from '../wire/translate/translateRequest.ts';
 import { refusals } from './errors.ts';
 import type { ResultKind } from './jobRecord.ts';
 import { type PromptRequest, type Refusal, refused } from './promptFile.ts';
-import { type BatchEndpoint, maxOutputTokensOf, messagesEndpoint, type RequestRow } from './requestRow.ts';
+import { answersOf, type BatchEndpoint, maxOutputTokensOf, messagesEndpoint, type RequestRow } from './requestRow.ts';
 import type { BatchTarget } from './resolveTarget.ts';
 
 /** A request with its target: what one line of a batch will ask. */
@@ -19,6 +19,7 @@ export interface PreparedRequest {
   /** `body` as it is sent. */
   readonly bodyJson: string;
   readonly resultKind: ResultKind;
+  /** Of all its answers together. */
   readonly maxOutputTokens: number | undefined;
   readonly ignored: readonly string[];
 }
@@ -151,7 +152,7 @@ export function prepareRow(
     bodyJson: JSON.stringify(body),
     resultKind: 'rows',
     // An embedding has no output to be billed.
-    maxOutputTokens: row.endpoint === '/v1/embeddings' ? 0 : bound,
+    maxOutputTokens: row.endpoint === '/v1/embeddings' ? 0 : bound && bound * answersOf(row.body),
     ignored: [],
   };
 }

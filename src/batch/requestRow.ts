@@ -76,6 +76,12 @@ export function maxOutputTokensOf(body: JsonObject): number | undefined {
   return numberAt(body, 'max_completion_tokens') ?? numberAt(body, 'max_output_tokens') ?? numberAt(body, 'max_tokens');
 }
 
+/** Answers that a request asks for: each may be as long as its bound. */
+export function answersOf(body: JsonObject): number {
+  const n = numberAt(body, 'n') ?? 1;
+  return Number.isSafeInteger(n) && n > 1 ? n : 1;
+}
+
 /** Number of inputs of an embeddings request: a batch has a limit on their sum. */
 export function embeddingInputsOf(body: JsonObject): number {
   const { input } = body;

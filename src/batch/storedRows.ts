@@ -10,6 +10,7 @@ const text = z.string();
 const optionalText = z.nullable(text).transform((value) => value ?? undefined);
 const whole = z.number().int();
 const optionalWhole = z.nullable(whole).transform((value) => value ?? undefined);
+const optionalMoney = z.nullable(text).transform((value) => (value === null ? undefined : BigInt(value)));
 const flag = z.number().transform((value) => value !== 0);
 const texts = text.transform((json) => z.array(text).parse(JSON.parse(json)));
 
@@ -53,6 +54,9 @@ const jobRow = z.object({
   input_tokens: whole,
   billed_input_tokens: optionalWhole,
   billed_output_tokens: optionalWhole,
+  worst_pico_usd: optionalMoney,
+  try_pico_usd: optionalMoney,
+  unpriced: flag,
   expiry_warned: flag,
   count_total: optionalWhole,
   count_completed: optionalWhole,
@@ -95,6 +99,9 @@ export function jobOfRow(row: Row): JobRecord {
     size: job.size,
     inputTokens: job.input_tokens,
     billed: inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens },
+    worstPicoUsd: job.worst_pico_usd,
+    tryPicoUsd: job.try_pico_usd,
+    isUnpriced: job.unpriced,
     expiryWarned: job.expiry_warned,
     counts:
       total === undefined || completed === undefined || failed === undefined ? undefined : { total, completed, failed },
@@ -134,6 +141,9 @@ export function jobValues(job: JobRecord): Values {
     input_tokens: job.inputTokens,
     billed_input_tokens: job.billed?.inputTokens ?? null,
     billed_output_tokens: job.billed?.outputTokens ?? null,
+    worst_pico_usd: job.worstPicoUsd?.toString() ?? null,
+    try_pico_usd: job.tryPicoUsd?.toString() ?? null,
+    unpriced: Number(job.isUnpriced),
     expiry_warned: Number(job.expiryWarned),
     count_total: job.counts?.total ?? null,
     count_completed: job.counts?.completed ?? null,

@@ -207,6 +207,6 @@ export async function endUnsent(
   const outcomes = jobs.pendingItems(job.id).map((item) => ({ ...item, state: itemState, error }));
   await disk.remove(inputPathOf(dataFolder, job.id));
   jobs.finish(job.id, outcomes, [], now());
-  jobs.update(job.id, { state, endedAtMs: now(), problem, collected: true });
+  jobs.update(job.id, { state, endedAtMs: now(), problem, collected: true, worstPicoUsd: undefined });
   return over;
 }

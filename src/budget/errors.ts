@@ -40,7 +40,7 @@ const windows = { session: 'per session', day: 'per day', week: 'per week', mont
 
 export function budgetExceeded(state: SpendingState, worstCasePicoUsd: bigint): LimitRefusal {
   const { scope, window, limitPicoUsd, spentPicoUsd, reservedPicoUsd, resetAtMs } = state;
-  const held = reservedPicoUsd > 0n ? `, ${formatUsd(reservedPicoUsd)} is held for calls under way` : '';
+  const held = reservedPicoUsd > 0n ? `, ${formatUsd(reservedPicoUsd)} is held for calls and batch jobs under way` : '';
   const reset =
     resetAtMs === undefined ? 'A new session starts from zero.' : `The count starts again at ${utc(resetAtMs)}.`;
   return {
@@ -52,6 +52,20 @@ export function budgetExceeded(state: SpendingState, worstCasePicoUsd: bigint): 
       `${formatUsd(spentPicoUsd)} is spent${held}, and the call may cost up to ${formatUsd(worstCasePicoUsd)}. ` +
       `${reset} To go on, raise "limitUsd" under "budgets" in tollgate.jsonc or your user settings, or ask for a shorter answer.`,
   };
+}
+
+/** Why a batch is not submitted: a limit that blocks does not cover what it may cost; undefined = nothing bounds that. */
+export function batchExceeds(state: SpendingState, worstCasePicoUsd: bigint | undefined): string {
+  const { scope, window, limitPicoUsd, spentPicoUsd, reservedPicoUsd, resetAtMs } = state;
+  const limit = `The limit of ${formatUsd(limitPicoUsd)} ${windows[window]} for ${scopes[scope] ?? scope}`;
+  if (worstCasePicoUsd === undefined)
+    return `${limit} cannot be kept by this batch, because nothing bounds its answers. Give "max_tokens" in the prompts, or "maxOutputTokens" of an alias.`;
+  const held = reservedPicoUsd > 0n ? `, ${formatUsd(reservedPicoUsd)} is held for calls and batch jobs under way` : '';
+  const reset = resetAtMs === undefined ? '' : `The count starts again at ${utc(resetAtMs)}. `;
+  return (
+    `${limit} does not cover this batch: ${formatUsd(spentPicoUsd)} is spent${held}, and the batch may cost up to ${formatUsd(worstCasePicoUsd)}. ` +
+    `${reset}To go on, raise "limitUsd" under "budgets" in tollgate.jsonc or your user settings, send fewer prompts, or bound the answers ("max_tokens").`
+  );
 }
 
 export function callTooExpensive(maxCostUsd: number, worstCasePicoUsd: bigint): LimitRefusal {

@@ -1,7 +1,7 @@
 import { picoUsdOf } from '../catalog/money.ts';
 import type { SpendingLimit } from '../config/config.ts';
 import { createSpendingCounters, type SpendingCounter } from './spendingCounters.ts';
-import type { Spender, SpendingHistory } from './spendingScope.ts';
+import { isCounted, machineSpender, type Spender, type SpendingHistory } from './spendingScope.ts';
 
 export interface SpendingLimitsDeps {
   /** Milliseconds since 1970. */
@@ -9,6 +9,8 @@ export interface SpendingLimitsDeps {
   /** What the ledger says was spent before this process counted along. */
   readonly history: SpendingHistory;
   readonly onEvent: (event: SpendingEvent) => void;
+  /** By workspace, the most that the machine's own work under way (batch jobs) can still cost. Picodollars. */
+  readonly underWay?: () => ReadonlyMap<string, bigint>;
 }
 
 /** Told once per limit and window. */
@@ -31,7 +33,7 @@ export interface SpendingState {
   readonly window: SpendingLimit['window'];
   readonly limitPicoUsd: bigint;
   readonly spentPicoUsd: bigint;
-  /** Held for calls under way. */
+  /** Held for calls and batch jobs under way. */
   readonly reservedPicoUsd: bigint;
   readonly resetAtMs?: number;
   readonly onExceed: SpendingLimit['onExceed'];
@@ -58,6 +60,12 @@ export type SpendingDecision =
  */
 export interface SpendingLimits {
   reserve(request: SpendingRequest): SpendingDecision;
+  /** The first limit that blocks and does not cover this, without reserving; no worst case is covered by none. */
+  uncovered(
+    spender: Spender,
+    limits: readonly SpendingLimit[],
+    worstCasePicoUsd: bigint | undefined,
+  ): SpendingState | undefined;
   /** What is left of each limit that blocks; none where no such limit applies. */
   affordablePicoUsd(spender: Spender, limits: readonly SpendingLimit[]): bigint[];
   /** Books a cost that was not reserved (batch jobs). */
@@ -71,17 +79,23 @@ interface AppliedLimit {
   readonly limitPicoUsd: bigint;
 }
 
-export function createSpendingLimits({ now, history, onEvent }: SpendingLimitsDeps): SpendingLimits {
+export function createSpendingLimits({ now, history, onEvent, underWay }: SpendingLimitsDeps): SpendingLimits {
   const counters = createSpendingCounters(history);
+  /** Whatever is billed later is billed in the window of that time: it is held in every window. */
+  const heldOf = ({ filter, reserved }: SpendingCounter): bigint => {
+    let held = reserved;
+    for (const [workspaceId, picoUsd] of underWay?.() ?? [])
+      if (isCounted(filter, machineSpender(workspaceId))) held += picoUsd;
+    return held;
+  };
+  const isUncovered = ({ limit, counter, limitPicoUsd }: AppliedLimit, worst: bigint | undefined): boolean =>
+    limit.onExceed === 'block' && (worst === undefined || counter.spent + heldOf(counter) + worst > limitPicoUsd);
 
   return {
     reserve({ spender, limits, worstCasePicoUsd }) {
       const startedAtMs = now();
       const applied = appliedTo(spender, limits);
-      const exceeded = applied.find(
-        ({ limit, counter, limitPicoUsd }) =>
-          limit.onExceed === 'block' && counter.spent + counter.reserved + worstCasePicoUsd > limitPicoUsd,
-      );
+      const exceeded = applied.find((one) => isUncovered(one, worstCasePicoUsd));
       if (exceeded !== undefined) {
         tellOnce('blocked', spender, exceeded);
         return { kind: 'exceeded', state: stateOf(spender, exceeded) };
@@ -98,10 +112,14 @@ export function createSpendingLimits({ now, history, onEvent }: SpendingLimitsDe
       };
       return { kind: 'reserved', settle };
     },
+    uncovered(spender, limits, worstCasePicoUsd) {
+      const exceeded = appliedTo(spender, limits).find((one) => isUncovered(one, worstCasePicoUsd));
+      return exceeded === undefined ? undefined : stateOf(spender, exceeded);
+    },
     affordablePicoUsd(spender, limits) {
       return appliedTo(spender, limits)
         .filter(({ limit }) => limit.onExceed === 'block')
-        .map(({ counter, limitPicoUsd }) => limitPicoUsd - counter.spent - counter.reserved);
+        .map(({ counter, limitPicoUsd }) => limitPicoUsd - counter.spent - heldOf(counter));
     },
     book(spender, picoUsd) {
       for (const counter of counters.known(spender, now())) counter.spent += picoUsd;
@@ -133,17 +151,17 @@ export function createSpendingLimits({ now, history, onEvent }: SpendingLimitsDe
     const wasTold = kind === 'exceeded' && counter.before >= limitPicoUsd;
     if (counter.tellOnce(`${limit.limitUsd}:${kind}`, wasTold)) onEvent({ kind, state: stateOf(spender, applied) });
   }
-}
 
-function stateOf({ workspaceId }: Spender, { limit, counter, limitPicoUsd }: AppliedLimit): SpendingState {
-  return {
-    workspaceId,
-    scope: counter.scope,
-    window: limit.window,
-    limitPicoUsd,
-    spentPicoUsd: counter.spent,
-    reservedPicoUsd: counter.reserved,
-    ...(counter.resetAtMs === undefined ? {} : { resetAtMs: counter.resetAtMs }),
-    onExceed: limit.onExceed,
-  };
+  function stateOf({ workspaceId }: Spender, { limit, counter, limitPicoUsd }: AppliedLimit): SpendingState {
+    return {
+      workspaceId,
+      scope: counter.scope,
+      window: limit.window,
+      limitPicoUsd,
+      spentPicoUsd: counter.spent,
+      reservedPicoUsd: heldOf(counter),
+      ...(counter.resetAtMs === undefined ? {} : { resetAtMs: counter.resetAtMs }),
+      onExceed: limit.onExceed,
+    };
+  }
 }

@@ -5,6 +5,7 @@ import { batchSchema } from '../batch/batchSchema.ts';
 import { createBatchRunner } from '../batch/createBatchRunner.ts';
 import { BatchError } from '../batch/errors.ts';
 import { nodeDisk } from '../batch/nodeDisk.ts';
+import type { ObjectToSpending } from '../batch/planSpending.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
@@ -30,6 +31,7 @@ export interface ServiceBatchDeps {
   readonly tokenCounter: TokenCounter;
   /** Tells the spending limits of money that was spent. */
   readonly book: (workspaceId: string, picoUsd: bigint) => void;
+  readonly objectToSpending: ObjectToSpending;
   readonly clock: BatchClock;
   readonly demoBatches: DemoBatchApi;
   readonly demoAnswer: DemoAnswer;
@@ -38,6 +40,8 @@ export interface ServiceBatchDeps {
 /** The batch room within the service. */
 export interface ServiceBatch {
   readonly operations: BatchOperations;
+  /** By workspace, the most that submitted jobs can still cost. Picodollars. */
+  moneyUnderWay(): ReadonlyMap<string, bigint>;
   start(): void;
   /** A key or the configuration changed. */
   wake(): void;
@@ -55,6 +59,7 @@ export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
     catalogOf: deps.catalogOf,
     tokenCounter: deps.tokenCounter,
     book: deps.book,
+    objectToSpending: deps.objectToSpending,
     onExpiring: (job, untilMs) => deps.context.notify(batchExpiring(job, untilMs)),
     configOf: deps.configOf,
     keyOf: keys.of,
@@ -82,6 +87,7 @@ export function createServiceBatch(deps: ServiceBatchDeps): ServiceBatch {
       collect: (jobId) => refusing(runner.collect(jobId)),
       forget: (jobId) => refusing(runner.forget(jobId)),
     },
+    moneyUnderWay: runner.moneyUnderWay,
     start: runner.start,
     wake: runner.wake,
     close: runner.stop,

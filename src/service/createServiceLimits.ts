@@ -12,6 +12,8 @@ export interface ServiceLimitsDeps {
   readonly tokenCounter: Pick<TokenCounter, 'count'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** By workspace, the most that batch jobs under way can still cost. Picodollars. */
+  readonly underWay: () => ReadonlyMap<string, bigint>;
 }
 
 /** Limits over this service's ledger; what they have to say goes to the windows of the workspace. */
@@ -19,9 +21,10 @@ export function createServiceLimits(deps: ServiceLimitsDeps): {
   readonly limits: CallLimits;
   readonly spending: SpendingLimits;
 } {
-  const { context, catalogOf, tokenCounter, now } = deps;
+  const { context, catalogOf, tokenCounter, now, underWay } = deps;
   const spending = createSpendingLimits({
     now,
+    underWay,
     history: createSpentReader(context.store, context.ledger),
     onEvent: (event) => context.publish(event.state.workspaceId, { type: 'notice', notice: spendingNotice(event) }),
   });

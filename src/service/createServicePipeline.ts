@@ -10,6 +10,7 @@ import { createUndiciUpstream } from '../proxy/undiciUpstream.ts';
 import type { Schema } from '../store/store.ts';
 import { createTokenCounter } from '../tokens/createTokenCounter.ts';
 import type { TokenWorker } from '../tokens/tokenWorker.ts';
+import { batchSpending } from './batchSpending.ts';
 import { createReconciliations } from './createReconciliations.ts';
 import { createServiceBatch, serviceBatchSchema } from './createServiceBatch.ts';
 import { createServiceCache, type EncoderAssets } from './createServiceCache.ts';
@@ -91,6 +92,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       catalogOf: configs.catalogOf,
       tokenCounter,
       now: clock.now,
+      underWay: () => batch.moneyUnderWay(),
     });
     const batch = createServiceBatch({
       context,
@@ -100,6 +102,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       confirmedUpstream,
       tokenCounter,
       book: (workspaceId, picoUsd) => spending.book(machineSpender(workspaceId), picoUsd),
+      objectToSpending: batchSpending(spending, configs.configOf),
       clock,
       demoBatches,
       demoAnswer,

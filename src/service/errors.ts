@@ -76,9 +76,10 @@ export const ownBaseUrl =
 export const batchBaseUrlRefused =
   "The provider's base URL leads to a link-local address. Set the provider's own in tollgate.jsonc.";
 
-/** @param reason `unknownPlan`, `unknownJob`, `emptyPlan`, `stillRunning` */
+/** @param reason `unknownPlan`, `unknownJob`, `emptyPlan`, `stillRunning`, `overLimit` */
 export function batchRefused(reason: string, message: string): ControlRefused {
-  return new ControlRefused(reason.startsWith('unknown') ? 404 : 409, reason, message);
+  const status = reason.startsWith('unknown') ? 404 : reason === 'overLimit' ? 402 : 409;
+  return new ControlRefused(status, reason, message);
 }
 
 /** @param reason that of `ReportUnavailable`, or `noReports` */

@@ -42,6 +42,7 @@ const actions: Readonly<Record<BatchOptions['action'], (run: Run) => Promise<num
     const plan = await makePlan(run);
     if (run.options.json) await printJson(run, plan);
     else await run.context.print(planText(plan, run.service.workspaceFolder));
+    if (plan.objection !== undefined) return complain(run.context, plan.objection.message);
     return plan.refused.length > 0 ? exitCode.problems : exitCode.ok;
   },
   submit: async (run) => {
@@ -115,6 +116,9 @@ async function makePlan({ service, options, context }: Run): Promise<BatchPlan> 
 function objectionTo(plan: BatchPlan, { partial, maxUsd }: BatchOptions): string | undefined {
   if (plan.refused.length > 0 && !partial)
     return 'Some files cannot be sent, so nothing was submitted. Correct them, leave them out, or say --partial.';
+  const problem = plan.jobs.find((job) => job.problem !== undefined)?.problem;
+  if (problem !== undefined) return `${problem} Nothing was submitted.`;
+  if (plan.objection !== undefined) return `${plan.objection.message} Nothing was submitted.`;
   if (maxUsd === undefined) return undefined;
   const most = plan.jobs.reduce<bigint | undefined>(
     (sum, { maxBatchPicoUsd }) =>

@@ -12,7 +12,7 @@ use the service that runs, or start one for as long as the command does. A job t
 provider; status and collect take it up again, also after a crash. Keys come from the environment (apiKey "env:NAME" in
 tollgate.jsonc) where no editor has stored them.
 
-  plan               what would be sent: items, tokens, prices, duplicates, and which files cannot be
+  plan               what would be sent: items, tokens, prices, duplicates, which files cannot be, and what stands in the way
   submit             plans, prints the plan, and submits it
     --retry JOB      instead of files: what of an ended job has no answer
     --try            run one request first, at standard price; go on only if it was answered

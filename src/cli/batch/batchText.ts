@@ -27,6 +27,7 @@ function jobLines(job: PlannedJob): string[] {
     `  ${about}${number(job.inputTokens)} tokens in, output ${bound}, ${number(job.bytes)} bytes${queue}`,
     `  input ${money(job.batchPicoUsd, about)} at batch price, ${money(job.standardPicoUsd, about)} at standard price`,
     `  at most ${money(job.maxBatchPicoUsd, '')} at batch price, ${money(job.maxStandardPicoUsd, '')} at standard price`,
+    ...(job.problem === undefined ? [] : [`  ${job.problem}`]),
   ];
 }
 

@@ -33,11 +33,12 @@ ${tableOf(view)}
 ${view.notes.map((text) => `<p class="note">${escaped(text)}</p>`).join('\n')}
 <div class="actions">
 ${button('submit', t('Submit'), 'primary', isBusy || !view.canSubmit)}
-${button('try', t('Try One Now'), 'secondary', isBusy || !view.canSubmit)}
+${view.canPlanAgain ? button('replan', t('Plan Again'), 'secondary', isBusy) : ''}
+${button('try', t('Try One Now'), 'secondary', isBusy || !view.canTry)}
 ${button('cancel', t('Cancel'), 'secondary', false)}
 ${view.hasSpared ? checkbox(t('Also send duplicates and what was answered before'), page.keepsDuplicates, isBusy) : ''}
 </div>
-<p class="note" role="status">${escaped(page.busy ?? (view.canSubmit ? t('“Try One Now” runs the first prompt at once, at standard price.') : ''))}</p>
+<p class="note" role="status">${escaped(page.busy ?? (view.canTry ? t('“Try One Now” runs the first prompt at once, at standard price.') : ''))}</p>
 ${triedOf(view)}
 ${view.lists.map((list) => listOf(list, t)).join('\n')}
 </main>

@@ -13,13 +13,15 @@ export interface Review {
   readonly client: Pick<ControlClient, 'tryBatch'>;
   readonly plan: BatchPlan;
   /** Plans again, with or without what would be paid twice. */
-  readonly planAgain: ((keepDuplicates: boolean) => Promise<BatchPlan>) | undefined;
+  readonly planAgain: (keepDuplicates: boolean) => Promise<BatchPlan>;
+  /** What would be paid twice can be sent all the same. */
+  readonly canKeepDuplicates: boolean;
   /** Where the prompts are called from request handlers; found while the page is open. */
   readonly interactive: Promise<readonly string[]>;
 }
 
 const message = z.union([
-  z.object({ action: z.enum(['submit', 'try', 'cancel']) }),
+  z.object({ action: z.enum(['submit', 'try', 'replan', 'cancel']) }),
   z.object({ action: z.literal('keep'), checked: z.boolean() }),
   z.object({ action: z.literal('open'), path: z.string() }),
 ]);
@@ -30,6 +32,7 @@ export function reviewPlan({
   client,
   plan: first,
   planAgain,
+  canKeepDuplicates,
   interactive,
 }: Review): Promise<BatchPlan | undefined> {
   const panel = window.createWebviewPanel('tollgate.batchReview', l10n.t('Review Batch Job'), ViewColumn.Active, {
@@ -50,7 +53,7 @@ export function reviewPlan({
     const view = reviewView({ plan, tried, interactive: uses, keepsDuplicates, shownPath }, l10n.t);
     const nonce = randomBytes(18).toString('base64');
     const page = { nonce, language: env.language, keepsDuplicates, busy };
-    const html = reviewHtml({ ...view, hasSpared: view.hasSpared && planAgain !== undefined }, page, l10n.t);
+    const html = reviewHtml({ ...view, hasSpared: view.hasSpared && canKeepDuplicates }, page, l10n.t);
     panel.webview.html = html;
   };
   const during = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -77,14 +80,14 @@ export function reviewPlan({
       if (!parsed.success) return host.log.warn('the review page sent a message of no known kind');
       const asked = parsed.data;
       if (asked.action === 'open') await commands.executeCommand('vscode.open', Uri.file(asked.path));
-      else if (asked.action === 'keep')
+      else if (asked.action === 'keep' || asked.action === 'replan') {
+        const keeps = asked.action === 'keep' ? asked.checked : keepsDuplicates;
         await during(l10n.t('Planning the batch…'), async () => {
-          if (planAgain === undefined) return;
-          plan = await planAgain(asked.checked);
+          plan = await planAgain(keeps);
           // Only now: where planning fails, the box says again what the plan on the page does.
-          keepsDuplicates = asked.checked;
+          keepsDuplicates = keeps;
         });
-      else if (asked.action === 'try')
+      } else if (asked.action === 'try')
         await during(l10n.t('Waiting for the answer…'), async () => {
           tried = await client.tryBatch(plan.id);
         });

@@ -15,6 +15,10 @@ export interface ReviewView {
   readonly lists: readonly ReviewList[];
   readonly tried: { readonly text: string; readonly answer?: string; readonly isBad: boolean } | undefined;
   readonly canSubmit: boolean;
+  /** One request may be run first. */
+  readonly canTry: boolean;
+  /** Something outside keeps the plan from being submitted: worth planning again when it has changed. */
+  readonly canPlanAgain: boolean;
   readonly hasSpared: boolean;
 }
 
@@ -59,7 +63,9 @@ export function reviewView(input: ReviewInput, t: Translate): ReviewView {
     ],
     lists: listsOf(input, t),
     tried: triedOf(tried, input.shownPath, t),
-    canSubmit: jobs.length > 0,
+    canSubmit: jobs.length > 0 && plan.objection === undefined,
+    canTry: jobs.length > 0,
+    canPlanAgain: plan.objection !== undefined,
     hasSpared: input.keepsDuplicates || duplicates + answered > 0,
   };
 }
@@ -88,6 +94,8 @@ function summaryOf(jobs: readonly PlannedJob[], t: Translate): string {
 function warningsOf({ plan, interactive }: ReviewInput, t: Translate): string[] {
   const refused = plan.refused.length;
   return [
+    ...(plan.objection === undefined ? [] : [t('Cannot be submitted. {0}', plan.objection.message)]),
+    ...new Set(plan.jobs.flatMap(({ problem }) => problem ?? [])),
     ...interactive.map((use) =>
       t('Somebody may be waiting for this answer, and a batch takes up to 24 hours: {0}', use),
     ),

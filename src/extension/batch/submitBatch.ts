@@ -6,7 +6,7 @@ import { serviceErrors } from '../service/errors.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
 import { findInteractive } from './findInteractive.ts';
 import { isPromptPath, promptGlob } from './promptFiles.ts';
-import { reviewPlan } from './reviewPlan.ts';
+import { type Review, reviewPlan } from './reviewPlan.ts';
 
 const mostOffered = 500;
 
@@ -34,13 +34,17 @@ export async function submitBatch(parts: BatchParts, chosen: readonly Uri[]): Pr
       keepDuplicates,
       ...(defaultModel === '' ? {} : { defaultModel }),
     });
-  return reviewAndSubmit(parts, await planning(() => planWith(false)), planWith);
+  return reviewAndSubmit(parts, await planning(() => planWith(false)), {
+    planAgain: planWith,
+    canKeepDuplicates: true,
+  });
 }
 
 /** Plans what of a job has no answer, shows the plan, submits. */
 export async function resubmitJob(parts: BatchParts, job: Pick<Job, 'id'>): Promise<readonly string[]> {
   const { client } = parts.service.connected();
-  return reviewAndSubmit(parts, await planning(() => client.planJobAgain(job.id)), undefined);
+  const plan = (): Promise<BatchPlan> => client.planJobAgain(job.id);
+  return reviewAndSubmit(parts, await planning(plan), { planAgain: plan, canKeepDuplicates: false });
 }
 
 function planning(plan: () => Promise<BatchPlan>): Thenable<BatchPlan> {
@@ -50,12 +54,12 @@ function planning(plan: () => Promise<BatchPlan>): Thenable<BatchPlan> {
 async function reviewAndSubmit(
   { host, service, callsOf }: BatchParts,
   plan: BatchPlan,
-  planAgain: ((keepDuplicates: boolean) => Promise<BatchPlan>) | undefined,
+  again: Pick<Review, 'planAgain' | 'canKeepDuplicates'>,
 ): Promise<readonly string[]> {
   const { client } = service.connected();
   const paths = plan.jobs.flatMap(({ items }) => items.map(({ promptPath }) => promptPath));
   const interactive = findInteractive(paths, callsOf, host.log);
-  const reviewed = await reviewPlan({ host, client, plan, planAgain, interactive });
+  const reviewed = await reviewPlan({ host, client, plan, ...again, interactive });
   if (reviewed === undefined) return [];
   const { jobs } = await client.submitBatch(reviewed.id);
   return jobs.map(({ id }) => id);

@@ -12,7 +12,7 @@ const counter = {
       const tokens = text.split(/\s+/).filter(Boolean).length;
       return tokenizer === 'o200k'
         ? { basis: 'exact', tokens }
-        : { basis: 'estimated', tokens, low: tokens, high: tokens };
+        : { basis: 'estimated', tokens, low: tokens - 1, high: tokens + 1 };
     }),
 };
 
@@ -24,8 +24,12 @@ async function tokensOf(model: string, body: JsonObject): Promise<unknown> {
 const words = { role: 'user', content: 'one two three' };
 
 test('messages of OpenAI are exact, with what stands around them', async () => {
-  assert.deepEqual(await tokensOf('gpt-4o', { messages: [words] }), { tokens: 3 + 4 + 3, basis: 'exact' });
-  assert.deepEqual(await tokensOf('claude-sonnet-4-5', { messages: [words] }), { tokens: 3 + 8, basis: 'estimated' });
+  assert.deepEqual(await tokensOf('gpt-4o', { messages: [words] }), { tokens: 10, atMost: 10, basis: 'exact' });
+  assert.deepEqual(await tokensOf('claude-sonnet-4-5', { messages: [words] }), {
+    tokens: 3 + 8,
+    atMost: 4 + 8,
+    basis: 'estimated',
+  });
 });
 
 test('images count by the rule of the model, by their size where it is in the request', async () => {
@@ -45,14 +49,20 @@ test('images count by the rule of the model, by their size where it is in the re
       },
     ],
   });
-  assert.deepEqual(await tokensOf('gpt-4o', withImage({ url })), { tokens: 3 + 7 + 255, basis: 'estimated' });
+  assert.deepEqual(await tokensOf('gpt-4o', withImage({ url })), {
+    tokens: 3 + 7 + 255,
+    atMost: 265,
+    basis: 'estimated',
+  });
   assert.deepEqual(await tokensOf('gpt-4o', withImage({ url, detail: 'low' })), {
     tokens: 3 + 7 + 85,
+    atMost: 95,
     basis: 'estimated',
   });
   // without a size: the largest that the model sees
   assert.deepEqual(await tokensOf('gpt-4o', withImage({ url: 'https://example.com/a.png' })), {
     tokens: 3 + 7 + 765,
+    atMost: 775,
     basis: 'estimated',
   });
 });
@@ -61,10 +71,13 @@ test('tools count their texts and what the provider writes around them', async (
   const tools = [{ type: 'function', function: { name: 'now', description: 'the time', parameters: {} } }];
   assert.deepEqual(await tokensOf('gpt-4o', { messages: [words], tools }), {
     tokens: 3 + 7 + 2 + 19,
+    atMost: 31,
     basis: 'estimated',
   });
   assert.deepEqual(await tokensOf('claude-sonnet-4-5', { messages: [words], tools }), {
     tokens: 3 + 8 + 2 + 346 + 53,
+    // One more for the message, one for the tool.
+    atMost: 414,
     basis: 'estimated',
   });
 });

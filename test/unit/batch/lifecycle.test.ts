@@ -425,7 +425,8 @@ test('a job waits for its key, and goes on when it comes', () =>
     const waiting = await harness.until(id, ({ problem }) => problem !== undefined);
     assert.equal(
       waiting.problem,
-      'The key `secret:openai` of `openai` is not there. Store it again (Tollgate: Set Provider Key…); the job goes on by itself.',
+      'The key `secret:openai` of `openai` is not there. Open the folder in the editor and store it (Tollgate: Set Provider Key…), ' +
+        'or, where there is no editor, give the provider `"apiKey": "env:OPENAI_API_KEY"` in tollgate.jsonc and set that variable; what waits for it goes on by itself.',
     );
     assert.deepEqual(server.requests, []);
     harness.keys = { openai: 'wrong-key' };

@@ -145,13 +145,66 @@ describe('tollgate batch', () => {
       await assert.rejects(batch(...wrong), UsageError);
   });
 
-  test('without a key the job waits, and says for what', async () => {
-    const openai = { dialect: 'openai', baseUrl: 'https://api.example.com/v1', apiKey: 'env:OTHER_KEY' };
-    file('tollgate.jsonc', JSON.stringify({ version: 1, providers: { openai } }));
+  test('without a key nothing is submitted, and it is said what to do', async () => {
     prompt('a.md', 'Say one.');
-    const { code, out } = await batch('submit', 'a.md');
-    assert.equal(code, 1);
-    assert.match(out, /The key `env:OTHER_KEY` of `openai` is not there\. Set the variable OTHER_KEY/);
+    for (const [apiKey, remedy] of [
+      ['env:OTHER_KEY', /The key `env:OTHER_KEY` of `openai` is not there\. Set the variable OTHER_KEY/],
+      ['secret:openai', /give the provider `"apiKey": "env:OPENAI_API_KEY"` in tollgate\.jsonc and set that variable/],
+    ] as const) {
+      const openai = { dialect: 'openai', baseUrl: 'https://api.example.com/v1', apiKey };
+      file('tollgate.jsonc', JSON.stringify({ version: 1, providers: { openai } }));
+      const { code, err } = await batch('submit', 'a.md');
+      assert.equal(code, 1);
+      assert.match(err, remedy);
+      assert.match(err, /Nothing was submitted\.\n$/);
+      const planned = await batch('plan', 'a.md');
+      assert.equal(planned.code, 0, planned.err);
+      assert.match(planned.out, remedy);
+    }
+    assert.deepEqual(JSON.parse((await batch('status', '--json')).out).jobs, []);
+  });
+
+  test('a spending limit that blocks lets nothing be sent that it does not cover', async () => {
+    const openai = { dialect: 'openai', baseUrl: server.baseUrl, apiKey: 'env:THE_KEY' };
+    const withLimit = (limitUsd: number, onExceed = 'block'): string =>
+      file(
+        'tollgate.jsonc',
+        JSON.stringify({
+          version: 1,
+          providers: { openai },
+          budgets: [{ scope: 'workspace', limitUsd, window: 'month', onExceed }],
+        }),
+      );
+    // 16,384 tokens of an answer without a bound at $0.30 per million are half a cent.
+    file('a.md', '---\nmodel: gpt-4o-mini\n---\nSay one.');
+    withLimit(0.001);
+    const planned = await batch('plan', 'a.md', '--json');
+    assert.equal(planned.code, 1);
+    const { objection }: BatchPlan = JSON.parse(planned.out);
+    assert.deepEqual(
+      [
+        objection?.limit?.scope,
+        objection?.limit?.window,
+        objection?.limit?.limitPicoUsd,
+        objection?.limit?.spentPicoUsd,
+      ],
+      ['workspace', 'month', '1000000000', '0'],
+    );
+    const refused = await batch('submit', 'a.md', '--try');
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.err,
+      /The limit of \$0\.0010? per month for this workspace does not cover this batch: \$0\.00 is spent, and the batch may cost up to \$0\.0049\d*\. The count starts again at \d{4}-\d\d-01 00:00 UTC\. To go on, raise "limitUsd" under "budgets"/,
+    );
+    assert.match(refused.err, /Nothing was submitted\.\n$/);
+    assert.deepEqual(server.requests, []);
+
+    withLimit(0.001, 'warn');
+    assert.equal((await batch('plan', 'a.md')).code, 0);
+    withLimit(0.01);
+    const done = await batch('submit', 'a.md', '--wait');
+    assert.equal(done.code, 0, done.err);
+    assert.equal(server.batches.length, 1);
   });
 
   test('the service that runs is used, and left as it is', async () => {

@@ -43,7 +43,7 @@ test(`killed ${kills} times with a call under way, the service holds nothing of 
       await Promise.race([reached, under.then(async (early) => assert.fail(await early.text()))]);
       const refused = await ask(service);
       assert.equal(refused.status, 402);
-      assert.match(await refused.text(), /\$0\.00 is spent, \$0\.0006\d* is held for calls under way/);
+      assert.match(await refused.text(), /\$0\.00 is spent, \$0\.0006\d* is held for calls and batch jobs under way/);
       assert.equal(arrived.count, kill);
       service.child.kill('SIGKILL');
       if (service.child.signalCode === null) await once(service.child, 'exit');

@@ -108,6 +108,19 @@ test('warnings: left out, interactive; a plan of nothing cannot be submitted', (
   assert.deepEqual([nothing.heading, nothing.canSubmit], ['Nothing to send', false]);
 });
 
+test('what stands in the way is said first, and leaves nothing to submit', () => {
+  const objection = { message: 'The limit of $1 is spent.' };
+  const problem = 'The key `secret:openai` is not there.';
+  const shown = view(plan({ objection, jobs: [job({ problem }), job({ problem })] }));
+  assert.deepEqual(shown.warnings, ['Cannot be submitted. The limit of $1 is spent.', problem]);
+  assert.deepEqual([shown.canSubmit, shown.canTry, shown.canPlanAgain], [false, true, true]);
+  const page = { nonce: 'n', language: 'en', keepsDuplicates: false, busy: undefined };
+  const html = reviewHtml(shown, page, untranslated);
+  assert.match(html, /data-action="submit" disabled>/);
+  assert.match(html, /data-action="replan">Plan Again</);
+  assert.doesNotMatch(reviewHtml(view(plan()), page, untranslated), /data-action="(?:submit" disabled|replan)/);
+});
+
 test('the page escapes what comes from files and models, and loads nothing', () => {
   const evil = '<img src=x onerror=alert(1)>"\'';
   const shown = view(plan({ refused: [{ promptPath: `/ws/${evil}`, reason: evil }] }), {
