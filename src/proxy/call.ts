@@ -51,6 +51,8 @@ export interface CallFacts {
   errorClass?: string;
   /** How the last request to an upstream was written in another dialect; absent = it was not. */
   translation?: TranslationNote;
+  /** A body that came compressed, as it came and unpacked: where nothing is changed in it, it goes on as it came. */
+  packed?: { readonly sent: Uint8Array; readonly plain: Uint8Array };
   /** Milliseconds spent waiting for upstreams. */
   upstreamMs: number;
   /** Tells the limits what the call cost in the end. */

@@ -14,7 +14,7 @@ import type { HeaderPairs, ProxyResponse } from './exchange.ts';
 import { explainHeaders } from './explainHeaders.ts';
 import { holdStream } from './holdStream.ts';
 import { type CallPlan, planDecided } from './plan.ts';
-import { headerOf, readResponseHeaders } from './requestHeaders.ts';
+import { attemptsAsked, headerOf, readResponseHeaders } from './requestHeaders.ts';
 import { answerHeaders } from './respond.ts';
 import { type CallAnswer, runAttempts } from './runAttempts.ts';
 import { reportedBilling } from './settleAnswer.ts';
@@ -95,8 +95,8 @@ function escalationOf({ facts, config, headers, attempts }: Call): EscalateConfi
   const { tiers } = config;
   if (tiers.includes(alias) && tiers.includes(wanted.to) && tiers.indexOf(wanted.to) < tiers.indexOf(alias))
     return undefined;
-  const asked = Number(headers.values.get('x-tollgate-max-attempts') ?? headers.values.get('cf-aig-max-attempts'));
-  return asked >= 1 && attempts.length + 2 > asked ? undefined : wanted;
+  const asked = attemptsAsked(headers);
+  return asked !== undefined && attempts.length + 2 > asked ? undefined : wanted;
 }
 
 function isReadable(answer: CameAnswer): boolean {

@@ -128,3 +128,14 @@ export function uncompressed(headers: HeaderPairs): HeaderPairs {
   const others = headers.filter(([name]) => name.toLowerCase() !== 'accept-encoding');
   return [...others, ['accept-encoding', 'identity']];
 }
+
+/** How many attempts the client wants at most; undefined = it does not say. `retries` of LiteLLM are those after the first. */
+export function attemptsAsked({ values }: RequestHeaders): number | undefined {
+  const named = values.get('x-tollgate-max-attempts') ?? values.get('cf-aig-max-attempts');
+  const asked = Math.floor(named === undefined ? numberIn(values.get('x-litellm-num-retries')) + 1 : numberIn(named));
+  return asked >= 1 ? asked : undefined;
+}
+
+function numberIn(value: string | undefined): number {
+  return value === undefined || value.trim() === '' ? Number.NaN : Number(value);
+}

@@ -14,7 +14,7 @@ import { awaitContent, type OpenedStream, openStream } from './openStream.ts';
 import type { CallPlan, PlannedTarget } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { type ReadReply, readReplyBody } from './readReplyBody.ts';
-import { headerOf } from './requestHeaders.ts';
+import { attemptsAsked, headerOf } from './requestHeaders.ts';
 import { type AttemptResult, type FailedAttempt, sendAttempt, type WholeReply } from './sendAttempt.ts';
 import { type HealthRecords, healthOf } from './targetHealth.ts';
 import { callersReply, type Outgoing, prepare } from './translation.ts';
@@ -137,9 +137,9 @@ function askable({ targets: [first, ...others] }: CallPlan): readonly PlannedTar
 }
 
 /** A client may ask for fewer attempts, never for more. */
-function lowered(fallback: FallbackConfig, { headers: { values } }: Call): FallbackConfig {
-  const asked = Number(values.get('x-tollgate-max-attempts') ?? values.get('cf-aig-max-attempts'));
-  return asked >= 1 && asked < fallback.maxAttempts ? { ...fallback, maxAttempts: Math.floor(asked) } : fallback;
+function lowered(fallback: FallbackConfig, { headers }: Call): FallbackConfig {
+  const asked = attemptsAsked(headers);
+  return asked !== undefined && asked < fallback.maxAttempts ? { ...fallback, maxAttempts: asked } : fallback;
 }
 
 /** A client may only shorten: by our header, by the foreign ones, or by what its SDK will wait anyway. */

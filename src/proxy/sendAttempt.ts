@@ -80,21 +80,23 @@ function outgoing(
   { request, reading }: Outgoing,
   target: PlannedTarget,
 ): { readonly headers: HeaderPairs; readonly body: Uint8Array } {
-  const own = unpackedHeaders(call, headersFor(call, target.provider, target.credentials));
-  const headers = reading === undefined ? own : translatedHeaders(own, reading.from);
   const streamOptions = asksForUsage(request, target.provider);
   const edits: Record<string, string> = {};
   if (target.model !== request.model) edits.model = JSON.stringify(target.model);
   if (streamOptions !== undefined) edits.stream_options = streamOptions;
-  const body = Object.keys(edits).length === 0 ? request.bytes : setMembers(request.bytes, edits);
-  if (body === undefined) throw new Error('a body that was parsed could not be spliced');
+  const plain = Object.keys(edits).length === 0 ? request.bytes : setMembers(request.bytes, edits);
+  if (plain === undefined) throw new Error('a body that was parsed could not be spliced');
+  const { packed } = call.facts;
+  const body = plain === packed?.plain && !isDemo(target.provider.baseUrl) ? packed.sent : plain;
+  const own = headersFor(call, target.provider, target.credentials);
+  const fitting = packed === undefined || body === packed.sent ? own : unpacked(own);
+  const headers = reading === undefined ? fitting : translatedHeaders(fitting, reading.from);
   // What is taken out of the stream again must not come compressed.
   return { body, headers: streamOptions === undefined ? headers : uncompressed(headers) };
 }
 
-/** A body that came compressed goes on unpacked: it has been read, and may have been changed. */
-function unpackedHeaders(call: Call, headers: HeaderPairs): HeaderPairs {
-  if (!call.headers.values.has('content-encoding')) return headers;
+/** A body that came compressed and was changed goes on unpacked. */
+function unpacked(headers: HeaderPairs): HeaderPairs {
   return headers.filter(([name]) => name.toLowerCase() !== 'content-encoding');
 }
 

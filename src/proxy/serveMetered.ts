@@ -77,6 +77,7 @@ async function readRequest(call: Call, endpoint: BodyEndpoint): Promise<ParsedRe
   if (sent === undefined) return bodyTooLarge(deps.maxBodyBytes);
   const bytes = isPlain(coding) ? sent : await decodeBody(sent, coding, deps.maxBodyBytes);
   if (bytes === undefined) return badCompression(deps.maxBodyBytes);
+  if (bytes !== sent) facts.packed = { sent, plain: bytes };
   const parsed = parseRequest(endpoint, bytes, call.path.deployment?.name);
   if ('problem' in parsed) return badBody(parsed.problem);
   const { model, stream, body } = parsed.request;

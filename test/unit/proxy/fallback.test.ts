@@ -132,6 +132,9 @@ test('a client may ask for fewer attempts, never for more', async () => {
   for (const [name, value, expected] of [
     ['x-tollgate-max-attempts', '1', 1],
     ['cf-aig-max-attempts', '2', 2],
+    ['x-litellm-num-retries', '0', 1],
+    ['x-litellm-num-retries', '1', 2],
+    ['x-litellm-num-retries', '', 3],
     ['x-tollgate-max-attempts', '9', 3],
     ['x-tollgate-max-attempts', 'many', 3],
   ] as const) {

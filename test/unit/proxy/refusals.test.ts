@@ -77,7 +77,7 @@ test('a body over the limit is 413, whole or in pieces', async () => {
   assert.deepEqual(short(await refused('', { maxBodyBytes: 5 }, { body })), expected);
 });
 
-test('a compressed request body is unpacked, as far as it is allowed to be large', async () => {
+test('a compressed request body goes on as it came, unpacked where it is changed, as far as it is allowed to be large', async () => {
   const text = JSON.stringify({ model: 'gpt-test', messages: [{ role: 'user', content: 'Grüße '.repeat(100) }] });
   const codings = {
     gzip: gzipSync,
@@ -94,8 +94,16 @@ test('a compressed request body is unpacked, as far as it is allowed to be large
     ] as const;
     const { deps } = proxyDouble(upstream.send);
     await createProxy(deps).handle(proxyRequest('/v1/chat/completions', pack(text), { headers }));
-    assert.equal(Buffer.from(upstream.asked[0]?.body as Uint8Array).toString(), text);
-    assert.deepEqual(upstream.asked[0]?.headers, [['authorization', 'k']]);
+    assert.deepEqual(upstream.asked[0]?.body, pack(text), 'nothing is changed in it: it goes on as it came');
+    assert.deepEqual(upstream.asked[0]?.headers, headers);
+    const aliased = JSON.stringify({ model: 'quality', messages: [] });
+    const target = { provider: 'openai', model: 'gpt-test' };
+    const quality = { targets: [target], onOverflow: 'error', fallback: fallbackOnEverything } as const;
+    await createProxy({ ...deps, configOf: () => testConfig({ aliases: { quality } }) }).handle(
+      proxyRequest('/v1/chat/completions', pack(aliased), { headers }),
+    );
+    assert.equal(Buffer.from(upstream.asked[1]?.body as Uint8Array).toString(), aliased.replace('quality', 'gpt-test'));
+    assert.deepEqual(upstream.asked[1]?.headers, [['authorization', 'k']], 'another model stands in it: unpacked');
     const small = await refused(pack(text), { maxBodyBytes: 500 }, { headers });
     assert.deepEqual(short(small).slice(0, 3), [400, 'invalid_request_error', 'invalid_content_encoding']);
     assert.deepEqual(short(await refused('{}', {}, { headers })).slice(0, 3), short(small).slice(0, 3));
