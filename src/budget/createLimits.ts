@@ -1,22 +1,19 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AliasConfig, Config, Target } from '../config/config.ts';
-import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { type BodyEdits, editedBytes, withEdits } from './bodyEdits.ts';
 import type { LimitRefusal } from './errors.ts';
 import { type FittedInput, fitInput } from './fitInput.ts';
 import { limitOutput } from './outputLimit.ts';
+import type { PromptCounter } from './promptCounter.ts';
 import { reserveMoney } from './reserveMoney.ts';
 import type { SpendingLimits } from './spendingLimits.ts';
-import { surelyCounting } from './surelyCounting.ts';
 
 export interface LimitsDeps {
   readonly catalogOf: (workspaceId: string) => Catalog;
-  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly prompts: PromptCounter;
   readonly spending: SpendingLimits;
-  /** Prompts had to be measured by their length. */
-  readonly onUncounted: (error: unknown) => void;
   /** A call under a spending limit whose cost cannot be known; told once per model. */
   readonly onUnpriced: (workspaceId: string, target: Target) => void;
 }
@@ -94,7 +91,6 @@ interface Paid {
 
 export function createLimits(deps: LimitsDeps): CallLimits {
   const unpricedTold = new Set<string>();
-  const counter = surelyCounting(deps.tokenCounter, deps.onUncounted);
   return {
     admit(call) {
       const { alias, config, maxCostUsd, request } = call;
@@ -127,7 +123,10 @@ export function createLimits(deps: LimitsDeps): CallLimits {
   async function shape(call: LimitedRequest, catalog: Catalog): Promise<Shaped | LimitRefusal> {
     const { alias, request } = call;
     if (alias === undefined) return { kind: 'shaped', request, edits: {}, headers: [], targets: call.targets };
-    const fitted = await fitInput({ request, alias, targets: call.targets, catalog, pins: call.pins ?? [] }, counter);
+    const fitted = await fitInput(
+      { request, alias, targets: call.targets, catalog, pins: call.pins ?? [] },
+      deps.prompts,
+    );
     if (fitted.kind === 'refused') return fitted;
     const targets = fitted.targets ?? call.targets;
     const { maxOutputTokens } = alias.config;
@@ -154,7 +153,7 @@ export function createLimits(deps: LimitsDeps): CallLimits {
     const spender = { workspaceId, user, feature, session, route, branch };
     const maxOutputTokens = alias?.config.maxOutputTokens;
     const money = { request, targets, spender, config, catalog, maxOutputTokens, maxCostUsd };
-    const reserved = await reserveMoney(money, deps.spending, counter);
+    const reserved = await reserveMoney(money, deps.spending, deps.prompts);
     if (reserved.kind === 'refused') return reserved;
     if (reserved.isUnpriced) tellUnpriced(workspaceId, targets[0]);
     const { outputTokens } = reserved;

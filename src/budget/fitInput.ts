@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { AliasConfig, Target } from '../config/config.ts';
-import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { BodyEdits } from './bodyEdits.ts';
 import { cannotTruncate, inputTooLong, type LimitRefusal, noTargetFits, notAConversation } from './errors.ts';
-import { type CountedModel, countInput, inputTokensAtMost, messagesOf } from './inputTokens.ts';
+import { type CountedModel, messagesOf } from './inputTokens.ts';
 import { askedOutputTokens } from './outputLimit.ts';
+import type { PromptCounter } from './promptCounter.ts';
 import { groupItems } from './responseItems.ts';
 import { type Truncation, truncateMessages } from './truncateMessages.ts';
 import { modelOf } from './worstCase.ts';
@@ -31,16 +31,15 @@ export interface FittingRequest {
 const asItIs: FittedInput = { kind: 'fits', edits: {} };
 
 /** Brings a prompt within what its alias takes, in the way the alias says. A prompt that is short enough is not even counted. */
-export async function fitInput(
-  fitting: FittingRequest,
-  counter: Pick<TokenCounter, 'count'>,
-): Promise<FittedInput | LimitRefusal> {
+export async function fitInput(fitting: FittingRequest, counter: PromptCounter): Promise<FittedInput | LimitRefusal> {
   const { request, alias, catalog } = fitting;
   const [target] = fitting.targets;
   const maxTokens = maxInputTokens(fitting);
-  if (maxTokens === undefined || inputTokensAtMost(request) <= maxTokens) return asItIs;
+  if (maxTokens === undefined) return asItIs;
   const model = modelOf(catalog, target);
-  const { total } = await countInput(request, counter, model, 'tokens');
+  const known = counter.known(request, model, 'tokens');
+  if (known === undefined && counter.atMost(request) <= maxTokens) return asItIs;
+  const { total } = known ?? (await counter.count(request, model, 'tokens'));
   if (total <= maxTokens) return asItIs;
   switch (alias.config.onOverflow) {
     case 'error':
@@ -84,11 +83,11 @@ function largerTargets(
 /** Counted at the upper end of the band, so that what is sent is under the limit wherever the count was an estimate. */
 async function truncated(
   { request, alias, pins = [] }: FittingRequest,
-  counter: Pick<TokenCounter, 'count'>,
+  counter: PromptCounter,
   model: CountedModel | undefined,
   maxTokens: number,
 ): Promise<FittedInput | LimitRefusal> {
-  const counted = await countInput(request, counter, model, 'high');
+  const counted = await counter.count(request, model, 'high');
   const field = request.endpoint === 'responses' ? 'input' : 'messages';
   const messages = messagesOf(request);
   if (!Array.isArray(request.body[field])) return notAConversation(alias.name, counted.total, maxTokens);

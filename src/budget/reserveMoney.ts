@@ -1,12 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { picoUsdOf } from '../catalog/money.ts';
 import type { Config, Target } from '../config/config.ts';
-import type { TokenCounter } from '../tokens/tokenCount.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { budgetExceeded, callTooExpensive, type LimitRefusal, modelUnpriced } from './errors.ts';
 import { largest, smallest } from './extremes.ts';
-import { countInput, inputTokensAtMost } from './inputTokens.ts';
 import { askedAnswers, askedOutputTokens } from './outputLimit.ts';
+import type { PromptCounter } from './promptCounter.ts';
 import type { SpendingLimits } from './spendingLimits.ts';
 import type { Spender } from './spendingScope.ts';
 import { modelOf, worstCasePicoUsd } from './worstCase.ts';
@@ -38,7 +37,7 @@ const leastOutputTokens = 256;
 export async function reserveMoney(
   money: MoneyRequest,
   spending: SpendingLimits,
-  counter: Pick<TokenCounter, 'count'>,
+  counter: PromptCounter,
 ): Promise<MoneyReserved | LimitRefusal> {
   const { config, spender, targets, maxCostUsd } = money;
   const limits = config.budgets;
@@ -87,7 +86,7 @@ interface WorstCase {
 }
 
 /** Counts the prompt only where its bound by bytes would take a good part of what is left. */
-async function worstCase(money: MoneyRequest, left: bigint, counter: Pick<TokenCounter, 'count'>): Promise<WorstCase> {
+async function worstCase(money: MoneyRequest, left: bigint, counter: PromptCounter): Promise<WorstCase> {
   const { request, targets, catalog } = money;
   const asksForLength = askedOutputTokens(request, targets[0]) !== undefined;
   const outputTokens = longestOutput(money);
@@ -96,10 +95,12 @@ async function worstCase(money: MoneyRequest, left: bigint, counter: Pick<TokenC
     picoUsd: outputTokens === undefined ? undefined : costOfAll(money, inputTokens, outputTokens),
     asksForLength,
   });
-  const bound = price(inputTokensAtMost(request));
+  const model = modelOf(catalog, targets[0]);
+  const known = counter.known(request, model, 'high');
+  if (known !== undefined) return price(known.total);
+  const bound = price(counter.atMost(request));
   if (bound.picoUsd !== undefined && bound.picoUsd * 4n <= left) return bound;
-  const { total } = await countInput(request, counter, modelOf(catalog, targets[0]), 'high');
-  return price(total);
+  return price((await counter.count(request, model, 'high')).total);
 }
 
 /** Tokens of one answer at most, over all targets; undefined where one has no bound. */

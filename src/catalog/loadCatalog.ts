@@ -35,6 +35,8 @@ const providerOrder = [
   'github-copilot',
 ];
 
+const rememberedLookups = 200;
+
 const phases = ['exact', 'rule', 'dated'] as const;
 
 function toModel({ patterns: _, ...row }: PriceRow, nowMs: number | undefined): CatalogModel {
@@ -141,7 +143,18 @@ export function loadCatalog(data: unknown, { overrides = {}, providerNames, nowM
   };
   const overridden = overriddenModels(overrides, listed, table.asOf);
 
+  const looked = new Map<string, ModelLookup>();
   const lookup = (text: string, named?: string): ModelLookup => {
+    const key = named === undefined ? text : `${text}\n${named}`;
+    const known = looked.get(key);
+    if (known !== undefined) return known;
+    // A call asks for the same few models again and again; a scan asks for each text once.
+    if (looked.size >= rememberedLookups) looked.clear();
+    const fresh = lookedUp(text, named);
+    looked.set(key, fresh);
+    return fresh;
+  };
+  const lookedUp = (text: string, named?: string): ModelLookup => {
     const provider = named === undefined ? undefined : (providerNames?.get(named) ?? named);
     const found = overridden.find(text, named) ?? overridden.find(text, provider) ?? listed(text, provider);
     if (found === undefined) return { kind: 'unknown', id: text };

@@ -1,4 +1,6 @@
 import { createPiiFinder } from '../attribution/piiGuard.ts';
+import { createPromptCounter } from '../budget/promptCounter.ts';
+import { surelyCounting } from '../budget/surelyCounting.ts';
 import { createBreaker } from '../routing/breaker.ts';
 import { createRouter, unshifted } from '../routing/createRouter.ts';
 import type { Dialect } from '../wire/dialect.ts';
@@ -33,6 +35,13 @@ export function createProxy(deps: ProxyDeps): Proxy {
     breaker: createBreaker(),
     flights: createFlights(),
     router: createRouter({ now: deps.clock.now, shiftOf: deps.quality?.shiftOf ?? (() => unshifted) }),
+    prompts:
+      deps.prompts ??
+      createPromptCounter(
+        surelyCounting(deps.tokenCounter, (error) =>
+          deps.log.warn(`prompts could not be counted: ${error instanceof Error ? error.name : 'error'}`),
+        ),
+      ),
     digest: createDigest(deps.pseudonymKey),
     findPii: createPiiFinder(rememberedTexts),
   };

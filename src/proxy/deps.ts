@@ -1,3 +1,4 @@
+import type { PromptCounter } from '../budget/promptCounter.ts';
 import type { AnswerCache } from '../cache/answerCache.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config, KeyReference } from '../config/config.ts';
@@ -54,6 +55,8 @@ export interface ProxyDeps {
   /** How tiers do; absent = not measured, and no guard moves a route. */
   readonly quality?: RouteQuality;
   readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  /** Counts a prompt once for routes and limits; absent = routes count for themselves. */
+  readonly prompts?: PromptCounter;
   readonly log: ProxyLog;
   /** Per-install secret for pseudonyms and credential digests. */
   readonly pseudonymKey: Uint8Array;

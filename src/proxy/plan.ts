@@ -1,6 +1,5 @@
 import type { FallbackConfig, Target } from '../config/config.ts';
 import { singleAttempt } from '../routing/attemptBudget.ts';
-import type { Router } from '../routing/createRouter.ts';
 import { asksForRouting, resolveModel } from '../routing/resolveModel.ts';
 import type { RouteDecision } from '../routing/routeDecision.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
@@ -9,7 +8,7 @@ import type { Call } from './call.ts';
 import { type Provider, providerOf } from './chooseProvider.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { aliasOfOtherDialect, noRoute, type Refusal, routeToUnknownAlias } from './errors.ts';
-import { type Decide, decideNothing, routeCall } from './routeCall.ts';
+import { type Decide, decideNothing, type RoutingParts, routeCall } from './routeCall.ts';
 import { isServable, translationFor } from './translation.ts';
 
 /** One target with everything needed to ask it. */
@@ -32,11 +31,11 @@ export async function planCall(
   call: Call,
   request: ParsedRequest,
   meantFor: string,
-  router: Router,
+  routing: RoutingParts,
 ): Promise<CallPlan | Refusal> {
   const { config } = call;
   const decide: Decide = asksForRouting(config, request.model)
-    ? await routeCall(call, request, meantFor, router)
+    ? await routeCall(call, request, meantFor, routing)
     : decideNothing;
   return planned(call, request, meantFor, decide);
 }

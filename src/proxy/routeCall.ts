@@ -1,12 +1,11 @@
+import type { PromptCounter } from '../budget/promptCounter.ts';
 import { asksForInputTokens } from '../routing/chooseRoute.ts';
 import type { Router, RoutingQuestion } from '../routing/createRouter.ts';
 import type { RouteDecision } from '../routing/routeDecision.ts';
 import { instructionsOf } from '../wire/instructions.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
-import { promptTexts } from '../wire/promptTexts.ts';
 import { requestTraits } from '../wire/requestTraits.ts';
 import type { Call } from './call.ts';
-import { countTokens } from './countTokens.ts';
 
 export type Decide = () => RouteDecision | undefined;
 
@@ -15,9 +14,25 @@ export const decideNothing: Decide = () => undefined;
 /** English text and JSON have about this many bytes per token; good enough to tell a long prompt from a short one. */
 const bytesPerToken = 4;
 
+/** Counted as OpenAI's models do: which model answers is not known yet. */
+const countedAs = { id: '', tokenizer: 'o200k' };
+
+/** What decides about calls that ask to be routed. */
+export interface RoutingParts {
+  readonly router: Router;
+  readonly prompts: Pick<PromptCounter, 'count'>;
+}
+
 /** How a call that asks for routing is decided. */
-export async function routeCall(call: Call, request: ParsedRequest, meantFor: string, router: Router): Promise<Decide> {
-  const inputTokens = asksForInputTokens(call.config.routes) ? await inputTokensOf(call, request) : undefined;
+export async function routeCall(
+  call: Call,
+  request: ParsedRequest,
+  meantFor: string,
+  { router, prompts }: RoutingParts,
+): Promise<Decide> {
+  const inputTokens = asksForInputTokens(call.config.routes)
+    ? (await prompts.count(request, countedAs, 'tokens')).total
+    : undefined;
   const question = questionOf(call, request, inputTokens);
   call.facts.routing = { request, meantFor, question };
   return () => router.decide(question);
@@ -42,10 +57,4 @@ function questionOf(call: Call, request: ParsedRequest, inputTokens: number | un
     turn: values.get('x-tollgate-turn') ?? values.get('cf-aig-turn-id'),
     minTier: values.get('x-tollgate-min-tier') ?? values.get('x-litellm-min-quality-tier'),
   };
-}
-
-/** Counted as OpenAI's models do: which model answers is not known yet. */
-async function inputTokensOf(call: Call, request: ParsedRequest): Promise<number> {
-  const counts = await countTokens(call, promptTexts(request), undefined);
-  return counts.reduce((sum, tokens) => sum + tokens, 0);
 }

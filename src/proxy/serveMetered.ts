@@ -2,7 +2,6 @@ import { type AttributionRules, readAttribution } from '../attribution/readAttri
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
 import type { Target } from '../config/config.ts';
-import type { Router } from '../routing/createRouter.ts';
 import { decodeBody, isKnownCoding, isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
@@ -27,6 +26,7 @@ import { type CallPlan, type PlannedTarget, planCall } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { replayFound } from './replay.ts';
 import { passFailure } from './respond.ts';
+import type { RoutingParts } from './routeCall.ts';
 import { runAttempts } from './runAttempts.ts';
 import type { AnswerSinks } from './settleAnswer.ts';
 import { answerStream } from './streamAnswer.ts';
@@ -35,9 +35,8 @@ import { watchAnswer } from './watchAnswer.ts';
 import { answerWhole } from './wholeAnswer.ts';
 
 /** What calls share within one proxy. */
-export interface Meter extends HealthRecords {
+export interface Meter extends HealthRecords, RoutingParts {
   readonly flights: Flights;
-  readonly router: Router;
   readonly findPii: AttributionRules['findPii'];
 }
 
@@ -52,7 +51,7 @@ export async function serveMetered(
   if ('status' in parsed) return parsed;
   const rejected = attribute(call, parsed, meter);
   if (rejected !== undefined) return rejected;
-  const plan = await planCall(call, parsed, meantFor, meter.router);
+  const plan = await planCall(call, parsed, meantFor, meter);
   if ('status' in plan) return countedElsewhere(call, parsed) ?? plan;
   const admitted = await admit(call, parsed, plan);
   if ('status' in admitted) return admitted;

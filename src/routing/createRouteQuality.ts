@@ -179,7 +179,7 @@ function guardReport(rule: string, state: GuardState, config: RouteOutcome['conf
   if (route?.guard === undefined || at < 0) return [];
   const { maxErrorRate, minCalls, windowMs } = route.guard;
   const now = config.tiers[Math.min(at + state.up, config.tiers.length - 1)] ?? route.use;
-  const probe = { ...state.probe, of: probeSize(route.guard), fromMs: state.probeAtMs };
+  const probe = { ...state.probe, of: probeSize(route.guard, state.probe.failed), fromMs: state.probeAtMs };
   const report = { rule, use: route.use, now, up: state.up, sinceMs: state.sinceMs, maxErrorRate, minCalls, windowMs };
   return [state.up === 0 ? report : { ...report, probe }];
 }

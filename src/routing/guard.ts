@@ -70,7 +70,11 @@ export function guardAnswer(
   return { state: moved(state, config, 1, waitMs, nowMs), move: { direction: 'up', ...sums } };
 }
 
-/** An answer of the tier below. The route comes down when a whole sample has failed half as often as is allowed. */
+/**
+ * An answer of the tier below. Its calls are Wald's sequential test (Sequential Analysis, 1947) of "fails half as often as
+ * is allowed" against "fails twice as often": a sample of fixed size that is small enough to be waited for would let a tier
+ * that fails twice as often come down by luck in one probe of twelve, which over a bad day is a route that flaps.
+ */
 export function guardProbe(
   state: GuardState,
   config: GuardConfig,
@@ -79,21 +83,37 @@ export function guardProbe(
 ): GuardStep {
   if (state.up === 0) return { state };
   const probe = { calls: state.probe.calls + calls, failed: state.probe.failed + failed };
-  const size = probeSize(config);
-  if (probe.failed > (size * config.maxErrorRate) / 2) {
+  const { perFailure, perSuccess } = weights(config);
+  const evidence = probe.failed * perFailure - Math.max(0, probe.calls - probe.failed) * perSuccess;
+  if (evidence >= stillBadFrom) {
     const waitMs = longer(state.waitMs, config);
     return { state: { ...state, probe: noProbe, waitMs, probeAtMs: nowMs + waitMs } };
   }
-  if (probe.calls < size) return { state: { ...state, probe } };
+  if (probe.calls < probeSize(config, probe.failed)) return { state: { ...state, probe } };
   return {
     state: moved(state, config, -1, longer(state.waitMs, config), nowMs),
     move: { direction: 'down', ...probe },
   };
 }
 
-/** Enough calls for one failure to be half of what is allowed. */
-export function probeSize({ minCalls, maxErrorRate }: GuardConfig): number {
-  return Math.max(minCalls, Math.ceil(2 / maxErrorRate));
+/** One in a thousand probes may let a tier down that fails twice as often as is allowed; … */
+const recoveredFrom = Math.log(1000);
+/** … one in twenty may keep one up that has recovered: that costs a wait. */
+const stillBadFrom = Math.log(20);
+
+/** How much a failed call speaks against the tier below, and a good one for it: logarithms of likelihood ratios. */
+function weights({ maxErrorRate }: GuardConfig): { readonly perFailure: number; readonly perSuccess: number } {
+  const recovered = maxErrorRate / 2;
+  const stillBad = maxErrorRate + Math.min(maxErrorRate, (1 - maxErrorRate) / 2);
+  if (stillBad >= 1) return { perFailure: Math.log(2), perSuccess: Math.log(2) };
+  return { perFailure: Math.log(stillBad / recovered), perSuccess: Math.log((1 - recovered) / (1 - stillBad)) };
+}
+
+/** Calls after which a probe with this many failures is over, if no further one fails. */
+export function probeSize(config: GuardConfig, failed: number): number {
+  const { perFailure, perSuccess } = weights(config);
+  const good = (recoveredFrom + failed * perFailure) / perSuccess;
+  return Math.max(config.minCalls, failed + Math.ceil(good));
 }
 
 function longer(waitMs: number, { windowMs }: GuardConfig): number {

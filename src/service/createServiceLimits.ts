@@ -1,15 +1,15 @@
 import { type CallLimits, createLimits } from '../budget/createLimits.ts';
+import type { PromptCounter } from '../budget/promptCounter.ts';
 import { createSpendingLimits, type SpendingLimits } from '../budget/spendingLimits.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { createSpentReader } from '../ledger/createSpentReader.ts';
-import type { TokenCounter } from '../tokens/tokenCount.ts';
 import { spendingNotice, unpricedUnderLimit } from './errors.ts';
 import type { PipelineContext } from './pipeline.ts';
 
 export interface ServiceLimitsDeps {
   readonly context: Pick<PipelineContext, 'store' | 'ledger' | 'publish' | 'log'>;
   readonly catalogOf: (workspaceId: string) => Catalog;
-  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly prompts: PromptCounter;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** By workspace, the most that batch jobs under way can still cost. Picodollars. */
@@ -21,7 +21,7 @@ export function createServiceLimits(deps: ServiceLimitsDeps): {
   readonly limits: CallLimits;
   readonly spending: SpendingLimits;
 } {
-  const { context, catalogOf, tokenCounter, now, underWay } = deps;
+  const { context, catalogOf, prompts, now, underWay } = deps;
   const spending = createSpendingLimits({
     now,
     underWay,
@@ -30,12 +30,8 @@ export function createServiceLimits(deps: ServiceLimitsDeps): {
   });
   const limits = createLimits({
     catalogOf,
-    tokenCounter,
+    prompts,
     spending,
-    onUncounted: (error) =>
-      context.log.warn('prompts could not be counted; their length is used', {
-        error: error instanceof Error ? error.name : 'unknown',
-      }),
     onUnpriced: (workspaceId, { provider, model }) =>
       context.publish(workspaceId, { type: 'notice', notice: unpricedUnderLimit(`${provider}/${model}`) }),
   });

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPromptCounter } from '../budget/promptCounter.ts';
 import { machineSpender } from '../budget/spendingScope.ts';
+import { surelyCounting } from '../budget/surelyCounting.ts';
 import { cacheSchema } from '../cache/cacheSchema.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { loadCatalog } from '../catalog/loadCatalog.ts';
@@ -55,6 +57,13 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const { workspaces, keys, identity, ledger, log } = context;
     const clock = machineClock;
     const tokenCounter = createTokenCounter({ spawnWorker: assets.spawnWorker });
+    const prompts = createPromptCounter(
+      surelyCounting(tokenCounter, (error) =>
+        log.warn('prompts could not be counted; their length is used', {
+          error: error instanceof Error ? error.name : 'unknown',
+        }),
+      ),
+    );
     const { pricesPath } = homeAt(context.folder);
     const prices = createPriceSource({ path: pricesPath, shipped: assets.prices, clock: clock.now, log });
     const configs = createWorkspaceConfigs({
@@ -90,7 +99,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const { limits, spending } = createServiceLimits({
       context,
       catalogOf: configs.catalogOf,
-      tokenCounter,
+      prompts,
       now: clock.now,
       underWay: () => batch.moneyUnderWay(),
     });
@@ -133,6 +142,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       limits,
       quality: routing.quality,
       tokenCounter,
+      prompts,
       log,
       pseudonymKey: identity.pseudonymKey,
       timeouts: { firstByteMs, idleMs },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type ContentMix, contentMix } from './contentMix.ts';
 import type { Encoding } from './encodings.ts';
@@ -20,7 +20,7 @@ interface Counted {
 }
 
 function keyOf(text: string, encoding: Encoding): string {
-  return createHash('sha1').update(`${encoding}\0${text}`).digest('base64');
+  return `${encoding} ${hash('sha1', text, 'base64')}`;
 }
 
 /** Counts in one worker thread and remembers: a text is counted once per encoding, also when asked for twice at once. */
@@ -47,7 +47,9 @@ export function createTokenCounter({ spawnWorker, maxEntries = 20_000 }: TokenCo
 
   const countAll = (texts: readonly string[], encoding: Encoding): Promise<Counted[]> => {
     const keys = texts.map((text) => keyOf(text, encoding));
-    const entries = new Map(keys.map((key) => [key, known.get(key)]));
+    const remembered = keys.map((key) => known.get(key));
+    if (remembered.every((entry) => entry !== undefined)) return Promise.resolve(remembered);
+    const entries = new Map(keys.map((key, place) => [key, remembered[place]]));
     const missing = keys.map((key, place) => [key, texts[place] ?? ''] as const);
     const unasked = new Map(missing.filter(([key]) => entries.get(key) === undefined && !asked.has(key)));
     if (unasked.size > 0) ask(unasked, encoding);

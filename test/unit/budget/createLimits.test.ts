@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createLimits, type LimitedAdmission, type LimitedRequest } from '../../../src/budget/createLimits.ts';
+import { createPromptCounter } from '../../../src/budget/promptCounter.ts';
 import { createSpendingLimits } from '../../../src/budget/spendingLimits.ts';
 import { machineSpender } from '../../../src/budget/spendingScope.ts';
+import { surelyCounting } from '../../../src/budget/surelyCounting.ts';
 import { loadCatalog } from '../../../src/catalog/loadCatalog.ts';
 import type { AliasConfig, SpendingLimit, Target } from '../../../src/config/config.ts';
 import { defaultConfig } from '../../../src/config/defaultConfig.ts';
-import type { TokenCount } from '../../../src/tokens/tokenCount.ts';
+import type { TokenCount, TokenCounter } from '../../../src/tokens/tokenCount.ts';
 import type { JsonObject } from '../../../src/wire/json.ts';
 import type { BodyEndpoint, ParsedRequest } from '../../../src/wire/parsedRequest.ts';
 import { parseRequest } from '../../../src/wire/parseRequest.ts';
@@ -58,17 +60,18 @@ function open() {
   let counted = 0;
   let failing = false;
   const spending = createSpendingLimits({ now: () => 0, history: () => 0n, onEvent: () => undefined });
+  const counting: Pick<TokenCounter, 'count'> = {
+    count: async (texts) => {
+      if (failing) throw new Error('closed');
+      counted++;
+      return texts.map(words);
+    },
+  };
+  const prompts = createPromptCounter(surelyCounting(counting, (error) => uncounted.push(error)));
   const limits = createLimits({
     catalogOf: () => catalog,
-    tokenCounter: {
-      count: async (texts) => {
-        if (failing) throw new Error('closed');
-        counted++;
-        return texts.map(words);
-      },
-    },
+    prompts,
     spending,
-    onUncounted: (error) => uncounted.push(error),
     onUnpriced: (_, target) => unpriced.push(`${target.provider}/${target.model}`),
   });
   const admit = async (asking: Asking) => {

@@ -111,15 +111,15 @@ test('after a while one call in ten probes the tier below; a clean sample brings
   assert.ok(shifts(50).every((isProbe) => !isProbe));
   pass(hour / 8);
   assert.equal(shifts(50).filter(Boolean).length, 5);
-  times(2, () => answer(['empty'], 'fast', true));
+  times(3, () => answer(['empty'], 'fast', true));
   assert.ok(shifts(50).every((isProbe) => !isProbe));
   pass(hour / 4);
   assert.equal(shifts(50).filter(Boolean).length, 5);
-  times(39, () => answer([], 'fast', true));
+  times(86, () => answer([], 'fast', true));
   assert.deepEqual(report().guards[0]?.probe, {
-    calls: 39,
+    calls: 86,
     failed: 0,
-    of: 40,
+    of: 87,
     fromMs: 1_800_000_000_000 + hour / 8 + hour / 4,
   });
   answer([], 'fast', true);
@@ -131,6 +131,32 @@ test('after a while one call in ten probes the tier below; a clean sample brings
     ],
   );
   assert.deepEqual(quality.shiftOf('w', 'r', config), { up: 0, isProbe: false });
+});
+
+test('a failure in a probe is outweighed by more good calls, and says nothing against a tier that fails as often as is allowed half', () => {
+  const { answer, moves, pass, quality } = open();
+  times(30, () => answer(['empty']));
+  pass(hour / 8);
+  quality.shiftOf('w', 'r', config);
+  answer(['empty'], 'fast', true);
+  times(103, () => answer([], 'fast', true));
+  assert.equal(moves.length, 1);
+  answer([], 'fast', true);
+  assert.deepEqual(moves.at(-1)?.direction, 'down');
+  assert.deepEqual([moves.at(-1)?.calls, moves.at(-1)?.failed], [105, 1]);
+});
+
+test('a day on which the tier fails twice as often as is allowed for six hours: a lucky probe does not let it down', () => {
+  const day = simulateDay({
+    calls: 50_000,
+    guard: { maxErrorRate: 0.05, minCalls: 30, windowMs: hour },
+    seed: 3,
+    planted: 0.1,
+  });
+  assert.deepEqual(
+    day.moves.map(({ direction }) => direction),
+    ['up', 'down'],
+  );
 });
 
 test('a restart forgets nothing', () => {
