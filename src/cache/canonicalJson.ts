@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 
 /**
  * JSON text that is equal for values that mean the same: keys sorted, no spacing, numbers in one form (`1.0` = `1` = `1e0`
- * since they were parsed). Undefined where a number has lost digits in parsing, so that two seeds never pass for one.
+ * since they were parsed), and long texts by their SHA-256, so that megabytes are read once and copied never. Undefined where
+ * a number has lost digits in parsing, so that two seeds never pass for one.
  */
 export function canonicalJson(value: JsonValue): string | undefined {
   const parts: string[] = [];
@@ -15,6 +17,9 @@ export function canonicalMembers(object: JsonObject, leftOut: ReadonlySet<string
   return writeObject(object, parts, leftOut) ? parts.join('') : undefined;
 }
 
+/** In UTF-16 units. */
+const longText = 4096;
+
 const nothing: ReadonlySet<string> = new Set();
 
 function write(value: JsonValue | undefined, parts: string[]): boolean {
@@ -23,8 +28,12 @@ function write(value: JsonValue | undefined, parts: string[]): boolean {
     parts.push(String(value));
     return true;
   }
+  if (typeof value === 'string') {
+    parts.push(textForm(value));
+    return true;
+  }
   if (typeof value !== 'object' || value === null) {
-    parts.push(JSON.stringify(value ?? null));
+    parts.push(String(value ?? null));
     return true;
   }
   if (!isArray(value)) return writeObject(value, parts, nothing);
@@ -35,6 +44,11 @@ function write(value: JsonValue | undefined, parts: string[]): boolean {
   }
   parts.push(']');
   return true;
+}
+
+/** No JSON begins with `#`. What is not well-formed UTF-16 would be hashed as something else. */
+function textForm(text: string): string {
+  return text.length > longText && text.isWellFormed() ? `#${hash('sha256', text, 'base64url')}` : JSON.stringify(text);
 }
 
 function writeObject(object: JsonObject, parts: string[], leftOut: ReadonlySet<string>): boolean {

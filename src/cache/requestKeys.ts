@@ -6,7 +6,7 @@ import { canonicalJson, canonicalMembers } from './canonicalJson.ts';
 import type { Question } from './readQuestion.ts';
 
 /** Part of every key: raise it when the meaning of a key changes, and old entries are never found again. */
-const keyVersion = 2;
+const keyVersion = 3;
 
 /**
  * Body fields that do not change the answer. The model and the user are in the scope (resolved, and as a pseudonym); a

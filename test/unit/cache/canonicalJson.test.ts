@@ -56,3 +56,14 @@ test('members are left out at the top only', () => {
   const body: JsonValue = { user: 'a', n: 1, inner: { user: 'b' } };
   assert.equal(canonicalMembers(body, new Set(['user'])), '{"inner":{"user":"b",},"n":1,}');
 });
+
+test('of a long text stands its digest: equal for equal texts only, also where they are no proper Unicode', () => {
+  const long = 'x'.repeat(5000);
+  const forms = [long, `${long}y`, `${long}\ud800`, `${long}\ud801`, `${long}\ufffd`].map((text) =>
+    canonicalJson([text]),
+  );
+  assert.equal(new Set(forms).size, forms.length);
+  assert.match(String(forms[0]), /^\[#[\w-]{43},\]$/);
+  assert.equal(canonicalJson(['x'.repeat(5000)]), forms[0]);
+  assert.notEqual(canonicalJson([String(forms[0]).slice(1, -2)]), forms[0]);
+});
