@@ -12,7 +12,8 @@ const columns =
   'key, wording_key, question, workspace_id, session, provider, model, answer, cost_pico_usd, created_at_ms, expires_at_ms';
 
 /** As one text: a row for each key would take ten times as long. */
-const selectKeys = "SELECT coalesce(group_concat(key, ' '), '') AS keys FROM cache_entry";
+const selectKeys = (column: 'key' | 'wording_key'): string =>
+  `SELECT coalesce(group_concat(${column}, ' '), '') AS keys FROM cache_entry`;
 const keysSchema = z.object({ keys: z.string() });
 const sizeSchema = z.object({ bytes: z.number(), workspace_id: z.string() });
 const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), bytes: z.number(), hits: z.number() }));
@@ -47,6 +48,7 @@ export class EntryTable {
   readonly #bytes = new Map<string, number>();
   /** Made when it is first needed. This process is the only one that writes here. */
   #keys: KeyFilter | undefined;
+  #wordings: KeyFilter | undefined;
 
   /** @param seal encrypts questions, answers and vectors; without it they are in the clear */
   constructor(database: DatabaseSync, seal?: Seal) {
@@ -80,6 +82,7 @@ export class EntryTable {
 
   /** Newest first. */
   byWording(wordingKey: string, limit: number): FoundRow[] {
+    if (!this.#knownWordings().mayHave(wordingKey)) return [];
     return this.#byWording.all(wordingKey, limit).map((row) => foundRow(this.#rows.opened(row)));
   }
 
@@ -106,6 +109,7 @@ export class EntryTable {
     this.#bytes.set(entry.workspaceId, this.bytesOf(entry.workspaceId) + bytes);
     const { key, place } = entry;
     keys.add(key);
+    if (entry.wordingKey !== undefined) this.#knownWordings().add(entry.wordingKey);
     if (place !== undefined)
       this.#putVector.run(key, place.scope, place.embedder, this.#rows.closedVector(bytesOfVector(place.vector), key));
     else if (mayBeThere) this.#removeVector.run(key);
@@ -221,8 +225,17 @@ export class EntryTable {
   }
 
   #knownKeys(): KeyFilter {
-    this.#keys ??= createKeyFilter(keysSchema.parse(this.#database.prepare(selectKeys).get()).keys.split(' '));
+    this.#keys ??= this.#filterOf('key');
     return this.#keys;
+  }
+
+  #knownWordings(): KeyFilter {
+    this.#wordings ??= this.#filterOf('wording_key');
+    return this.#wordings;
+  }
+
+  #filterOf(column: 'key' | 'wording_key'): KeyFilter {
+    return createKeyFilter(keysSchema.parse(this.#database.prepare(selectKeys(column)).get()).keys.split(' '));
   }
 
   #subtract(key: string): void {
