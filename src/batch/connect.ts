@@ -1,11 +1,13 @@
 import type { Config, KeyReference } from '../config/config.ts';
 import { loopbackHosts } from '../config/demoBaseUrl.ts';
+import { type BatchApi, batchApiOf } from './batchApi.ts';
+import type { BatchesOptions } from './batchClient.ts';
 import type { BatchProvider } from './batchProvider.ts';
 import { createAnthropicBatches } from './createAnthropicBatches.ts';
+import { createMistralBatches } from './createMistralBatches.ts';
 import { createOpenAiBatches } from './createOpenAiBatches.ts';
 import { problems } from './errors.ts';
 import type { JobRecord } from './jobRecord.ts';
-import { messagesEndpoint } from './requestRow.ts';
 import type { StartTimer } from './unlessSilent.ts';
 
 export type Connection =
@@ -28,7 +30,7 @@ export interface ConnectDeps {
 /** Where the in-process fetch of the demo provider is reached: never resolved, never sent. */
 export const demoOrigin = 'http://demo.invalid/v1';
 
-type Addressed = Pick<JobRecord, 'workspaceId' | 'provider' | 'baseUrl' | 'demo' | 'endpoint'>;
+type Addressed = Pick<JobRecord, 'workspaceId' | 'provider' | 'baseUrl' | 'model' | 'demo'>;
 type AddressDeps = Pick<ConnectDeps, 'configOf' | 'keyOf' | 'confirmedUpstream'>;
 
 /** What keeps a job from being sent now, and only the user can change; undefined = nothing. */
@@ -41,21 +43,29 @@ export function blockedBecause(job: Addressed, deps: AddressDeps): string | unde
 export async function connect(job: Addressed, deps: ConnectDeps): Promise<Connection> {
   const address = addressOf(job, deps);
   if ('kind' in address) return address;
+  const { baseUrl, apiKey } = address;
   const options = {
-    ...address,
+    baseUrl,
+    apiKey,
     fetch: deps.fetchFor(job.baseUrl),
     startTimer: deps.startTimer,
     now: deps.now,
     signal: deps.signal,
   };
-  const isAnthropic = job.endpoint === messagesEndpoint;
-  const provider = await (isAnthropic ? createAnthropicBatches(options) : createOpenAiBatches(options));
-  return { kind: 'connected', provider };
+  return { kind: 'connected', provider: await batchesOf(job, address.api, options) };
+}
+
+function batchesOf({ model }: Addressed, api: BatchApi, options: BatchesOptions): Promise<BatchProvider> {
+  if (api === 'anthropic') return createAnthropicBatches(options);
+  return api === 'mistral' ? createMistralBatches({ ...options, model }) : createOpenAiBatches({ ...options, api });
 }
 
 type Blocked = Extract<Connection, { readonly kind: 'blocked' }>;
 
-function addressOf(job: Addressed, deps: AddressDeps): { readonly baseUrl: string; readonly apiKey: string } | Blocked {
+function addressOf(
+  job: Addressed,
+  deps: AddressDeps,
+): { readonly api: BatchApi; readonly baseUrl: string; readonly apiKey: string } | Blocked {
   const config = deps.configOf(job.workspaceId);
   if (config === undefined) return blocked(problems.noConfig());
   const configured = Object.hasOwn(config.providers, job.provider) ? config.providers[job.provider] : undefined;
@@ -66,8 +76,10 @@ function addressOf(job: Addressed, deps: AddressDeps): { readonly baseUrl: strin
   const stored = job.demo || reference === undefined ? undefined : deps.keyOf(job.workspaceId, reference);
   if (stored === undefined && reference !== undefined && !job.demo && !isLoopback(baseUrl))
     return blocked(problems.noKey(job.provider, `${reference.kind}:${reference.name}`));
+  const api = batchApiOf(job.provider, { ...configured, baseUrl });
+  if (api === undefined) return blocked(problems.noBatchApi(job.provider));
   // A server on this machine, or one that no key is configured for, says itself when it wants one.
-  return { baseUrl: job.demo ? demoOrigin : baseUrl, apiKey: stored ?? 'none' };
+  return { api, baseUrl: job.demo ? demoOrigin : baseUrl, apiKey: stored ?? 'none' };
 }
 
 function blocked(problem: string): Blocked {

@@ -1,30 +1,22 @@
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isJsonObject } from '../wire/json.ts';
+import {
+  attempting,
+  type BatchesOptions,
+  downloadIdleMs,
+  longTimeoutMs,
+  maxPages,
+  pageSize,
+  reading,
+  requestTimeoutMs,
+} from './batchClient.ts';
 import type { Answer, BatchProvider, BatchTrace, FoundBatch, ProviderBatch } from './batchProvider.ts';
 import { jobMark } from './customIds.ts';
-import { failureOf, unreadable } from './providerFailure.ts';
+import type { SdkError } from './providerFailure.ts';
 import { readLines } from './readLines.ts';
 import { readMessageBatch } from './readMessageBatch.ts';
 import { messagesEndpoint } from './requestRow.ts';
 import { parseResultLine } from './resultLine.ts';
-import { type StartTimer, unlessSilent } from './unlessSilent.ts';
-
-export interface AnthropicBatchesOptions {
-  /** As the SDK takes it, without `/v1`. */
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly fetch: typeof fetch;
-  readonly startTimer: StartTimer;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Aborts whatever is under way; aborted requests reject. */
-  readonly signal: AbortSignal;
-}
-
-const requestTimeoutMs = 60_000;
-const createTimeoutMs = 10 * 60_000;
-const downloadIdleMs = 120_000;
-const pageSize = 100;
-const maxPages = 200;
+import { unlessSilent } from './unlessSilent.ts';
 
 /** As the proxy asks: later versions refuse sampling parameters. */
 const apiVersion = '2023-06-01';
@@ -36,7 +28,7 @@ const batchesPath = '/v1/messages/batches';
  * results go through as they are, for they may be hundreds of megabytes; the results always come from our base URL, never
  * from the batch's `results_url`, which would take the key to whatever host it names.
  */
-export async function createAnthropicBatches(options: AnthropicBatchesOptions): Promise<BatchProvider> {
+export async function createAnthropicBatches(options: BatchesOptions): Promise<BatchProvider> {
   const sdk = await import('@anthropic-ai/sdk');
   const client = new sdk.Anthropic({
     baseURL: options.baseUrl,
@@ -50,21 +42,9 @@ export async function createAnthropicBatches(options: AnthropicBatchesOptions): 
   });
   const { signal } = options;
 
-  const attempt = async <T>(request: () => Promise<T>): Promise<Answer<T>> => {
-    try {
-      return { ok: true, value: await request() };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (error instanceof sdk.APIError) return { ok: false, failure: failureOf(error, options.now()) };
-      return { ok: false, failure: unreadable(error instanceof Error ? error.name : 'no answer') };
-    }
-  };
-  const batchOf = async (request: () => Promise<unknown>): Promise<Answer<ProviderBatch>> => {
-    const answer = await attempt(request);
-    if (!answer.ok) return answer;
-    const batch = readMessageBatch(answer.value);
-    return batch === undefined ? { ok: false, failure: unreadable('not a message batch') } : { ok: true, value: batch };
-  };
+  const attempt = attempting((error): error is SdkError => error instanceof sdk.APIError, options);
+  const batchOf = async (request: () => Promise<unknown>): Promise<Answer<ProviderBatch>> =>
+    reading(await attempt(request), readMessageBatch, 'a message batch');
   const json = { 'content-type': 'application/json' };
   const content = (batchId: string): Promise<Answer<AsyncIterable<Uint8Array>>> =>
     attempt(async () => {
@@ -104,7 +84,7 @@ export async function createAnthropicBatches(options: AnthropicBatchesOptions): 
     },
     create: async ({ content: requests }) => {
       const body = await requests();
-      return batchOf(() => client.post(batchesPath, { body, headers: json, signal, timeout: createTimeoutMs }));
+      return batchOf(() => client.post(batchesPath, { body, headers: json, signal, timeout: longTimeoutMs }));
     },
     find: async (trace) => {
       const candidates = await attempt(() => collect(pages(), trace));
@@ -115,17 +95,11 @@ export async function createAnthropicBatches(options: AnthropicBatchesOptions): 
     content,
     runOne: async (_endpoint, body) => {
       const answer = await attempt(() =>
-        client.post(messagesEndpoint, { body, headers: json, signal, timeout: createTimeoutMs }),
+        client.post<unknown>(messagesEndpoint, { body, headers: json, signal, timeout: longTimeoutMs }),
       );
-      if (!answer.ok) return answer;
-      const reply: unknown = answer.value;
-      return isJsonObject(reply) ? okay(reply) : { ok: false, failure: unreadable('not a JSON object') };
+      return reading(answer, (value) => (isJsonObject(value) ? value : undefined), 'a JSON object');
     },
   };
-}
-
-function okay(value: JsonObject): Answer<JsonObject> {
-  return { ok: true, value };
 }
 
 /** Batches that may be the job's, newest first: of its size, and not there before it was created. */

@@ -49,7 +49,7 @@ export function createPlanBuilder(
     const id = deps.newId();
     const writer = await deps.disk.create(inputPathOf(deps.dataFolder, id));
     const { workspaceId, createdAtMs: nowMs } = plan;
-    const limits = deps.limitsOf(first.endpoint);
+    const limits = deps.limitsOf(first.target.api);
     const queueLimitTokens = deps.jobs.queueLimit(first.target.baseUrl, first.target.model);
     const job = openJob({ id, planId: plan.id, workspaceId, nowMs, writer, limits, queueLimitTokens, first });
     all.push(job);
@@ -109,7 +109,7 @@ export function createPlanBuilder(
     for (const [index, request] of chunk.entries()) {
       const input = counted[index];
       if (input === undefined) throw new Error('the token counter answered for fewer texts than it was asked');
-      const reason = sizeRefusal(request, input, deps.limitsOf(request.endpoint).maxBytes);
+      const reason = sizeRefusal(request, input, deps.limitsOf(request.target.api).maxBytes);
       if (reason === undefined) await place(request, input);
       else refusedFiles.push({ promptPath: request.promptPath, reason });
     }

@@ -9,9 +9,7 @@ import { expandPaths } from './expandPaths.ts';
 import type { BatchPlan, RefusedFile } from './job.ts';
 import type { JobStore } from './jobStore.ts';
 import type { LimitsOf } from './limits.ts';
-
 import { readRequests } from './readRequests.ts';
-import { messagesEndpoint } from './requestRow.ts';
 import { createResultPaths } from './resultPaths.ts';
 
 /** What is to be planned: prompt files and the model of those that name none. */
@@ -68,7 +66,7 @@ export function createPlanner(deps: PlannerDeps): (request: PlanRequest) => Prom
       config: effective,
       catalog: deps.catalogOf(request.workspaceId),
       defaultModel: request.defaultModel,
-      maxLineBytes: deps.limitsOf(messagesEndpoint).maxBytes,
+      maxLineBytes: deps.limitsOf('mistral').maxBytes,
     };
     try {
       for (const promptPath of paths)

@@ -85,6 +85,8 @@ export const refusals = {
     isMessage
       ? `a request for Anthropic's API, but \`${model}\` belongs to \`${provider}\`, which speaks OpenAI's. Name a model of an Anthropic provider.`
       : `a request for OpenAI's API, but \`${model}\` belongs to \`${provider}\`, which speaks Anthropic's. Write it as \`{"custom_id", "params"}\`, or name another model.`,
+  otherEndpoint: (provider: string, endpoint: string, taken: readonly string[]) =>
+    `the batches of \`${provider}\` take no requests to ${endpoint}, only to ${taken.join(', ')}.`,
   untranslatable: (model: string, field: string, reason: string) =>
     `\`${field}\` cannot be sent to ${model}: it ${reason}. Leave it out or use another model.`,
 } as const;
@@ -101,6 +103,8 @@ export const problems = {
     `Provider \`${provider}\` is no longer configured. Put it back into tollgate.jsonc; the job goes on by itself.`,
   providerMoved: (provider: string, then: string, now: string) =>
     `The job was sent to ${then}, but \`${provider}\` is ${now} now. Set its baseUrl back, or forget the job.`,
+  noBatchApi: (provider: string) =>
+    `Tollgate does not speak the batch API of \`${provider}\` as it is configured now. Set it back, or forget the job.`,
   noKey: (provider: string, reference: string) =>
     `The key \`${reference}\` of \`${provider}\` is not there. ${keyRemedy(provider, reference)}; what waits for it goes on by itself.`,
   keyRefused: (provider: string, status: number) =>
@@ -183,7 +187,7 @@ export const itemErrors = {
   notSent: () => 'Cancelled before it was sent.',
   jobFailed: () => 'The job failed before it was run.',
   status: (status: number, message: string) => (message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`),
-  code: (code: string, message: string) => (message === '' ? code : `${code}: ${message}`),
+  code: (code: string, message: string) => [code, message].filter((part) => part !== '').join(': '),
 } as const;
 
 export type BatchErrorReason =

@@ -102,6 +102,8 @@ export interface PlannedJob {
   readonly duplicates: number;
   /** Bytes that are sent. */
   readonly bytes: number;
+  /** What its provider takes in one batch. */
+  readonly limits: { readonly maxItems: number; readonly maxBytes: number };
   readonly inputTokens: number;
   readonly inputTokensBasis: 'exact' | 'estimated';
   /** Sum of the limits of all answers; undefined where one has none. */

@@ -1,4 +1,4 @@
-import { type BatchEndpoint, messagesEndpoint } from './requestRow.ts';
+import type { BatchApi } from './batchApi.ts';
 
 /** What one batch may hold; larger plans become several jobs. */
 export interface BatchLimits {
@@ -23,8 +23,26 @@ export const anthropicBatchLimits: BatchLimits = {
   maxEmbeddingInputs: 0,
 };
 
-/** The limits that hold for requests to an endpoint. */
-export type LimitsOf = (endpoint: BatchEndpoint) => BatchLimits;
+/** One page of Mistral's says a million requests, another 100,000 and 512 MB: the smaller. */
+const mistralBatchLimits: BatchLimits = {
+  maxItems: 100_000,
+  maxBytes: 512_000_000,
+  maxEmbeddingInputs: 100_000,
+};
 
-export const documentedLimits: LimitsOf = (endpoint) =>
-  endpoint === messagesEndpoint ? anthropicBatchLimits : openAiBatchLimits;
+/** docs.together.ai/docs/batch-inference, 2026. */
+const togetherBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 100_000_000, maxEmbeddingInputs: 0 };
+
+/** The limits that hold at a batch API. */
+export type LimitsOf = (api: BatchApi) => BatchLimits;
+
+const limitsOfApi: Readonly<Record<BatchApi, BatchLimits>> = {
+  openai: openAiBatchLimits,
+  // The same figures (learn.microsoft.com, Create a batch, 2026).
+  azure: openAiBatchLimits,
+  together: togetherBatchLimits,
+  mistral: mistralBatchLimits,
+  anthropic: anthropicBatchLimits,
+};
+
+export const documentedLimits: LimitsOf = (api) => limitsOfApi[api];

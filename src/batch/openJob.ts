@@ -156,6 +156,7 @@ export function openJob({ first, writer, limits, queueLimitTokens, ...job }: Ope
       itemCount: sums.sent + sums.copies,
       duplicates: sums.copies,
       bytes: sums.bytes,
+      limits: { maxItems: limits.maxItems, maxBytes: limits.maxBytes },
       inputTokens: sums.inputTokens,
       inputTokensBasis: isExact ? 'exact' : 'estimated',
       ...present('maxOutputTokens', maxOutputTokens),

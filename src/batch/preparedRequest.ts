@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { translateRequest } from '../wire/translate/translateRequest.ts';
+import { endpointsOf } from './batchApi.ts';
 import { refusals } from './errors.ts';
 import type { ResultKind } from './jobRecord.ts';
 import { type PromptRequest, type Refusal, refused } from './promptFile.ts';
@@ -32,13 +33,13 @@ export interface PromptPlace {
 }
 
 /** Hosts that refuse `max_tokens` for reasoning models; others may know `max_tokens` only. */
-const newFieldHosts = /^https:\/\/(?:api\.openai\.com|[\w-]+\.openai\.azure\.com)\//;
+const newFieldHosts = /^https:\/\/api\.openai\.com\//;
 
-function maxTokensField(endpoint: BatchEndpoint, { baseUrl, demo }: BatchTarget): string | undefined {
+function maxTokensField(endpoint: BatchEndpoint, { api, baseUrl, demo }: BatchTarget): string | undefined {
   if (endpoint === '/v1/embeddings') return undefined;
   if (endpoint === '/v1/responses') return 'max_output_tokens';
   if (endpoint === '/v1/completions' || endpoint === messagesEndpoint) return 'max_tokens';
-  return demo || newFieldHosts.test(baseUrl) ? 'max_completion_tokens' : 'max_tokens';
+  return demo || api === 'azure' || newFieldHosts.test(baseUrl) ? 'max_completion_tokens' : 'max_tokens';
 }
 
 /** The smaller of what the request and its alias allow. */
@@ -75,8 +76,10 @@ function prepareChat(
   const bound = boundOf(request.maxOutputTokens, target);
   const field = maxTokensField(endpoint, target);
   const body: Record<string, JsonValue> = { model: target.model };
+  const isMistral = target.api === 'mistral';
   body.messages = request.messages.map(({ role, content }) => ({ role, content }));
-  for (const [key, value] of Object.entries(request.parameters)) if (value !== undefined) body[key] = value;
+  for (const [key, value] of Object.entries(request.parameters))
+    if (value !== undefined) body[isMistral && key === 'seed' ? 'random_seed' : key] = value;
   if (bound !== undefined && field !== undefined) body[field] = bound;
   return {
     promptPath,
@@ -87,11 +90,16 @@ function prepareChat(
     target,
     endpoint,
     body,
-    bodyJson: JSON.stringify(body),
+    bodyJson: jsonOf(body, target),
     resultKind: row !== undefined ? 'rows' : request.wantsJson ? 'json' : 'text',
     maxOutputTokens: bound,
     ignored: request.ignored,
   };
+}
+
+/** A batch of Mistral's names its model once, for all its lines. */
+function jsonOf(body: Readonly<Record<string, JsonValue | undefined>>, { api }: BatchTarget): string {
+  return JSON.stringify(api === 'mistral' ? { ...body, model: undefined } : body);
 }
 
 function asMessage(chat: PreparedRequest): PreparedRequest | Refusal {
@@ -135,6 +143,8 @@ export function prepareRow(
   const isMessage = row.endpoint === messagesEndpoint;
   if (isMessage !== (target.api === 'anthropic'))
     return refused(refusals.otherDialect(target.model, target.provider, isMessage));
+  const taken = endpointsOf[target.api];
+  if (!taken.includes(row.endpoint)) return refused(refusals.otherEndpoint(target.provider, row.endpoint, taken));
   const asked = maxOutputTokensOf(row.body);
   const bound = row.endpoint === '/v1/embeddings' ? undefined : boundOf(asked, target);
   const body: Record<string, JsonValue | undefined> = { ...row.body, model: target.model };
@@ -149,7 +159,7 @@ export function prepareRow(
     target,
     endpoint: row.endpoint,
     body,
-    bodyJson: JSON.stringify(body),
+    bodyJson: jsonOf(body, target),
     resultKind: 'rows',
     // An embedding has no output to be billed.
     maxOutputTokens: row.endpoint === '/v1/embeddings' ? 0 : bound && bound * answersOf(row.body),

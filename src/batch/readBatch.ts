@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isJsonObject } from '../wire/json.ts';
 import { type BatchUsage, jobMetadataKey, type ProviderBatch } from './batchProvider.ts';
 import type { JobState } from './job.ts';
 
@@ -13,18 +14,18 @@ const states: Readonly<Record<string, JobState>> = {
   cancelled: 'cancelled',
 };
 
-/** OpenAI's types say absent, its examples say null: both are read. */
-const seconds = z.number().nullish();
+/** OpenAI's types say absent, its examples say null: both are read. Seconds since 1970; Together writes a date. */
+const time = z.union([z.number(), z.string()]).nullish();
 const id = z.string().nullish();
 
 const batchObject = z.object({
   id: z.string().min(1),
   status: z.string(),
-  created_at: seconds,
-  completed_at: seconds,
-  failed_at: seconds,
-  expired_at: seconds,
-  cancelled_at: seconds,
+  created_at: time,
+  completed_at: time,
+  failed_at: time,
+  expired_at: time,
+  cancelled_at: time,
   input_file_id: id,
   output_file_id: id,
   error_file_id: id,
@@ -43,30 +44,31 @@ const batchObject = z.object({
     })
     .nullish()
     .catch(undefined),
+  /** Together's one sentence. */
+  error: z.string().nullish().catch(undefined),
   metadata: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish().catch(undefined),
 });
 
 /** Reads a batch object of an OpenAI-shaped provider; undefined = it is none. */
 export function readBatch(value: unknown): ProviderBatch | undefined {
-  const parsed = batchObject.safeParse(value);
+  // Together's answer to a creation.
+  const parsed = batchObject.safeParse(isJsonObject(value) && isJsonObject(value.job) ? value.job : value);
   if (!parsed.success) return undefined;
   const batch = parsed.data;
+  // Together shouts.
+  const status = batch.status.toLowerCase();
   const jobId = batch.metadata?.[jobMetadataKey];
   return {
     id: batch.id,
-    state: Object.hasOwn(states, batch.status) ? states[batch.status] : undefined,
+    state: Object.hasOwn(states, status) ? states[status] : undefined,
     createdAtMs: msOf(batch.created_at),
     endedAtMs: msOf(batch.completed_at ?? batch.failed_at ?? batch.expired_at ?? batch.cancelled_at),
     inputFileId: batch.input_file_id ?? undefined,
     outputFileId: batch.output_file_id ?? undefined,
     errorFileId: batch.error_file_id ?? undefined,
     counts: batch.request_counts ?? undefined,
-    errors: (batch.errors?.data ?? []).map(({ code, message, line }) => ({
-      code: code ?? '',
-      message: message ?? '',
-      line: line ?? undefined,
-    })),
+    errors: errorsOf(batch),
     jobId: typeof jobId === 'string' ? jobId : undefined,
     size: batch.request_counts?.total || undefined,
     usage: usageOf(batch.usage),
@@ -79,6 +81,17 @@ function usageOf(usage: { input_tokens: number; output_tokens: number } | null |
   return { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
 }
 
-function msOf(unixSeconds: number | null | undefined): number | undefined {
-  return unixSeconds === null || unixSeconds === undefined ? undefined : Math.round(unixSeconds * 1000);
+function errorsOf({ errors, error }: z.infer<typeof batchObject>): ProviderBatch['errors'] {
+  if (errors?.data == null) return error ? [{ code: '', message: error, line: undefined }] : [];
+  return errors.data.map(({ code, message, line }) => ({
+    code: code ?? '',
+    message: message ?? '',
+    line: line ?? undefined,
+  }));
+}
+
+function msOf(time: number | string | null | undefined): number | undefined {
+  if (time === null || time === undefined) return undefined;
+  const ms = typeof time === 'number' ? Math.round(time * 1000) : Date.parse(time);
+  return Number.isNaN(ms) ? undefined : ms;
 }

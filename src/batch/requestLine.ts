@@ -16,9 +16,10 @@ export function batchBodyEnd(endpoint: BatchEndpoint): string {
 /** One request with its id, of characters that need no escape. */
 export function lineOf(
   id: string,
-  { endpoint, bodyJson }: Pick<PreparedRequest, 'endpoint' | 'bodyJson'>,
+  { endpoint, bodyJson, target }: Pick<PreparedRequest, 'endpoint' | 'bodyJson' | 'target'>,
   isFirst: boolean,
 ): string {
   if (endpoint === messagesEndpoint) return `${isFirst ? '' : ',\n'}{"custom_id":"${id}","params":${bodyJson}}`;
+  if (target.api === 'mistral') return `{"custom_id":"${id}","body":${bodyJson}}\n`;
   return `{"custom_id":"${id}","method":"POST","url":"${endpoint}","body":${bodyJson}}\n`;
 }

@@ -2,10 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Price } from '../catalog/price.ts';
 import type { AliasConfig, Config, ProviderConfig } from '../config/config.ts';
 import { demoBaseUrl } from '../config/demoBaseUrl.ts';
+import { type BatchApi, batchApiOf } from './batchApi.ts';
 import { refusals } from './errors.ts';
 import { type Refusal, refused } from './promptFile.ts';
-
-export type BatchApi = 'openai' | 'anthropic';
 
 /** Where a request goes and what is known of its model. */
 export interface BatchTarget {
@@ -15,7 +14,6 @@ export interface BatchTarget {
   readonly model: string;
   readonly baseUrl: string;
   readonly demo: boolean;
-  /** Whose objects and requests its batches are made of. */
   readonly api: BatchApi;
   readonly alias: string | undefined;
   readonly limits: Pick<AliasConfig, 'maxInputTokens' | 'maxOutputTokens'>;
@@ -62,7 +60,8 @@ function targetOf(
 ): BatchTarget | Refusal {
   const configured = Object.hasOwn(config.providers, provider) ? config.providers[provider] : undefined;
   if (configured === undefined) return refused(refusals.unknownProvider(alias ?? model, provider));
-  if (foreignBatchHosts.test(configured.baseUrl)) return refused(refusals.noBatchApi(alias ?? model, provider));
+  const api = batchApiOf(provider, configured);
+  if (api === undefined) return refused(refusals.noBatchApi(alias ?? model, provider));
   const found = catalog.lookup(model, provider);
   const isDemoProvider = isDemo(configured);
   if (isDemoProvider && configured.dialect === 'anthropic')
@@ -76,7 +75,7 @@ function targetOf(
     model,
     baseUrl: configured.baseUrl,
     demo: isDemoProvider,
-    api: configured.dialect,
+    api,
     alias,
     limits,
     price: known?.price,
@@ -85,9 +84,6 @@ function targetOf(
     maxOutputTokens: known?.maxOutputTokens,
   };
 }
-
-/** OpenAI-shaped for calls, but not for batches: other objects (Mistral), or files by another API (Gemini). */
-const foreignBatchHosts = /^https:\/\/(?:api\.mistral\.ai|generativelanguage\.googleapis\.com)\//;
 
 function isDemo(provider: ProviderConfig): boolean {
   return provider.baseUrl.startsWith(demoBaseUrl);

@@ -31,7 +31,10 @@ export function parseResultLine(text: string): ResultLine | undefined {
   const response = objectAt(line, 'response');
   const status = numberAt(response, 'status_code') ?? 0;
   const body = objectAt(response, 'body');
-  const error = errorOf(objectAt(line, 'error')) ?? errorOf(objectAt(body, 'error'));
+  const sentence = stringAt(line, 'error');
+  const error =
+    errorOf(sentence === undefined ? objectAt(line, 'error') : { message: sentence }) ??
+    errorOf(objectAt(body, 'error'));
   if (error !== undefined) return { customId, status, body, error };
   if (status !== 200) return { customId, status, body, error: { code: '', message: stringAt(body, 'message') ?? '' } };
   if (body === undefined) return { customId, status, body, error: { code: '', message: 'the answer has no body' } };

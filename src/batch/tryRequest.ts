@@ -108,7 +108,8 @@ async function firstBody(job: JobRecord, { disk, dataFolder }: TryDeps): Promise
   for await (const { line } of readLines(disk.stream(inputPathOf(dataFolder, job.id)))) {
     const request = parseJson(line.replace(/,$/, ''));
     const body = isJsonObject(request) ? (objectAt(request, 'body') ?? objectAt(request, 'params')) : undefined;
-    if (body !== undefined) return body;
+    // Where the batch names the model, its lines do not.
+    if (body !== undefined) return { model: job.model, ...body };
   }
   throw new Error('a planned job has no request');
 }

@@ -13,6 +13,8 @@ export interface ProviderConfig {
   readonly apiKey?: KeyReference;
   /** Azure OpenAI's dated API, where the model is a deployment in the path; absent = its v1 API, or no Azure. */
   readonly apiVersion?: string;
+  /** Whose batch API it has, where host and name do not tell. */
+  readonly batchApi?: 'openai' | 'azure' | 'together' | 'mistral';
 }
 
 /** A model of a configured provider. Written `provider/model`. */

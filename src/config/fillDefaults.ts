@@ -36,12 +36,13 @@ function providerConfig(name: string, file: ProviderFile): ProviderConfig {
   const baseUrl = normalBaseUrl(file.baseUrl ?? own?.baseUrl ?? defaultBaseUrls[file.dialect]);
   const sameHost = own !== undefined && (baseUrl === demoBaseUrl || baseUrl === own.baseUrl);
   const apiKey = file.apiKey === undefined ? (sameHost ? own.apiKey : undefined) : parseKeyReference(file.apiKey);
-  const { apiVersion } = file;
+  const { apiVersion, batchApi } = file;
   return {
     dialect: file.dialect,
     baseUrl,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(batchApi === undefined ? {} : { batchApi }),
   };
 }
 

@@ -56,6 +56,11 @@ export interface Fault {
 
 export interface Script {
   apiKey: string;
+  /**
+   * Azure's key header and path (learn.microsoft.com, Azure OpenAI v1 API), or Together's upload, objects and listing
+   * (docs.together.ai/reference, files and batches).
+   */
+  shape: 'openai' | 'azure' | 'together';
   /** Statuses at each look, the last one stays. */
   statuses: string[];
   errors: readonly object[];
@@ -99,6 +104,7 @@ const terminal = new Set(['completed', 'failed', 'expired', 'cancelled']);
 export async function startScriptedBatchServer(changes: Partial<Script> = {}): Promise<ScriptedBatchServer> {
   const script: Script = {
     apiKey: 'test-key',
+    shape: 'openai',
     statuses: ['validating', 'in_progress', 'finalizing', 'completed'],
     errors: [],
     result: (line) => chatAnswer(line),
@@ -161,7 +167,24 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
     if (terminal.has(batch.status)) finish(batch);
   };
 
-  const objectOf = (batch: ScriptedBatch): object => ({
+  const togetherObject = (batch: ScriptedBatch): object => ({
+    id: batch.id,
+    user_id: 'user_789xyz012',
+    input_file_id: batch.inputFileId,
+    file_size_bytes: 1048576,
+    status: batch.status.toUpperCase(),
+    job_deadline: '2024-01-15T15:30:00Z',
+    created_at: '2024-01-15T14:30:00Z',
+    endpoint: batch.endpoint,
+    progress: 75,
+    model_id: 'meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo',
+    output_file_id: batch.outputFileId ?? undefined,
+    error_file_id: batch.errorFileId ?? undefined,
+    ...(batch.errors.length === 0 ? {} : { error: 'The input file is not valid.' }),
+  });
+  const objectOf = (batch: ScriptedBatch): object =>
+    (script.shape === 'together' ? togetherObject : openAiObject)(batch);
+  const openAiObject = (batch: ScriptedBatch): object => ({
     id: batch.id,
     object: 'batch',
     endpoint: batch.endpoint,
@@ -181,9 +204,14 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
   });
 
   const answer = async (request: IncomingMessage, path: URL): Promise<{ status: number; body: object | string }> => {
-    const place = path.pathname.replace(/^\/v1/, '');
+    const place = path.pathname.replace(script.shape === 'azure' ? /^\/openai\/v1/ : /^\/v1/, '');
     const route = `${request.method} ${place.split('/').slice(0, 2).join('/')}`;
-    if (request.headers.authorization !== `Bearer ${script.apiKey}`)
+    const { authorization, 'api-key': azureKey } = request.headers;
+    const isKnown =
+      script.shape === 'azure'
+        ? azureKey === script.apiKey && authorization === undefined
+        : authorization === `Bearer ${script.apiKey}`;
+    if (!isKnown)
       return {
         status: 401,
         body: { error: { message: 'Incorrect API key provided: sk-abcdef123456.', code: 'invalid_api_key' } },
@@ -194,7 +222,12 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
         headers: { 'content-type': request.headers['content-type'] ?? '' },
       }).formData();
       const file = form.get('file');
-      if (!(file instanceof File) || !file.name.endsWith('.jsonl') || form.get('purpose') !== 'batch')
+      const isTogether = script.shape === 'together';
+      if (isTogether !== (place === '/files/upload')) return notFound('no such path');
+      const purpose = isTogether ? 'batch-api' : 'batch';
+      if (isTogether && form.get('file_name') !== (file instanceof File ? file.name : ''))
+        return { status: 400, body: { error: { message: 'file_name is required' } } };
+      if (!(file instanceof File) || !file.name.endsWith('.jsonl') || form.get('purpose') !== purpose)
         return { status: 400, body: { error: { message: 'Invalid file format for Batch API. Must be .jsonl' } } };
       const fileId = `file-in${nextId++}`;
       files.set(fileId, await file.text());
@@ -220,6 +253,8 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
         metadata?: Record<string, string>;
       } = JSON.parse((await bodyOf(request)).toString('utf8'));
       if (!files.has(asked.input_file_id)) return notFound('No such File object');
+      if (asked.completion_window !== '24h' || (script.shape === 'together' && asked.metadata !== undefined))
+        return { status: 400, body: { error: { message: 'Unknown field' } } };
       const batch: ScriptedBatch = {
         id: `batch_${nextId++}`,
         status: 'validating',
@@ -233,7 +268,7 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
         counts: { total: 0, completed: 0, failed: 0 },
       };
       batches.push(batch);
-      return { status: 200, body: objectOf(batch) };
+      return { status: 200, body: script.shape === 'together' ? { job: objectOf(batch) } : objectOf(batch) };
     }
     if (route === 'GET /batches' && id === '') return { status: 200, body: page(path.searchParams) };
     const batch = batches.find((one) => one.id === id && !script.hidden.has(id));
@@ -248,6 +283,7 @@ export async function startScriptedBatchServer(changes: Partial<Script> = {}): P
 
   const page = (query: URLSearchParams): object => {
     const newest = batches.toReversed();
+    if (script.shape === 'together') return newest.map(objectOf);
     const after = query.get('after');
     const from = after === null ? 0 : newest.findIndex(({ id }) => id === after) + 1;
     const limit = Number(query.get('limit') ?? 20);

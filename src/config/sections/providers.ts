@@ -49,6 +49,17 @@ const apiVersion = z
     patternErrorMessage: 'Write a date as Azure does: 2024-10-21 or 2025-04-01-preview.',
   });
 
+const batchApi = z.enum(['openai', 'azure', 'together', 'mistral']).meta({
+  markdownDescription:
+    'Whose batch API the provider has. Known by its host, else by its name (`azure`, `together`, `mistral`); needed for a gateway or a server of your own that is called otherwise, or is called so and speaks OpenAI’s.',
+  markdownEnumDescriptions: [
+    'Files and batches as OpenAI’s: OpenAI, Groq, and most others.',
+    'OpenAI’s at `/openai/v1`, with the key in `api-key`.',
+    'OpenAI’s but for the upload, and without metadata.',
+    'Mistral’s own.',
+  ],
+});
+
 export const providerSchema = z
   .strictObject({
     dialect: z.enum(['openai', 'anthropic']).meta({
@@ -61,6 +72,7 @@ export const providerSchema = z
     baseUrl: baseUrl.optional(),
     apiKey: apiKey.optional(),
     apiVersion: apiVersion.optional(),
+    batchApi: batchApi.optional(),
   })
   .meta({
     markdownDescription: 'A provider. Only `dialect` is required.',

@@ -128,16 +128,19 @@ function priceText(input: number | undefined, most: number | undefined, about: s
 }
 
 function limitsOf(jobs: readonly PlannedJob[], t: Translate): string[] {
-  const has = (endpoint: (job: PlannedJob) => boolean): boolean => jobs.some(endpoint);
   const bytes = jobs.reduce((total, job) => total + job.bytes, 0);
   const queue = jobs.find(({ queueLimitTokens }) => queueLimitTokens !== undefined);
   return [
-    ...(has(({ endpoint }) => endpoint !== '/v1/messages')
-      ? [t('Within the limits of OpenAI-shaped batches: one model, 50,000 requests and 200 MB in each job.')]
-      : []),
-    ...(has(({ endpoint }) => endpoint === '/v1/messages')
-      ? [t('Within the limits of Anthropic’s batches: 100,000 requests and 256 MB in each job.')]
-      : []),
+    ...new Set(
+      jobs.map(({ provider, limits: { maxItems, maxBytes } }) =>
+        t(
+          'Within the limits of {0}’s batches: one model, {1} requests and {2} MB in each job.',
+          provider,
+          grouped(maxItems),
+          grouped(maxBytes / 1_000_000),
+        ),
+      ),
+    ),
     ...(queue === undefined
       ? []
       : [

@@ -95,6 +95,7 @@ test('the estimate is exact: half price, standard price, bound', () =>
           inputTokens: 27,
           inputTokensBasis: 'exact',
           maxOutputTokens: 58,
+          limits: { maxItems: 50_000, maxBytes: 200_000_000 },
           batchPicoUsd: 27 * 5_000_000,
           standardPicoUsd: 27 * 10_000_000,
           maxBatchPicoUsd: 27 * 5_000_000 + 58 * 10_000_000,

@@ -24,6 +24,7 @@ const job = (changes: Partial<PlannedJob> = {}): PlannedJob => ({
   itemCount: 2,
   duplicates: 1,
   bytes: 1_900,
+  limits: { maxItems: 50_000, maxBytes: 200_000_000 },
   inputTokens: 1_204,
   inputTokensBasis: 'exact',
   maxOutputTokens: 50,
@@ -73,7 +74,7 @@ test('items, models, tokens, bound, both prices, duplicates and limits', () => {
   ]);
   assert.deepEqual(shown.notes, [
     '1 duplicate: asked once, paid once, answered each.',
-    'Within the limits of OpenAI-shaped batches: one model, 50,000 requests and 200 MB in each job.',
+    'Within the limits of openai’s batches: one model, 50,000 requests and 200 MB in each job.',
     '2 kB are sent.',
   ]);
   assert.deepEqual(
