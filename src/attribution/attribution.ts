@@ -7,6 +7,8 @@ export interface Attribution {
   readonly session?: string;
   readonly branch?: string;
   readonly commit?: string;
+  /** One run of tests (`x-tollgate-test-run`): a spending limit may be for each. */
+  readonly testRun?: string;
   /** `path:line:function`, relative to the workspace. */
   readonly callSite?: string;
   /** What the call is for, declared by the client (`x-tollgate-task`): routes match on it. */

@@ -43,6 +43,7 @@ export function readAttribution({ headers, body }: AttributionSource, rules: Att
     feature: headers.get('x-tollgate-feature') || tags.get('feature'),
     session: sessionIn(headers),
     branch: headers.get('x-tollgate-branch'),
+    testRun: headers.get('x-tollgate-test-run'),
     callSite: callSiteOf(headers.get('x-tollgate-callsite')),
     task: headers.get('x-tollgate-task') || tags.get('task'),
   };
@@ -67,7 +68,7 @@ export function readAttribution({ headers, body }: AttributionSource, rules: Att
 
 type Draft = { -readonly [Field in keyof Attribution]: Attribution[Field] };
 
-const guardedFields = ['feature', 'session', 'branch', 'callSite', 'task'] as const;
+const guardedFields = ['feature', 'session', 'branch', 'testRun', 'callSite', 'task'] as const;
 
 function addTags(read: Draft, tags: ReadonlyMap<string, string>, rules: AttributionRules): PiiFound | undefined {
   if (tags.size === 0) return undefined;

@@ -3,17 +3,22 @@ import type { AliasConfig, Config, Target } from '../config/config.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { type BodyEdits, editedBytes, withEdits } from './bodyEdits.ts';
-import type { LimitRefusal } from './errors.ts';
+import { createDearestModel } from './dearestModel.ts';
+import { type LimitRefusal, modelUnpriced } from './errors.ts';
 import { type FittedInput, fitInput } from './fitInput.ts';
+import { createMeasuredCosts } from './measuredCosts.ts';
 import { limitOutput } from './outputLimit.ts';
+import { pricingOf, type TargetPricing } from './pricing.ts';
 import type { PromptCounter } from './promptCounter.ts';
-import { reserveMoney } from './reserveMoney.ts';
-import type { SpendingLimits } from './spendingLimits.ts';
+import { type Downgrade, type MoneyLimits, reserveMoney } from './reserveMoney.ts';
+import type { Spender } from './spendingScope.ts';
+import { type UncostedAttempt, uncostedPicoUsd } from './uncostedAttempt.ts';
+import { modelOf } from './worstCase.ts';
 
 export interface LimitsDeps {
   readonly catalogOf: (workspaceId: string) => Catalog;
   readonly prompts: PromptCounter;
-  readonly spending: SpendingLimits;
+  readonly spending: MoneyLimits;
   /** A call under a spending limit whose cost cannot be known; told once per model. */
   readonly onUnpriced: (workspaceId: string, target: Target) => void;
 }
@@ -30,6 +35,7 @@ export interface LimitedRequest {
     readonly feature?: string;
     readonly session?: string;
     readonly branch?: string;
+    readonly testRun?: string;
   };
   /** What routed the call, where it asked to be routed. */
   readonly route: string | undefined;
@@ -37,6 +43,10 @@ export interface LimitedRequest {
   readonly maxCostUsd: number | undefined;
   /** Messages that the client wants kept, by their place. */
   readonly pins?: readonly number[];
+  /** A target that runs on the user's own machine: without a price it costs nothing. */
+  readonly isLocal?: (target: Target) => boolean;
+  /** The caller can send the call to a lower tier where a limit asks for it; else such a limit does not hold it back. */
+  readonly mayDowngrade?: boolean;
 }
 
 type Header = readonly [name: string, value: string];
@@ -51,6 +61,16 @@ export type LimitedAdmission =
       /** Ask only these targets, in this order; absent = as planned. */
       readonly targets?: readonly Target[];
       readonly settle?: (picoUsd: number) => void;
+      /** What limits count an attempt at whose cost is not known; added to what is settled. Picodollars. */
+      readonly uncosted?: (attempt: UncostedAttempt) => number;
+    }
+  | {
+      readonly kind: 'downgrade';
+      /** Of the limit that asks for it, `workspace`. */
+      readonly scope: string;
+      /** The alias to go to; absent = the next lower tier. */
+      readonly to?: string;
+      readonly refusal: LimitRefusal;
     }
   | LimitRefusal;
 
@@ -70,6 +90,25 @@ function truncatedText({
   return lostCachedPrefix ? `${text};cached-prefix=lost` : text;
 }
 
+/** `tokens=1000;reason=alias` */
+function outputHeader(tokens: number, reason: 'alias' | 'budget'): Header {
+  return ['x-tollgate-output-limit', `tokens=${tokens};reason=${reason}`];
+}
+
+/** Those that have a price, where the first has one: who is asked only when it fails must not slip through either. */
+function pricedOnly(
+  [first, ...rest]: readonly [Target, ...Target[]],
+  priced: (target: Target) => TargetPricing,
+): readonly [Target, ...Target[]] | LimitRefusal {
+  if (priced(first).basis === 'dearest') return modelUnpriced(first);
+  return [first, ...rest.filter((target) => priced(target).basis !== 'dearest')];
+}
+
+function spenderOf({ workspaceId, attribution, route }: LimitedRequest): Spender {
+  const { userPseudonym: user, feature, session, branch, testRun } = attribution;
+  return { workspaceId, user, feature, session, route, branch, testRun };
+}
+
 const admitted: LimitedAdmission = { kind: 'admitted' };
 
 interface Shaped {
@@ -87,10 +126,15 @@ interface Paid {
   readonly edits: BodyEdits;
   readonly headers: readonly Header[];
   readonly settle: (picoUsd: number) => void;
+  readonly uncosted: (attempt: UncostedAttempt) => number;
+  /** Present where the plan has to be narrowed to these. */
+  readonly narrowed?: readonly Target[];
 }
 
 export function createLimits(deps: LimitsDeps): CallLimits {
   const unpricedTold = new Set<string>();
+  const dearest = createDearestModel();
+  const measured = createMeasuredCosts();
   return {
     admit(call) {
       const { alias, config, maxCostUsd, request } = call;
@@ -107,6 +151,12 @@ export function createLimits(deps: LimitsDeps): CallLimits {
     if (shaped.kind === 'refused') return shaped;
     const paid = hasLimits ? await pay(call, shaped, catalog) : undefined;
     if (paid?.kind === 'refused') return paid;
+    if (paid?.kind === 'downgrade') {
+      const { scope, limit } = paid.state;
+      const to = limit.downgradeTo === undefined ? {} : { to: limit.downgradeTo };
+      return { kind: 'downgrade', scope, ...to, refusal: paid.refusal };
+    }
+    const narrowed = paid?.narrowed ?? shaped.narrowed;
     const edits = { ...shaped.edits, ...paid?.edits };
     const headers = [...shaped.headers, ...(paid?.headers ?? [])];
     const bytes = editedBytes(call.request, edits);
@@ -114,8 +164,8 @@ export function createLimits(deps: LimitsDeps): CallLimits {
       kind: 'admitted',
       ...(bytes === undefined ? {} : { bytes, body: withEdits(call.request, edits).body }),
       ...(headers.length === 0 ? {} : { headers }),
-      ...(shaped.narrowed === undefined ? {} : { targets: shaped.narrowed }),
-      ...(paid === undefined ? {} : { settle: paid.settle }),
+      ...(narrowed === undefined ? {} : { targets: narrowed }),
+      ...(paid === undefined ? {} : { settle: paid.settle, uncosted: paid.uncosted }),
     };
   }
 
@@ -137,7 +187,10 @@ export function createLimits(deps: LimitsDeps): CallLimits {
       kind: 'shaped',
       request: withEdits(request, edits),
       edits,
-      headers: truncated === undefined ? [] : [['x-tollgate-truncated', truncatedText(truncated)]],
+      headers: [
+        ...(truncated === undefined ? [] : [['x-tollgate-truncated', truncatedText(truncated)] as const]),
+        ...(Object.keys(output).length === 0 ? [] : [outputHeader(maxOutputTokens ?? 0, 'alias')]),
+      ],
       targets,
       ...(narrowed === undefined ? {} : { narrowed }),
     };
@@ -145,23 +198,48 @@ export function createLimits(deps: LimitsDeps): CallLimits {
 
   async function pay(
     call: LimitedRequest,
-    { request, targets }: Shaped,
+    { request, targets: shapedTargets }: Shaped,
     catalog: Catalog,
-  ): Promise<Paid | LimitRefusal> {
-    const { workspaceId, attribution, route, config, alias, maxCostUsd } = call;
-    const { userPseudonym: user, feature, session, branch } = attribution;
-    const spender = { workspaceId, user, feature, session, route, branch };
-    const maxOutputTokens = alias?.config.maxOutputTokens;
-    const money = { request, targets, spender, config, catalog, maxOutputTokens, maxCostUsd };
+  ): Promise<Paid | Downgrade | LimitRefusal> {
+    const { config, alias, maxCostUsd, mayDowngrade = false, isLocal = () => false } = call;
+    const spender = spenderOf(call);
+    const ask = { spender, limits: config.budgets, timeZone: config.reconcile.timezone };
+    const isLimited = maxCostUsd !== undefined || deps.spending.states(ask).length > 0;
+    const priced = pricingOf({ catalog, dearest, isLocal });
+    const policy = config.prices.unpriced;
+    const targets = isLimited && policy === 'block' ? pricedOnly(shapedTargets, priced) : shapedTargets;
+    if ('kind' in targets) return targets;
+    const [first] = targets;
+    const isUnpriced = isLimited && priced(first).basis === 'dearest';
+    const kindOfCall = JSON.stringify([call.workspaceId, alias?.name ?? first.model, call.route]);
+    const money = {
+      request,
+      targets,
+      spender,
+      config,
+      pricingOf: priced,
+      countedModel: modelOf(catalog, first),
+      maxOutputTokens: alias?.config.maxOutputTokens,
+      maxCostUsd,
+      expectedPicoUsd: measured.p99(kindOfCall) ?? 0n,
+      mayDowngrade,
+    };
     const reserved = await reserveMoney(money, deps.spending, deps.prompts);
-    if (reserved.kind === 'refused') return reserved;
-    if (reserved.isUnpriced) tellUnpriced(workspaceId, targets[0]);
-    const { outputTokens } = reserved;
+    if (reserved.kind !== 'reserved') return reserved;
+    if (isUnpriced && policy === 'warn') tellUnpriced(call.workspaceId, first);
+    const { outputTokens, worstCasePicoUsd } = reserved;
     return {
       kind: 'paid',
-      edits: outputTokens === undefined ? {} : limitOutput(request, targets[0], outputTokens),
-      headers: outputTokens === undefined ? [] : [['x-tollgate-output-limit', `tokens=${outputTokens};reason=budget`]],
-      settle: (picoUsd) => reserved.settle(BigInt(Math.round(picoUsd))),
+      edits: outputTokens === undefined ? {} : limitOutput(request, first, outputTokens),
+      headers: outputTokens === undefined ? [] : [outputHeader(outputTokens, 'budget')],
+      settle: (picoUsd) => {
+        const cost = BigInt(Math.round(picoUsd));
+        if (cost > 0n) measured.add(kindOfCall, cost);
+        reserved.settle(cost);
+      },
+      uncosted: (attempt) =>
+        isLimited ? Number(uncostedPicoUsd(attempt, dearest(catalog, attempt.provider), worstCasePicoUsd)) : 0,
+      ...(targets.length === shapedTargets.length ? {} : { narrowed: targets }),
     };
   }
 

@@ -1,14 +1,21 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import { picoUsdOf } from '../catalog/money.ts';
 import type { Config, Target } from '../config/config.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
-import { budgetExceeded, callTooExpensive, type LimitRefusal, modelUnpriced } from './errors.ts';
+import { budgetExceeded, callTooExpensive, type LimitRefusal } from './errors.ts';
 import { largest, smallest } from './extremes.ts';
+import type { CountedModel } from './inputTokens.ts';
 import { askedAnswers, askedOutputTokens } from './outputLimit.ts';
+import type { TargetPricing } from './pricing.ts';
 import type { PromptCounter } from './promptCounter.ts';
-import type { SpendingLimits } from './spendingLimits.ts';
+import type {
+  SpendingAsk,
+  SpendingDecision,
+  SpendingLimits,
+  SpendingRequest,
+  SpendingState,
+} from './spendingLimits.ts';
 import type { Spender } from './spendingScope.ts';
-import { modelOf, worstCasePicoUsd } from './worstCase.ts';
+import { worstCasePicoUsd } from './worstCase.ts';
 
 export interface MoneyRequest {
   readonly request: ParsedRequest;
@@ -16,10 +23,22 @@ export interface MoneyRequest {
   readonly targets: readonly [Target, ...Target[]];
   readonly spender: Spender;
   readonly config: Config;
-  readonly catalog: Catalog;
+  readonly pricingOf: (target: Target) => TargetPricing;
+  /** What decides how the prompt is counted. */
+  readonly countedModel: CountedModel | undefined;
   /** The alias's own limit of an answer. */
   readonly maxOutputTokens: number | undefined;
   readonly maxCostUsd: number | undefined;
+  /** See `SpendingRequest`. */
+  readonly expectedPicoUsd: bigint;
+  readonly mayDowngrade: boolean;
+}
+
+/** Spending limits, those of a team included: its store has to be asked. */
+export interface MoneyLimits extends Pick<SpendingLimits, 'left' | 'states'> {
+  /** Hears what others have spent; undefined where nothing is shared. */
+  listen?(ask: SpendingAsk, config: Config): Promise<void> | undefined;
+  reserve(request: SpendingRequest, config: Config): SpendingDecision | Promise<SpendingDecision>;
 }
 
 export type MoneyReserved = {
@@ -27,54 +46,60 @@ export type MoneyReserved = {
   readonly settle: (actualPicoUsd: bigint) => void;
   /** The answer has to be limited to this, for what is left to cover it. */
   readonly outputTokens?: number;
-  readonly isUnpriced: boolean;
+  /** What is held; zero where no limit can refuse the call. */
+  readonly worstCasePicoUsd: bigint;
 };
+
+/** The call has to go to a lower tier. */
+export interface Downgrade {
+  readonly kind: 'downgrade';
+  readonly state: SpendingState;
+  /** What the client is told where there is none. */
+  readonly refusal: LimitRefusal;
+}
 
 /** An answer that had to be shorter than this is not worth its prompt. */
 const leastOutputTokens = 256;
+/** What an answer is limited to where neither client nor catalogue bounds it; every current model takes that much. */
+const usualOutputTokens = 4096;
 
 /** Reserves the worst case of a call under every limit that applies to it, or says which limit does not cover it. */
 export async function reserveMoney(
   money: MoneyRequest,
-  spending: SpendingLimits,
+  spending: MoneyLimits,
   counter: PromptCounter,
-): Promise<MoneyReserved | LimitRefusal> {
-  const { config, spender, targets, maxCostUsd } = money;
-  const limits = config.budgets;
-  const reserve = (
+): Promise<MoneyReserved | Downgrade | LimitRefusal> {
+  const { config, spender, maxCostUsd, mayDowngrade, expectedPicoUsd } = money;
+  const ask: SpendingAsk = { spender, limits: config.budgets, timeZone: config.reconcile.timezone };
+  const heard = spending.listen?.(ask, config);
+  if (heard !== undefined) await heard;
+  const reserve = async (
     worst: bigint,
-    more: { outputTokens?: number; isUnpriced?: boolean } = {},
-  ): MoneyReserved | LimitRefusal => {
-    const decision = spending.reserve({ spender, limits, worstCasePicoUsd: worst });
-    if (decision.kind === 'exceeded') return budgetExceeded(decision.state, worst);
-    return { kind: 'reserved', settle: decision.settle, isUnpriced: false, ...more };
+    more: { outputTokens?: number } = {},
+  ): Promise<MoneyReserved | Downgrade | LimitRefusal> => {
+    const request = { ...ask, worstCasePicoUsd: worst, expectedPicoUsd, mayDowngrade };
+    const decision = await spending.reserve(request, config);
+    if (decision.kind === 'reserved')
+      return { kind: 'reserved', settle: decision.settle, worstCasePicoUsd: worst, ...more };
+    const { state } = decision;
+    const refusal = budgetExceeded(state, worst);
+    return state.onExceed === 'downgrade' ? { kind: 'downgrade', state, refusal } : refusal;
   };
-  const applies = maxCostUsd !== undefined || spending.states(spender, limits).length > 0;
-  if (!applies) return reserve(0n);
-  const left = smallest([
-    ...spending.affordablePicoUsd(spender, limits),
-    ...(maxCostUsd === undefined ? [] : [picoUsdOf(maxCostUsd)]),
-  ]);
+  const held = spending.left(ask);
+  const left = smallest([...held.block, ...(maxCostUsd === undefined ? [] : [picoUsdOf(maxCostUsd)])]);
+  const leftHere = mayDowngrade ? smallest(held.downgrade) : undefined;
+  const bound = smallest([left, leftHere].filter((picoUsd) => picoUsd !== undefined));
   // Nothing can be refused, so nothing has to be held.
-  if (left === undefined && config.prices.unpriced !== 'block') return reserve(0n, { isUnpriced: !isPriced(money) });
-  if (!isPriced(money)) {
-    if (config.prices.unpriced === 'block' || maxCostUsd !== undefined) return modelUnpriced(targets[0]);
-    return reserve(0n, { isUnpriced: true });
-  }
-  if (left === undefined) return reserve(0n);
-  const worst = await worstCase(money, left, counter);
-  if (worst.picoUsd !== undefined && worst.picoUsd <= left) return reserve(worst.picoUsd);
-  const outputTokens = worst.asksForLength ? 0 : affordableOutput(money, worst.inputTokens, left);
-  if (outputTokens >= leastOutputTokens) {
-    return reserve(costOfAll(money, worst.inputTokens, outputTokens) ?? left, { outputTokens });
-  }
+  if (bound === undefined) return reserve(0n);
+  const worst = await worstCase(money, bound, counter);
+  if (worst.picoUsd !== undefined && (left === undefined || worst.picoUsd <= left)) return reserve(worst.picoUsd);
+  if (worst.picoUsd !== undefined && leftHere !== undefined && worst.picoUsd > leftHere) return reserve(worst.picoUsd);
+  const outputTokens = worst.asksForLength ? 0 : affordableOutput(money, worst.inputTokens, bound);
+  if (outputTokens >= leastOutputTokens)
+    return reserve(costOfAll(money, worst.inputTokens, outputTokens) ?? bound, { outputTokens });
   const picoUsd = worst.picoUsd ?? costOfAll(money, worst.inputTokens, leastOutputTokens) ?? 0n;
   const isOverHeader = maxCostUsd !== undefined && picoUsd > picoUsdOf(maxCostUsd);
   return isOverHeader ? callTooExpensive(maxCostUsd, picoUsd) : reserve(picoUsd);
-}
-
-function isPriced({ catalog, targets: [first] }: MoneyRequest): boolean {
-  return modelOf(catalog, first)?.price !== undefined;
 }
 
 interface WorstCase {
@@ -87,7 +112,7 @@ interface WorstCase {
 
 /** Counts the prompt only where its bound by bytes would take a good part of what is left. */
 async function worstCase(money: MoneyRequest, left: bigint, counter: PromptCounter): Promise<WorstCase> {
-  const { request, targets, catalog } = money;
+  const { request, targets, countedModel } = money;
   const asksForLength = askedOutputTokens(request, targets[0]) !== undefined;
   const outputTokens = longestOutput(money);
   const price = (inputTokens: number): WorstCase => ({
@@ -95,19 +120,18 @@ async function worstCase(money: MoneyRequest, left: bigint, counter: PromptCount
     picoUsd: outputTokens === undefined ? undefined : costOfAll(money, inputTokens, outputTokens),
     asksForLength,
   });
-  const model = modelOf(catalog, targets[0]);
-  const known = counter.known(request, model, 'high');
+  const known = counter.known(request, countedModel, 'high');
   if (known !== undefined) return price(known.total);
   const bound = price(counter.atMost(request));
   if (bound.picoUsd !== undefined && bound.picoUsd * 4n <= left) return bound;
-  return price((await counter.count(request, model, 'high')).total);
+  return price((await counter.count(request, countedModel, 'high')).total);
 }
 
 /** Tokens of one answer at most, over all targets; undefined where one has no bound. */
-function longestOutput({ request, targets, catalog, maxOutputTokens }: MoneyRequest): number | undefined {
+function longestOutput({ request, targets, pricingOf, maxOutputTokens }: MoneyRequest): number | undefined {
   if (request.endpoint === 'embeddings') return 0;
   const bounds = targets.map((target) => {
-    const known = [askedOutputTokens(request, target), maxOutputTokens, modelOf(catalog, target)?.maxOutputTokens];
+    const known = [askedOutputTokens(request, target), maxOutputTokens, pricingOf(target).model.maxOutputTokens];
     return Math.min(...known.map((tokens) => tokens ?? Number.POSITIVE_INFINITY));
   });
   const longest = Math.max(...bounds);
@@ -116,13 +140,13 @@ function longestOutput({ request, targets, catalog, maxOutputTokens }: MoneyRequ
 
 /** At the dearest target. `outputTokens` is of one answer. */
 function costOfAll(
-  { request, targets, catalog }: MoneyRequest,
+  { request, targets, pricingOf }: MoneyRequest,
   inputTokens: number,
   outputTokens: number,
 ): bigint | undefined {
   const costs = targets.flatMap(
     (target) =>
-      worstCasePicoUsd(request, modelOf(catalog, target), inputTokens, outputTokens * askedAnswers(request)) ?? [],
+      worstCasePicoUsd(request, pricingOf(target).model, inputTokens, outputTokens * askedAnswers(request)) ?? [],
   );
   return largest(costs);
 }
@@ -133,5 +157,5 @@ function affordableOutput(money: MoneyRequest, inputTokens: number, left: bigint
   const withAnswer = costOfAll(money, inputTokens, 1000);
   if (input === undefined || withAnswer === undefined || withAnswer <= input || left <= input) return 0;
   const tokens = Number(((left - input) * 1000n) / (withAnswer - input));
-  return Math.min(tokens, longestOutput(money) ?? tokens);
+  return Math.min(tokens, longestOutput(money) ?? usualOutputTokens);
 }

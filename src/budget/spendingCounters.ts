@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { SpendingLimit } from '../config/config.ts';
 import { isCounted, type Spender, type SpendingFilter, type SpendingHistory, spendingScope } from './spendingScope.ts';
-import { windowAt } from './spendingWindow.ts';
+import { type WindowSpan, windowAt } from './spendingWindow.ts';
 
 /** What was spent and is held in one window of one scope. Several limits may look at the same one. Picodollars. */
 export interface SpendingCounter {
@@ -12,14 +12,19 @@ export interface SpendingCounter {
   /** Spent when the counting began: what was passed then has been told before. */
   readonly before: bigint;
   spent: bigint;
+  /** Spent by others on other machines, as far as it is known here: of shared limits only. */
+  elsewhere: bigint;
+  /** Worst cases of calls under way. */
   reserved: bigint;
+  /** What calls under way have cost by experience. */
+  expected: bigint;
   /** True the first time for `what`; `known` marks it as told without telling. */
   tellOnce(what: string, known: boolean): boolean;
 }
 
 export interface SpendingCounters {
   /** The counter a limit has for a spender now; undefined where the limit is for somebody else. */
-  of(limit: SpendingLimit, spender: Spender, nowMs: number): SpendingCounter | undefined;
+  of(limit: SpendingLimit, spender: Spender, nowMs: number, timeZone: string): SpendingCounter | undefined;
   /** Every counter in use that counts this spender's calls now. */
   known(spender: Spender, nowMs: number): SpendingCounter[];
 }
@@ -29,11 +34,12 @@ const maxCounters = 10_000;
 
 export function createSpendingCounters(history: SpendingHistory): SpendingCounters {
   const counters = new LRUCache<string, SpendingCounter>({ max: maxCounters });
+  const spanOf = rememberedSpans();
   return {
-    of(limit, spender, nowMs) {
+    of(limit, spender, nowMs, timeZone) {
       const scoped = spendingScope(limit, spender);
       if (scoped === undefined) return undefined;
-      const { fromMs, resetAtMs } = windowAt(scoped.byDay ? 'day' : limit.window, nowMs);
+      const { fromMs, resetAtMs } = spanOf(scoped.byDay ? 'day' : limit.window, nowMs, timeZone);
       const key = JSON.stringify([scoped.filter, fromMs, resetAtMs]);
       const known = counters.get(key);
       if (known !== undefined) return known;
@@ -46,7 +52,9 @@ export function createSpendingCounters(history: SpendingHistory): SpendingCounte
         resetAtMs,
         before: spent,
         spent,
+        elsewhere: 0n,
         reserved: 0n,
+        expected: 0n,
         tellOnce(what, known) {
           if (told.has(what)) return false;
           told.add(what);
@@ -61,5 +69,19 @@ export function createSpendingCounters(history: SpendingHistory): SpendingCounte
         ({ filter, fromMs, resetAtMs }) =>
           isCounted(filter, spender) && fromMs <= nowMs && (resetAtMs === undefined || nowMs < resetAtMs),
       ),
+  };
+}
+
+/** Windows are asked for with every call, and change at midnight. */
+function rememberedSpans(): typeof windowAt {
+  const spans = new Map<string, WindowSpan>();
+  return (window, nowMs, timeZone = 'UTC') => {
+    const key = `${window} ${timeZone}`;
+    const known = spans.get(key);
+    if (known !== undefined && known.fromMs <= nowMs && nowMs < (known.resetAtMs ?? Number.POSITIVE_INFINITY))
+      return known;
+    const span = windowAt(window, nowMs, timeZone);
+    spans.set(key, span);
+    return span;
   };
 }

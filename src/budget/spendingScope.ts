@@ -11,9 +11,11 @@ export interface Spender {
   readonly route: string | undefined;
   /** Git branch; undefined = not known, or none checked out. */
   readonly branch: string | undefined;
+  /** One run of tests, as its client names it; undefined = none. */
+  readonly testRun: string | undefined;
 }
 
-/** The machine's own work (batch jobs): nobody else's, of no feature, session, route or branch. */
+/** The machine's own work (batch jobs): nobody else's, of no feature, session, route, branch or test run. */
 export function machineSpender(workspaceId: string): Spender {
   return {
     workspaceId,
@@ -22,6 +24,7 @@ export function machineSpender(workspaceId: string): Spender {
     session: undefined,
     route: undefined,
     branch: undefined,
+    testRun: undefined,
   };
 }
 
@@ -33,6 +36,7 @@ export interface SpendingFilter {
   readonly session?: string | null;
   readonly route?: string;
   readonly branch?: string;
+  readonly testRun?: string;
 }
 
 /** Picodollars spent by calls that began at `fromMs` or later. */
@@ -48,7 +52,7 @@ export interface ScopedSpending {
 
 /**
  * What a limit counts for this spender; undefined where it is for somebody or something else.
- * `user` counts over all workspaces. `testRun` is not counted yet, of which the configuration tells.
+ * `user` counts over all workspaces. A `testRun` ends when it ends: within its window it is counted as one.
  */
 export function spendingScope({ scope, window }: SpendingLimit, spender: Spender): ScopedSpending | undefined {
   // A name may have colons of its own: `feature:billing:refunds`.
@@ -66,9 +70,12 @@ export function spendingScope({ scope, window }: SpendingLimit, spender: Spender
       return { name: kind, filter: { user: user ?? null, ...ofSession }, byDay };
     case 'feature':
     case 'route':
-    case 'branch': {
+    case 'branch':
+    case 'testRun': {
       const own = spender[kind];
       if (own === undefined || (only !== undefined && only !== own)) return undefined;
+      // A run of tests is a session of its own, however many its tests have.
+      if (kind === 'testRun') return { name: `${kind}:${own}`, filter: { workspaceId, testRun: own }, byDay: false };
       return { name: `${kind}:${own}`, filter: { workspaceId, [kind]: own, ...ofSession }, byDay };
     }
     case 'session':
@@ -81,13 +88,14 @@ export function spendingScope({ scope, window }: SpendingLimit, spender: Spender
 
 /** True where a spender's calls are among those that a filter counts. */
 export function isCounted(filter: SpendingFilter, spender: Spender): boolean {
-  const { workspaceId, user, feature, session, route, branch } = spender;
+  const { workspaceId, user, feature, session, route, branch, testRun } = spender;
   return (
     (filter.workspaceId === undefined || filter.workspaceId === workspaceId) &&
     (filter.user === undefined || filter.user === (user ?? null)) &&
     (filter.feature === undefined || filter.feature === feature) &&
     (filter.session === undefined || filter.session === (session ?? null)) &&
     (filter.route === undefined || filter.route === route) &&
-    (filter.branch === undefined || filter.branch === branch)
+    (filter.branch === undefined || filter.branch === branch) &&
+    (filter.testRun === undefined || filter.testRun === testRun)
   );
 }

@@ -99,6 +99,10 @@ export interface SpendingLimit {
   readonly window: 'session' | 'day' | 'week' | 'month';
   readonly warnAt: readonly number[];
   readonly onExceed: 'warn' | 'downgrade' | 'block';
+  /** The alias that calls go down to; absent = the next lower tier. */
+  readonly downgradeTo?: string;
+  /** Counted over everybody who names the same shared store. */
+  readonly shared?: boolean;
 }
 
 export interface PriceOverride {

@@ -152,6 +152,8 @@ export function fillDefaults(file: ConfigFile): Config {
       window: budget.window,
       warnAt: budget.warnAt ?? defaultBudget.warnAt,
       onExceed: budget.onExceed ?? defaultBudget.onExceed,
+      ...(budget.downgradeTo === undefined ? {} : { downgradeTo: budget.downgradeTo }),
+      ...(budget.shared === true ? { shared: true } : {}),
     })),
     attribution: { tags: file.attribution?.tags ?? attribution.tags, pii: file.attribution?.pii ?? attribution.pii },
     prices: priceConfig(file.prices),

@@ -15,18 +15,12 @@ const isOneOf =
   (value: unknown): boolean =>
     values.some((one) => one === value);
 
-const isCountedScope = (scope: unknown): boolean =>
-  typeof scope === 'string' && /^(?:workspace|session|user|feature|route|branch)(?::|$)/.test(scope);
-
 /**
  * What the format knows and this version does not act on yet. Each is accepted with a warning, so that nobody relies on it.
  * Delete a line when its part is built.
  */
 const notEnforced: readonly NotEnforced[] = [
   { path: ['router', 'classifier', 'mode'], unless: isOneOf('off', 'rules') },
-  { path: ['budgets', '*', 'scope'], unless: isCountedScope },
-  { path: ['budgets', '*', 'onExceed'], unless: isOneOf('warn', 'block') },
-  { path: ['prices', 'unpriced'], unless: isOneOf('warn', 'block') },
 ];
 
 function expand(root: Node, pattern: readonly string[]): Path[] {

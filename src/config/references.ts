@@ -1,4 +1,4 @@
-import type { AliasConfig, Config, RouteConfig } from './config.ts';
+import type { AliasConfig, Config, RouteConfig, SpendingLimit } from './config.ts';
 import { configProblems, type ProblemText } from './errors.ts';
 import type { Path } from './jsonTree.ts';
 import { nearestName } from './nearestName.ts';
@@ -18,7 +18,7 @@ export interface CheckedReferences {
   readonly wrong: readonly WrongReference[];
 }
 
-/** Checks that targets name providers, and routes and tiers name aliases. */
+/** Checks that targets name providers, and that routes, tiers and spending limits name aliases. */
 export function checkReferences(config: Config): CheckedReferences {
   const wrong: WrongReference[] = [];
   const providers = Object.keys(config.providers);
@@ -67,10 +67,14 @@ export function checkReferences(config: Config): CheckedReferences {
   const usableEmbedder =
     !isAsked || knownProvider(embedder.slice(0, embedder.indexOf('/')), ['cache', 'semantic', 'embedder']);
   const semantic = usableEmbedder ? config.cache.semantic : { ...config.cache.semantic, embedder: 'lexical' };
+  const budgets = config.budgets.map((budget, n): SpendingLimit => {
+    const { downgradeTo, ...rest } = budget;
+    return downgradeTo === undefined || knownAlias(downgradeTo, ['budgets', n, 'downgradeTo']) ? budget : rest;
+  });
   const tiers = config.tiers.filter((tier, n) => knownAlias(tier, ['tiers', n]));
   const usableAliases = Object.fromEntries(aliases.filter(([, { targets }]) => targets.length > 0));
   return {
-    config: { ...config, aliases: usableAliases, routes, router, tiers, cache: { ...config.cache, semantic } },
+    config: { ...config, aliases: usableAliases, routes, router, tiers, budgets, cache: { ...config.cache, semantic } },
     wrong,
   };
 }

@@ -57,10 +57,14 @@ function withoutTrust(layer: ConfigLayer): { file: ConfigFile; problems: LayerPr
   };
 }
 
-/** Where a file names `name` at `path`. Wrong routes were left out when the file was read, so their places are not counted on. */
+/** Lists whose wrong elements were left out when a file was read, or that several files share: their places are not counted on. */
+const looseLists: ReadonlySet<unknown> = new Set(['routes', 'budgets']);
+
+/** Where a file names `name` at `path`. */
 function pathOfReference(root: Node, path: Path, name: string): Path | undefined {
-  const routes = path[0] === 'routes' ? (findNodeAtLocation(root, ['routes'])?.children ?? []) : [];
-  const candidates = path[0] === 'routes' ? routes.map((_, place) => ['routes', place, ...path.slice(2)]) : [path];
+  const [section = '', , ...rest] = path;
+  const elements = looseLists.has(section) ? (findNodeAtLocation(root, [section])?.children ?? []) : [];
+  const candidates = looseLists.has(section) ? elements.map((_, place) => [section, place, ...rest]) : [path];
   return candidates.find((candidate) => {
     const written: unknown = findNodeAtLocation(root, [...candidate])?.value;
     return typeof written === 'string' && (written === name || written.startsWith(`${name}/`));

@@ -31,6 +31,8 @@ const callValues: Readonly<
   call_site: (call) => call.callSite,
   client: (call) => call.client,
   overhead_ms: (call) => call.overheadMs,
+  test_run: (call) => call.testRun,
+  uncosted_pico_usd: (call) => call.uncostedPicoUsd,
 };
 
 const callFills = Object.values(callValues);
@@ -75,9 +77,11 @@ export function callOf(row: DatabaseRow): CallRow {
     ...(tags === undefined ? {} : { tags: tagsOf(tags) }),
     ...optional('session', text(row, 'session')),
     ...optional('branch', text(row, 'branch')),
+    ...optional('testRun', text(row, 'test_run')),
     ...optional('commit', text(row, 'commit_id')),
     ...optional('callSite', text(row, 'call_site')),
     ...optional('client', text(row, 'client')),
+    ...optional('uncostedPicoUsd', numeric(row, 'uncosted_pico_usd')),
     overheadMs: Number(row.overhead_ms),
   };
 }

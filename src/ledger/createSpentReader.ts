@@ -10,6 +10,7 @@ export interface SpentFilter {
   readonly session?: string | null;
   readonly route?: string;
   readonly branch?: string;
+  readonly testRun?: string;
 }
 
 /** What calls begun at `fromMs` or later have cost, in picodollars; rows still queued are included. */
@@ -19,21 +20,29 @@ export type SpentReader = (filter: SpentFilter, fromMs: number) => bigint;
 const half = 1_000_000_000n;
 
 /** `IS` compares null with null; a flag tells "not narrowed" from "none". */
+const narrowed = `
+  (:anyUser OR call.user_pseudonym IS :user) AND (:anyFeature OR call.feature IS :feature)
+  AND (:anySession OR call.session IS :session) AND (:anyRoute OR call.route IS :route)
+  AND (:anyBranch OR call.branch IS :branch) AND (:anyTestRun OR call.test_run IS :testRun)`;
+
+/** Attempts whose cost is not known are in the second part, at what the limits counted for them. */
 const spent = `
 SELECT COALESCE(SUM(attempt.cost_pico_usd / ${half}), 0) AS high, COALESCE(SUM(attempt.cost_pico_usd % ${half}), 0) AS low
 FROM ledger_attempt AS attempt JOIN ledger_call AS call ON call.id = attempt.call_id
-WHERE attempt.call_started_at_ms >= :from
-  AND (:anyWorkspace OR attempt.workspace_id IS :workspace) AND (:anyUser OR call.user_pseudonym IS :user)
-  AND (:anyFeature OR call.feature IS :feature) AND (:anySession OR call.session IS :session)
-  AND (:anyRoute OR call.route IS :route) AND (:anyBranch OR call.branch IS :branch)`;
+WHERE attempt.call_started_at_ms >= :from AND (:anyWorkspace OR attempt.workspace_id IS :workspace) AND ${narrowed}
+UNION ALL
+SELECT COALESCE(SUM(call.uncosted_pico_usd / ${half}), 0), COALESCE(SUM(call.uncosted_pico_usd % ${half}), 0)
+FROM ledger_call AS call
+WHERE call.started_at_ms >= :from AND (:anyWorkspace OR call.workspace_id IS :workspace) AND call.uncosted_pico_usd > 0
+  AND ${narrowed}`;
 
 /** What spending limits begin their counts with. */
 export function createSpentReader({ database }: Store, ledger: Pick<Ledger, 'flush'>): SpentReader {
   const statement = database.prepare(spent);
   statement.setReadBigInts(true);
-  return ({ workspaceId, user, feature, session, route, branch }, fromMs) => {
+  return ({ workspaceId, user, feature, session, route, branch, testRun }, fromMs) => {
     ledger.flush();
-    const row = statement.get({
+    const rows = statement.all({
       from: fromMs,
       ...narrowing('Workspace', 'workspace', workspaceId),
       ...narrowing('User', 'user', user),
@@ -41,8 +50,9 @@ export function createSpentReader({ database }: Store, ledger: Pick<Ledger, 'flu
       ...narrowing('Session', 'session', session),
       ...narrowing('Route', 'route', route),
       ...narrowing('Branch', 'branch', branch),
+      ...narrowing('TestRun', 'testRun', testRun),
     });
-    return whole(row?.high) * half + whole(row?.low);
+    return rows.reduce((sum, { high, low }) => sum + whole(high) * half + whole(low), 0n);
   };
 }
 

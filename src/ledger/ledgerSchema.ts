@@ -86,5 +86,11 @@ CREATE TABLE ledger_reconciliation (
 ) STRICT;
 `;
 
+/** Limits count runs of tests, and what is not priced at what it may have cost. */
+const limitColumns = `
+ALTER TABLE ledger_call ADD COLUMN test_run TEXT;
+ALTER TABLE ledger_call ADD COLUMN uncosted_pico_usd INTEGER;
+`;
+
 /** The ledger's tables; calls and attempts are append-only. */
-export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens, reconciliations] };
+export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens, reconciliations, limitColumns] };

@@ -46,9 +46,13 @@ export interface CallRow {
   readonly tags?: Readonly<Record<string, string>>;
   readonly session?: string;
   readonly branch?: string;
+  /** One run of tests, as its client names it. */
+  readonly testRun?: string;
   readonly commit?: string;
   readonly callSite?: string;
   readonly client?: string;
+  /** What spending limits counted for attempts whose cost is not known, beyond the cost of the others. */
+  readonly uncostedPicoUsd?: number;
   /** Time spent in Tollgate itself, not upstream. */
   readonly overheadMs: number;
 }

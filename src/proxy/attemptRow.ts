@@ -112,7 +112,7 @@ function costOfAttempt(
 }
 
 /** A server of local models; one with prices of the user's own is billed at those. */
-function isLocal({ provider }: PlannedTarget): boolean {
+export function isLocal({ provider }: Pick<PlannedTarget, 'provider'>): boolean {
   return isLocalProvider(providerOfUrl(provider.baseUrl) ?? '');
 }
 

@@ -9,6 +9,7 @@ import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import type { RequestPath } from '../wire/requestPath.ts';
 import type { ProxyDeps } from './deps.ts';
 import type { ProxyRequest } from './exchange.ts';
+import type { UncostedAttempt } from './limits.ts';
 import type { RequestHeaders } from './requestHeaders.ts';
 
 /** Everything known about one call while it is being served. */
@@ -57,6 +58,8 @@ export interface CallFacts {
   upstreamMs: number;
   /** Tells the limits what the call cost in the end. */
   settle?: (picoUsd: number) => void;
+  /** What the limits count for an attempt whose cost is not known. */
+  uncosted?: (attempt: UncostedAttempt) => number;
   closed: boolean;
 }
 
@@ -126,9 +129,17 @@ export function closeCall(call: Call, status: number): void {
   const { facts } = call;
   if (facts.closed) return;
   facts.closed = true;
-  facts.settle?.(costSoFar(call));
+  const uncosted = uncostedSoFar(call);
+  facts.settle?.(costSoFar(call) + uncosted);
   if (facts.cache === 'miss') noteWatched(facts);
-  call.deps.ledger.record(callRow(call, status), call.attempts);
+  const row = callRow(call, status);
+  call.deps.ledger.record(uncosted === 0 ? row : { ...row, uncostedPicoUsd: uncosted }, call.attempts);
+}
+
+/** What limits count for attempts whose cost is not known; without limits nobody counts it. */
+function uncostedSoFar({ attempts, facts: { uncosted } }: Call): number {
+  if (uncosted === undefined) return 0;
+  return attempts.reduce((sum, attempt) => sum + (attempt.costStatus === 'unpriced' ? uncosted(attempt) : 0), 0);
 }
 
 function noteWatched(facts: CallFacts): void {

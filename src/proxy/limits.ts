@@ -1,4 +1,5 @@
 import type { Attribution } from '../attribution/attribution.ts';
+import type { Usage } from '../catalog/usage.ts';
 import type { AliasConfig, Config, Target } from '../config/config.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
@@ -19,6 +20,17 @@ export interface LimitedCall {
   readonly maxCostUsd: number | undefined;
   /** `x-tollgate-pin: 0,-3`: messages that are not to be left out, by their place; negative ones count from the end. */
   readonly pins?: readonly number[];
+  /** A target that runs on the user's own machine: without a price it costs nothing. */
+  readonly isLocal: (target: Target) => boolean;
+  /** The call can be sent to a lower tier where a limit asks for it. */
+  readonly mayDowngrade: boolean;
+}
+
+/** An attempt that costs something, and nobody knows what. */
+export interface UncostedAttempt {
+  readonly provider: string;
+  /** Empty = not known either. */
+  readonly usage: Usage;
 }
 
 export type Admission =
@@ -34,16 +46,30 @@ export type Admission =
       readonly targets?: readonly Target[];
       /** Called once, with what the call cost in the end (0 for hits and failures). Never throws. */
       readonly settle?: (picoUsd: number) => void;
+      /** What limits count for an attempt whose cost is not known, in picodollars; it is settled with what is known. */
+      readonly uncosted?: (attempt: UncostedAttempt) => number;
     }
+  /** What is left of a limit does not cover the call at its tier; only where `mayDowngrade`. */
   | {
-      readonly kind: 'refused';
-      /** 402 for money, 400 for tokens. */
-      readonly status: number;
-      /** `budget_exceeded`, `model_unpriced`, `context_length_exceeded` … */
-      readonly code: string;
-      /** For the user, with its remedy. */
-      readonly message: string;
-    };
+      readonly kind: 'downgrade';
+      /** Of the limit, as told to the user. */
+      readonly scope: string;
+      /** The alias to go to; absent = the next lower tier. */
+      readonly to?: string;
+      /** For the client, where there is nowhere to go. */
+      readonly refusal: LimitRefused;
+    }
+  | LimitRefused;
+
+export interface LimitRefused {
+  readonly kind: 'refused';
+  /** 402 for money, 400 for tokens. */
+  readonly status: number;
+  /** `budget_exceeded`, `model_unpriced`, `context_length_exceeded` … */
+  readonly code: string;
+  /** For the user, with its remedy. */
+  readonly message: string;
+}
 
 /** Token limits and spending limits. */
 export interface Limits {

@@ -1,10 +1,10 @@
 import { type AttributionRules, readAttribution } from '../attribution/readAttribution.ts';
 import type { CacheLookup } from '../cache/answerCache.ts';
 import { readDirectives } from '../cache/readDirectives.ts';
-import type { Target } from '../config/config.ts';
 import { decodeBody, isKnownCoding, isPlain } from '../wire/contentCoding.ts';
 import type { BodyEndpoint, ParsedRequest } from '../wire/parsedRequest.ts';
 import { parseRequest } from '../wire/parseRequest.ts';
+import { admitCall, admitThere } from './admitCall.ts';
 import { answerScope } from './answerScope.ts';
 import { askOnce } from './askOnce.ts';
 import type { Call } from './call.ts';
@@ -20,9 +20,9 @@ import {
   unknownCoding,
 } from './errors.ts';
 import { type CameAnswer, type EscalationParts, escalate } from './escalate.ts';
-import type { HeaderPairs, ProxyResponse } from './exchange.ts';
+import type { ProxyResponse } from './exchange.ts';
 import type { Flights } from './flights.ts';
-import { type CallPlan, type PlannedTarget, planCall } from './plan.ts';
+import { type CallPlan, planCall } from './plan.ts';
 import { readBody } from './readBody.ts';
 import { replayFound } from './replay.ts';
 import { passFailure } from './respond.ts';
@@ -53,7 +53,7 @@ export async function serveMetered(
   if (rejected !== undefined) return rejected;
   const plan = await planCall(call, parsed, meantFor, meter);
   if ('status' in plan) return countedElsewhere(call, parsed) ?? plan;
-  const admitted = await admit(call, parsed, plan);
+  const admitted = await admitCall(call, parsed, plan, meantFor);
   if ('status' in admitted) return admitted;
   const answer = await lookUpOrAsk(call, admitted.request, admitted.plan, meter);
   return 'message' in answer || admitted.headers.length === 0
@@ -93,60 +93,6 @@ function attribute(call: Call, request: ParsedRequest, { findPii }: Meter): Refu
   if (reading.kind === 'rejected') return piiInMetadata(reading.found.field, reading.found.kind);
   call.facts.attribution = reading.attribution;
   return undefined;
-}
-
-interface Admitted {
-  readonly request: ParsedRequest;
-  readonly plan: CallPlan;
-  readonly headers: HeaderPairs;
-}
-
-async function admit(call: Call, request: ParsedRequest, plan: CallPlan): Promise<Admitted | Refusal> {
-  const [first, ...rest] = plan.targets;
-  const maxCost = Number(call.headers.values.get('x-tollgate-max-cost-usd'));
-  const admission = await call.deps.limits.admit({
-    workspaceId: call.request.workspaceId,
-    callId: call.id,
-    request,
-    alias: call.facts.alias,
-    targets: [targetOf(first), ...rest.map(targetOf)],
-    attribution: call.facts.attribution,
-    route: call.facts.decision?.rule,
-    config: call.config,
-    maxCostUsd: maxCost > 0 ? maxCost : undefined,
-    ...pinsIn(call),
-  });
-  if (admission.kind === 'refused') {
-    const { status, code, message } = admission;
-    return { status, code, message, type: status === 402 ? code : 'invalid_request_error', noRetry: true };
-  }
-  if (admission.settle !== undefined) call.facts.settle = admission.settle;
-  const headers = admission.headers ?? [];
-  const narrowed = admission.targets === undefined ? plan : narrowedTo(plan, admission.targets);
-  if (admission.bytes === undefined) return { request, plan: narrowed, headers };
-  const { bytes, body } = admission;
-  if (body !== undefined) return { request: { ...request, bytes, body }, plan: narrowed, headers };
-  const changed = parseRequest(request.endpoint, bytes, call.path.deployment?.name);
-  if ('problem' in changed) throw new Error(`limits made a body that is ${changed.problem}`);
-  return { request: changed.request, plan: narrowed, headers };
-}
-
-function pinsIn({ headers }: Call): { readonly pins?: readonly number[] } {
-  const text = headers.values.get('x-tollgate-pin');
-  return text === undefined ? {} : { pins: text.split(',').map(Number).filter(Number.isInteger) };
-}
-
-function targetOf({ provider, model }: PlannedTarget): Target {
-  return { provider: provider.name, model };
-}
-
-/** The plan without the targets that a limit rules out. */
-function narrowedTo(plan: CallPlan, targets: readonly Target[]): CallPlan {
-  const [first, ...rest] = plan.targets.filter(({ provider, model }) =>
-    targets.some((target) => target.provider === provider.name && target.model === model),
-  );
-  if (first === undefined) throw new Error('limits left a plan without targets');
-  return { ...plan, targets: [first, ...rest] };
 }
 
 async function lookUpOrAsk(
@@ -209,7 +155,7 @@ async function ask(
   if (watch === undefined) return deliver(call, request, answer, sinks);
   const escalated = await escalate(call, request, answer, watch, {
     records: meter,
-    admit,
+    admit: admitThere,
     remember: rememberIn(meter),
   });
   if (escalated.kind === 'response') {

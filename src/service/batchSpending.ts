@@ -11,12 +11,13 @@ export function batchSpending(
   configOf: (workspaceId: string) => Config,
 ): ObjectToSpending {
   return (workspaceId, { worstPicoUsd, unpriced: [unpriced] }) => {
-    const { budgets, prices } = configOf(workspaceId);
+    const { budgets, prices, reconcile } = configOf(workspaceId);
     if (budgets.length === 0) return undefined;
     if (unpriced !== undefined && prices.unpriced === 'block') return { message: modelUnpriced(unpriced).message };
     // What costs nothing is let through by a limit that is spent.
     if (worstPicoUsd === 0n) return undefined;
-    const state = spending.uncovered(machineSpender(workspaceId), budgets, worstPicoUsd);
+    const ask = { spender: machineSpender(workspaceId), limits: budgets, timeZone: reconcile.timezone };
+    const state = spending.uncovered(ask, worstPicoUsd);
     return state === undefined ? undefined : objection(state, worstPicoUsd);
   };
 }

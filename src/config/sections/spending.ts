@@ -13,12 +13,15 @@ export const budgetSchema = z
       })
       .meta({
         markdownDescription: 'What the limit is for.',
-        examples: ['workspace', 'user', 'session', 'feature:search', 'route:code', 'branch'],
+        examples: ['workspace', 'user', 'session', 'feature:search', 'route:code', 'branch', 'testRun'],
         patternErrorMessage:
           'One of workspace, user, session, feature, route, branch, testRun; or one of them by name: feature:search.',
       }),
     limitUsd: limitUsd.meta({ markdownDescription: 'The limit, in US dollars.' }),
-    window: z.enum(['session', 'day', 'week', 'month']).meta({ markdownDescription: 'The time the limit is for.' }),
+    window: z.enum(['session', 'day', 'week', 'month']).meta({
+      markdownDescription:
+        'The time the limit is for. Days, weeks (from Monday) and months are those of `reconcile.timezone`, UTC where it is not given. A test run is counted as one within its window.',
+    }),
     warnAt: z
       .array(z.number().gt(0).max(1))
       .meta({ markdownDescription: 'Shares of the limit at which you are told.', examples: [[0.5, 0.8]] })
@@ -29,12 +32,34 @@ export const budgetSchema = z
         markdownDescription: 'What happens at the limit. The default is `block`.',
         markdownEnumDescriptions: [
           'You are told; calls go on.',
-          'Calls go to the first tier.',
+          'A call that what is left does not cover goes to the next lower tier, or to `downgradeTo`; it is refused where there is none.',
           'Calls are refused with 402 before they reach the provider.',
         ],
       })
       .optional(),
+    downgradeTo: z
+      .string()
+      .min(1)
+      .meta({
+        markdownDescription: 'The alias that calls go down to under `downgrade`. The default is the next lower tier.',
+      })
+      .optional(),
+    shared: z
+      .boolean()
+      .meta({
+        markdownDescription:
+          'One limit for everybody whose configuration names the same Redis under `cache.store`. For the scopes workspace, feature, route and branch, by day, week or month.',
+      })
+      .optional(),
   })
+  .refine(({ downgradeTo, onExceed }) => downgradeTo === undefined || onExceed === 'downgrade', {
+    error: 'needs "onExceed": "downgrade" where it has "downgradeTo"',
+  })
+  .refine(
+    ({ shared, scope, window }) =>
+      shared !== true || (/^(?:workspace|feature|route|branch)(?::|$)/.test(scope) && window !== 'session'),
+    { error: 'can be shared only for workspace, feature, route or branch, by day, week or month' },
+  )
   .meta({
     defaultSnippets: [
       {
@@ -105,8 +130,13 @@ export const pricesSchema = z
     unpriced: z
       .enum(['warn', 'block', 'estimate'])
       .meta({
-        markdownDescription: 'What a budget does with a call whose price is not known. The default is `warn`.',
-        markdownEnumDescriptions: ['You are told.', 'The call is refused.', 'The dearest known price is assumed.'],
+        markdownDescription:
+          'What spending limits do with a call whose price is not known. It is never taken as free. The default is `warn`.',
+        markdownEnumDescriptions: [
+          'It is counted at the dearest price of its provider, and you are told.',
+          'The call is refused.',
+          'It is counted at the dearest price of its provider.',
+        ],
       })
       .optional(),
     overrides: z

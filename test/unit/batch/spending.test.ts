@@ -139,7 +139,8 @@ test('what is under way is held, against batches and calls, until it is known wh
     // The same plan once more is no second submission.
     assert.equal((await harness.runner.submit(plans[0]?.id ?? ''))[0]?.id, first?.id);
     const worst = 8n * 5_000_000n + 1000n * 10_000_000n;
-    const left = (): bigint[] => spending.affordablePicoUsd(machineSpender(workspaceId), budgets);
+    const left = (): readonly bigint[] =>
+      spending.left({ spender: machineSpender(workspaceId), limits: budgets }).block;
     assert.deepEqual(left(), [25_000_000_000n - 2n * worst]);
     await harness.runner.stop();
     harness.restart();

@@ -48,7 +48,10 @@ interface Asking {
   readonly alias?: AliasConfig;
   readonly target?: Target;
   readonly budgets?: readonly SpendingLimit[];
-  readonly unpriced?: 'warn' | 'block';
+  readonly unpriced?: 'warn' | 'block' | 'estimate';
+  readonly targets?: readonly [Target, ...Target[]];
+  readonly isLocal?: boolean;
+  readonly mayDowngrade?: boolean;
   readonly maxCostUsd?: number;
   readonly attribution?: LimitedRequest['attribution'];
   readonly route?: string;
@@ -84,16 +87,21 @@ function open() {
       maxCostUsd,
       attribution = {},
       route,
+      targets,
+      isLocal = false,
+      mayDowngrade = false,
     } = asking;
     const call: LimitedRequest = {
       workspaceId: 'w',
       request,
       alias: config === undefined ? undefined : { name: 'cheap', config },
-      targets: target === undefined ? plannedFor(config) : [target],
+      targets: targets ?? (target === undefined ? plannedFor(config) : [target]),
       attribution,
       route,
       config: { ...defaultConfig, budgets, prices: { ...defaultConfig.prices, unpriced: policy ?? 'warn' } },
       maxCostUsd,
+      isLocal: () => isLocal,
+      mayDowngrade,
     };
     return limits.admit(call);
   };
@@ -254,7 +262,7 @@ describe('money', () => {
     // 1,000 answer tokens of gpt-4o-mini at $0.60 per million; 1,008 prompt tokens at $0.15.
     const admission = await admit({ request: chat('word '.repeat(1000), { max_tokens: 1000 }), budgets: [dollar] });
     const spender = machineSpender('w');
-    const state = () => spending.states(spender, [dollar])[0];
+    const state = () => spending.states({ spender, limits: [dollar] })[0];
     const held = Number(state()?.reservedPicoUsd) / 1e12;
     assert.ok(held >= 0.0007512 && held < 0.0015, `${held}`);
     assert.ok(admission.kind === 'admitted' && admission.settle !== undefined);
@@ -327,17 +335,110 @@ describe('money', () => {
     assert.equal(await refusedAt(marked('1h'), 0.0127, haiku), true);
   });
 
-  test('a model without a price passes and is told once, or is refused, as configured', async () => {
-    const { admit, unpriced } = open();
-    const unknown = { target: { provider: 'openai', model: 'my-ft' }, request: chat('q'), budgets: [dollar] };
-    for (let call = 0; call < 2; call++) assert.equal((await admit(unknown)).kind, 'admitted');
-    assert.deepEqual(unpriced, ['openai/my-ft']);
-    const refused = await admit({ ...unknown, unpriced: 'block' });
-    assert.ok(refused.kind === 'refused');
-    assert.deepEqual([refused.status, refused.code], [402, 'model_unpriced']);
-    assert.match(refused.message, /openai\/my-ft.*"prices\.overrides"/);
-    const { budgets: _, ...withoutBudget } = unknown;
-    assert.equal((await admit({ ...withoutBudget, unpriced: 'block' })).kind, 'admitted');
+  describe('a model without a price', () => {
+    const unknown = { target: { provider: 'openai', model: 'my-ft' }, request: chat('q', { max_tokens: 1000 }) };
+    const spender = machineSpender('w');
+    const dollars = (limitUsd: number): SpendingLimit => ({ ...dollar, limitUsd });
+    /** The dearest of OpenAI's models. */
+    const dearest = Math.max(
+      ...[...catalog.models()].flatMap(({ provider, price }) =>
+        provider === 'openai' ? [price?.usdPerMTok.output ?? 0, price?.longContext?.usdPerMTok.output ?? 0] : [],
+      ),
+    );
+
+    test('is held and counted at the dearest price of its provider; with "warn" that is told once', async () => {
+      for (const policy of ['warn', 'estimate'] as const) {
+        const { admit, unpriced, spending } = open();
+        const budgets = [dollars(100)];
+        const first = await admit({ ...unknown, budgets, unpriced: policy });
+        assert.ok(first.kind === 'admitted' && first.uncosted !== undefined && first.settle !== undefined);
+        const held = spending.states({ spender, limits: budgets })[0]?.reservedPicoUsd ?? 0n;
+        assert.ok(Number(held) >= 1000 * dearest * 1e6, `${held}`);
+        assert.equal(first.uncosted({ provider: 'openai', usage: { output: 10 } }), 10 * dearest * 1e6);
+        assert.equal(first.uncosted({ provider: 'openai', usage: {} }), Number(held));
+        first.settle(0);
+        assert.equal((await admit({ ...unknown, budgets, unpriced: policy })).kind, 'admitted');
+        assert.deepEqual(unpriced, policy === 'warn' ? ['openai/my-ft'] : []);
+      }
+    });
+
+    test('does not slip through a limit that its worst case passes', async () => {
+      const refused = await open().admit({ ...unknown, budgets: [dollars(0.01)] });
+      assert.ok(refused.kind === 'refused');
+      assert.deepEqual([refused.status, refused.code], [402, 'budget_exceeded']);
+    });
+
+    test('gets an answer as long as the budget buys, and never one that its provider would refuse', async () => {
+      const open1 = await open().admit({ ...unknown, request: chat('q'), budgets: [dollars(1)] });
+      const tokens = Number(bodyOf(open1)?.max_completion_tokens);
+      assert.ok(tokens > 256 && tokens <= 1e6 / dearest, `${tokens}`);
+      const open2 = await open().admit({ ...unknown, request: chat('q'), budgets: [dollars(1_000_000)] });
+      assert.equal(bodyOf(open2)?.max_completion_tokens, 4096);
+    });
+
+    test('is refused with "block", also where it would be asked second', async () => {
+      const { admit } = open();
+      const refused = await admit({ ...unknown, budgets: [dollar], unpriced: 'block' });
+      assert.ok(refused.kind === 'refused');
+      assert.deepEqual([refused.status, refused.code], [402, 'model_unpriced']);
+      assert.match(refused.message, /openai\/my-ft.*"prices\.overrides"/);
+      const targets = [mini, unknown.target] as const;
+      const second = await admit({ request: unknown.request, targets, budgets: [dollar], unpriced: 'block' });
+      assert.ok(second.kind === 'admitted');
+      assert.deepEqual(second.targets, [mini]);
+      assert.equal((await admit({ ...unknown, unpriced: 'block' })).kind, 'admitted');
+    });
+
+    test('costs nothing where it runs on this machine', async () => {
+      const { admit, unpriced } = open();
+      const target: Target = { provider: 'ollama', model: 'llama3.2' };
+      for (const policy of ['warn', 'block'] as const) {
+        const admission = await admit({
+          request: chat('q'),
+          target,
+          isLocal: true,
+          budgets: [dollars(0.000001)],
+          unpriced: policy,
+        });
+        assert.equal(admission.kind, 'admitted');
+        assert.equal(bodyOf(admission), undefined);
+      }
+      assert.deepEqual(unpriced, []);
+    });
+  });
+
+  test('a limit that downgrades sends a call down that it does not cover, and only where that is possible', async () => {
+    const { admit } = open();
+    const request = chat('q', { max_tokens: 1000 });
+    const downgrade: SpendingLimit = { ...dollar, limitUsd: 0.0001, onExceed: 'downgrade', downgradeTo: 'tiny' };
+    const down = await admit({ request, budgets: [downgrade], mayDowngrade: true });
+    assert.ok(down.kind === 'downgrade');
+    assert.deepEqual([down.scope, down.to, down.refusal.status], ['workspace', 'tiny', 402]);
+    assert.match(down.refusal.message, /limit of \$0\.00010 per day for this workspace does not cover this call/);
+    assert.equal((await admit({ request, budgets: [downgrade], mayDowngrade: false })).kind, 'admitted');
+    const both = [{ ...dollar, limitUsd: 0.0001 }, downgrade];
+    assert.equal((await admit({ request, budgets: both, mayDowngrade: true })).kind, 'downgrade');
+    assert.equal((await admit({ request, budgets: both, mayDowngrade: false })).kind, 'refused');
+    const ample = await admit({ request, budgets: [{ ...downgrade, limitUsd: 1 }], mayDowngrade: true });
+    assert.equal(ample.kind, 'admitted');
+  });
+
+  test('a limit that only warns holds what such calls have cost by experience, a limit that blocks their worst case', async () => {
+    const { admit, spending } = open();
+    const warns: SpendingLimit = { ...dollar, limitUsd: 1, warnAt: [0.5], onExceed: 'warn' };
+    const request = chat('q', { max_tokens: 1000 });
+    for (let call = 0; call < 30; call++) {
+      const made = await admit({ request, budgets: [warns] });
+      assert.ok(made.kind === 'admitted');
+      made.settle?.(1_000_000 * (call + 1));
+    }
+    const [applied] = spending.applied({ spender: machineSpender('w'), limits: [warns] });
+    assert.equal(applied?.counter.expected, 0n);
+    const under = await admit({ request, budgets: [warns] });
+    assert.deepEqual([applied?.counter.expected, applied?.counter.reserved], [30_000_000n, 0n]);
+    assert.ok(under.kind === 'admitted');
+    under.settle?.(0);
+    assert.equal(applied?.counter.expected, 0n);
   });
 
   test('a limit of a route or branch is for calls that were routed or made there', async () => {
@@ -379,7 +480,7 @@ describe('money', () => {
     assert.ok(made.length > 50 && made.length < 200, `${made.length}`);
     for (const call of made) if (call.kind === 'admitted') call.settle?.(9_600_000_000);
     const spender = machineSpender('w');
-    const [state] = spending.states(spender, [dollar]);
+    const [state] = spending.states({ spender, limits: [dollar] });
     assert.ok((state?.spentPicoUsd ?? 0n) <= 1_000_000_000_000n);
     assert.equal(state?.reservedPicoUsd, 0n);
   });

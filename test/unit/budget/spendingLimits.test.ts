@@ -13,6 +13,7 @@ const ann: Spender = {
   session: 's1',
   route: 'code',
   branch: 'main',
+  testRun: 't1',
 };
 const limit = (more: Partial<SpendingLimit> = {}): SpendingLimit => ({
   scope: 'workspace',
@@ -59,7 +60,7 @@ describe('reserve, settle', () => {
     assert.ok(first.kind === 'reserved');
     first.settle(usd(0.1));
     first.settle(usd(0.1));
-    assert.deepEqual(spending.affordablePicoUsd(ann, limits), [usd(0.9)]);
+    assert.deepEqual(spending.left({ spender: ann, limits }).block, [usd(0.9)]);
     assert.equal(spending.reserve({ spender: ann, limits, worstCasePicoUsd: usd(0.9) }).kind, 'reserved');
   });
 
@@ -75,7 +76,9 @@ describe('reserve, settle', () => {
     assert.equal(spend(0.9, limits), true);
     assert.equal(spend(0.2, limits), false);
     assert.deepEqual(
-      spending.states(ann, limits).map(({ spentPicoUsd, reservedPicoUsd }) => [spentPicoUsd, reservedPicoUsd]),
+      spending
+        .states({ spender: ann, limits })
+        .map(({ spentPicoUsd, reservedPicoUsd }) => [spentPicoUsd, reservedPicoUsd]),
       [
         [usd(0.9), 0n],
         [usd(0.9), 0n],
@@ -96,17 +99,17 @@ describe('reserve, settle', () => {
     const late = spending.reserve({ spender: ann, limits, worstCasePicoUsd: usd(0.2) });
     assert.equal(spend(0.2, limits), false);
     pass(12 * 3_600_000);
-    assert.deepEqual(spending.affordablePicoUsd(ann, limits), [usd(0.7)]);
+    assert.deepEqual(spending.left({ spender: ann, limits }).block, [usd(0.7)]);
     assert.ok(late.kind === 'reserved');
     late.settle(usd(0.2));
-    assert.deepEqual(spending.affordablePicoUsd(ann, limits), [usd(0.7)]);
+    assert.deepEqual(spending.left({ spender: ann, limits }).block, [usd(0.7)]);
   });
 });
 
 describe('scopes', () => {
   const bob: Spender = { ...ann, user: 'bob' };
 
-  test('workspace, user, feature, session, route and branch each count their own', () => {
+  test('workspace, user, feature, session, route, branch and test run each count their own', () => {
     const { spend } = open();
     for (const [scope, other] of [
       ['workspace', { ...ann, workspaceId: 'w2' }],
@@ -116,6 +119,7 @@ describe('scopes', () => {
       ['route', { ...ann, route: 'chat' }],
       ['branch', { ...ann, branch: 'fix/7' }],
       ['branch', { ...ann, workspaceId: 'w2' }],
+      ['testRun', { ...ann, testRun: 't2' }],
     ] as const) {
       const limits = [limit({ scope })];
       const { spend: spendHere } = open();
@@ -123,9 +127,9 @@ describe('scopes', () => {
       assert.equal(spendHere(0.1, limits), false, scope);
       assert.equal(spendHere(1, limits, other), true, scope);
     }
-    const others = ['feature:chat', 'route:chat', 'branch:fix/7', 'testRun'].map((scope) => limit({ scope }));
+    const others = ['feature:chat', 'route:chat', 'branch:fix/7', 'testRun:t2'].map((scope) => limit({ scope }));
     assert.equal(spend(5, others), true);
-    for (const scope of ['feature', 'route', 'branch'])
+    for (const scope of ['feature', 'route', 'branch', 'testRun'])
       assert.equal(spend(5, [limit({ scope })], { ...ann, [scope]: undefined }), true, scope);
   });
 
@@ -138,7 +142,7 @@ describe('scopes', () => {
     assert.equal(spend(0.1, limits, { ...ann, route: undefined }), false);
     assert.equal(spend(0.1, limits, { ...ann, route: undefined, branch: undefined }), true);
     assert.deepEqual(
-      spending.states(ann, limits).map(({ scope, spentPicoUsd }) => [scope, spentPicoUsd]),
+      spending.states({ spender: ann, limits }).map(({ scope, spentPicoUsd }) => [scope, spentPicoUsd]),
       [
         ['route:code', usd(1)],
         ['branch:main', usd(2)],
@@ -188,7 +192,7 @@ describe('scopes', () => {
     const limits = [limit(), limit({ scope: 'feature:chat' })];
     spend(0, limits);
     spending.book(ann, usd(0.75));
-    assert.deepEqual(spending.affordablePicoUsd(ann, limits), [usd(0.25)]);
+    assert.deepEqual(spending.left({ spender: ann, limits }).block, [usd(0.25)]);
   });
 });
 
@@ -253,7 +257,9 @@ test('calls at the same time never settle above the limit, whatever the order th
       for (const one of under) one.end();
       assert.ok(settled <= usd(cents / 100));
       assert.deepEqual(
-        spending.states(ann, limits).map(({ spentPicoUsd, reservedPicoUsd }) => [spentPicoUsd, reservedPicoUsd]),
+        spending
+          .states({ spender: ann, limits })
+          .map(({ spentPicoUsd, reservedPicoUsd }) => [spentPicoUsd, reservedPicoUsd]),
         [
           [settled, 0n],
           [settled, 0n],

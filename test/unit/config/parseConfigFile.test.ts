@@ -137,10 +137,10 @@ test('what this version does not act on is said so', () => {
     parseConfigFile(text, 'workspace')
       .problems.filter(({ severity }) => severity === 'warning')
       .map(({ message }) => message);
-  assert.deepEqual(idle('{ "version": 1, "budgets": [{ "scope": "testRun", "limitUsd": 1, "window": "day" }] }'), [
-    'budgets[0].scope: "testRun" is accepted but not enforced by this version of Tollgate.',
+  assert.deepEqual(idle('{ "version": 1, "router": { "classifier": { "mode": "model", "use": "x" } } }'), [
+    'router.classifier.mode: "model" is accepted but not enforced by this version of Tollgate.',
   ]);
-  for (const scope of ['route', 'branch:main'])
+  for (const scope of ['route', 'branch:main', 'testRun'])
     assert.deepEqual(
       idle(`{ "version": 1, "budgets": [{ "scope": "${scope}", "limitUsd": 1, "window": "day" }] }`),
       [],

@@ -65,6 +65,8 @@ describe('createLedger', () => {
       tags: { env: 'dev', zwölf: '"' },
       session: 's',
       branch: 'main',
+      testRun: 't1',
+      uncostedPicoUsd: 7,
       commit: 'abc',
       callSite: 'a.ts:1:f',
       client: 'openai/7',

@@ -6,7 +6,7 @@ import { ledgerSchema } from '../../../src/ledger/ledgerSchema.ts';
 import { openStore } from '../../../src/store/openStore.ts';
 import { plainAttempt, plainCall } from './rowsForTests.ts';
 
-test('sums what was spent, by workspace, user, feature, session, route, branch and time, queued rows included', () => {
+test('sums what was spent, by workspace, user, feature, session, route, branch, test run and time, queued rows included', () => {
   const store = openStore({ path: ':memory:', schemas: [ledgerSchema], clock: () => 0 });
   const ledger = createLedger({ store, onProblem: (problem) => assert.fail(problem.error.message) });
   const spent = createSpentReader(store, ledger);
@@ -18,6 +18,7 @@ test('sums what was spent, by workspace, user, feature, session, route, branch a
   record('b', 10, { userPseudonym: 'u', workspaceId: 'w2' });
   record('c', 100, { feature: 'f', route: 'code', branch: 'main' });
   record('d', 1000, { startedAtMs: 50 });
+  record('e', 10_000, { testRun: 't', workspaceId: 'w3', uncostedPicoUsd: 5_000 });
   for (let index = 0; index < 3; index++) record(`big${index}`, Number.MAX_SAFE_INTEGER, { workspaceId: 'big' });
   assert.equal(spent({ workspaceId: 'w' }, 0), 1101n);
   assert.equal(spent({ workspaceId: 'w' }, 100), 101n);
@@ -29,6 +30,8 @@ test('sums what was spent, by workspace, user, feature, session, route, branch a
   assert.equal(spent({ workspaceId: 'w', route: 'code' }, 0), 100n);
   assert.equal(spent({ workspaceId: 'w', branch: 'main' }, 0), 100n);
   assert.equal(spent({ workspaceId: 'w', branch: 'main' }, 101), 0n);
+  assert.equal(spent({ workspaceId: 'w3', testRun: 't' }, 0), 15_000n);
+  assert.equal(spent({ workspaceId: 'w3', testRun: 't2' }, 0), 0n);
   assert.equal(spent({ workspaceId: 'big' }, 0), 3n * BigInt(Number.MAX_SAFE_INTEGER));
   assert.equal(spent({ workspaceId: 'none' }, 0), 0n);
   ledger.close();
