@@ -108,5 +108,15 @@ ALTER TABLE batch_job ADD COLUMN try_pico_usd TEXT;
 ALTER TABLE batch_job ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;
 `;
 
+/** The values that made an item's prompt: beside the items, which are read much more often. */
+const fifth = `
+CREATE TABLE batch_item_variables (
+  job_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  json TEXT NOT NULL,
+  PRIMARY KEY (job_id, id)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Plans, jobs, items, and what was written where (to tell an edited result from our own). */
-export const batchSchema: Schema = { name: 'batch', migrations: [first, second, third, fourth] };
+export const batchSchema: Schema = { name: 'batch', migrations: [first, second, third, fourth, fifth] };

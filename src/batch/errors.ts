@@ -17,6 +17,9 @@ export const refusals = {
   notPromptfoo: () =>
     'A .yaml file is a prompt file only as .prompt.yml (GitHub Models) or as a promptfoo configuration (`prompts` and `providers`).',
   promptfoo: (what: string) => `Not taken from a promptfoo configuration: ${what}. Write it out, or leave it out.`,
+  promptfooFile: (name: string) =>
+    `Not taken from a promptfoo configuration: ${name}. Files of text, JSON, YAML and CSV are read; programs, patterns and what is on the web are not. Write its values into the file, or leave it out.`,
+  promptfooFileGone: (name: string) => `There is no file ${name} beside the promptfoo configuration.`,
   promptfooProvider: (id: string) =>
     `The promptfoo provider \`${id}\` is no model that can be batched. Use openai:…, anthropic:messages:…, or another provider of tollgate.jsonc.`,
   yaml: (detail: string) => `The file is not valid YAML: ${detail}`,

@@ -82,6 +82,12 @@ export interface ItemRecord {
   readonly copyOf: string | undefined;
 }
 
+/** An item as it is planned. */
+export interface NewItem extends ItemRecord {
+  /** The values that made its prompt, where it is one of many of a file. JSON. */
+  readonly variables: string | undefined;
+}
+
 export const endedStates: ReadonlySet<JobState | 'planned'> = new Set<JobState | 'planned'>([
   'completed',
   'failed',

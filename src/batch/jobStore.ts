@@ -2,8 +2,9 @@ import type { StatementSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import type { Usage } from '../catalog/usage.ts';
 import type { Store } from '../store/store.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import type { JobTotals } from './job.ts';
-import type { ItemRecord, JobRecord } from './jobRecord.ts';
+import type { ItemRecord, JobRecord, NewItem } from './jobRecord.ts';
 import { itemOfRow, itemValues, usageOf } from './storedItems.ts';
 import { jobOfRow, jobValues, type Values } from './storedRows.ts';
 import { totalsOf, totalsSql } from './storedTotals.ts';
@@ -35,7 +36,7 @@ export interface PlanRecord {
 /** Plans, jobs and items in the database. Every method is one transaction. */
 export interface JobStore {
   /** Items of jobs that are still being planned: in parts, so that nothing else waits long for a large plan. */
-  addItems(items: readonly ItemRecord[]): void;
+  addItems(items: readonly NewItem[]): void;
   addPlan(plan: PlanRecord, jobs: readonly JobRecord[]): void;
   /** Removes items whose plan was never finished. */
   dropItems(jobIds: readonly string[]): void;
@@ -57,6 +58,8 @@ export interface JobStore {
   update(id: string, patch: JobPatch): JobRecord;
   item(jobId: string, id: string): ItemRecord | undefined;
   items(jobId: string): readonly ItemRecord[];
+  /** The values that made an item's prompt; undefined = it has none. */
+  variables(jobId: string, id: string): JsonObject | undefined;
   /** From a position on, without those carried over from earlier jobs. */
   itemsFrom(jobId: string, position: number, limit: number): readonly ItemRecord[];
   totals(jobId: string): JobTotals;
@@ -151,6 +154,7 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     totals.delete(jobId);
     moneyUnderWay = undefined;
     prepared('DELETE FROM batch_item WHERE job_id = ?').run(jobId);
+    prepared('DELETE FROM batch_item_variables WHERE job_id = ?').run(jobId);
     prepared('DELETE FROM batch_job WHERE id = ?').run(jobId);
   };
 
@@ -162,6 +166,12 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
           const values = itemValues(item);
           itemSql ??= insertInto('batch_item', values);
           prepared(itemSql).run(values);
+          if (item.variables !== undefined)
+            prepared('INSERT INTO batch_item_variables (job_id, id, json) VALUES (?, ?, ?)').run(
+              item.jobId,
+              item.id,
+              item.variables,
+            );
         }
       }),
     dropItems: (jobIds) =>
@@ -169,7 +179,8 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
         for (const id of jobIds) remove(id);
       }),
     dropStrayItems: () => {
-      prepared('DELETE FROM batch_item WHERE job_id NOT IN (SELECT id FROM batch_job)').run();
+      for (const table of ['batch_item', 'batch_item_variables'])
+        prepared(`DELETE FROM ${table} WHERE job_id NOT IN (SELECT id FROM batch_job)`).run();
     },
     addPlan: (plan, planned) =>
       store.transaction(() => {
@@ -226,6 +237,11 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
     },
     item: (jobId, id) => items('job_id = ? AND id = ?', jobId, id)[0],
     items: (jobId) => items('job_id = ?', jobId),
+    variables: (jobId, id) => {
+      const row = prepared('SELECT json FROM batch_item_variables WHERE job_id = ? AND id = ?').get(jobId, id);
+      const value = row === undefined ? undefined : parseJson(String(row.json));
+      return isJsonObject(value) ? value : undefined;
+    },
     itemsFrom: (jobId, position, limit) =>
       prepared(`SELECT * FROM batch_item WHERE job_id = ? AND position >= ? AND ${isNotCarried}
         ORDER BY position LIMIT ?`)

@@ -3,7 +3,7 @@ import type { FileWriter } from './batchDisk.ts';
 import { createCustomIds, jobMark } from './customIds.ts';
 import type { InputTokens } from './inputTokens.ts';
 import type { PlannedItem, PlannedJob } from './job.ts';
-import { type ItemRecord, type JobRecord, present } from './jobRecord.ts';
+import { type ItemRecord, type JobRecord, type NewItem, present } from './jobRecord.ts';
 import type { BatchLimits } from './limits.ts';
 import type { PreparedRequest } from './preparedRequest.ts';
 import { batchBodyEnd, batchBodyStart, lineOf } from './requestLine.ts';
@@ -23,7 +23,7 @@ export interface OpenJob {
   readonly record: () => JobRecord;
   readonly id: string;
   /** The items added since the last call. */
-  takeItems(): readonly ItemRecord[];
+  takeItems(): readonly NewItem[];
   /** Undefined = it is full, and the request belongs into another job; else the item's id. */
   add(request: PreparedRequest, placing: Placing): Promise<string | undefined>;
   /** Adds an item that is not sent: it gets the answer of another one, or (`@JOB`) has that of an earlier job. */
@@ -64,7 +64,7 @@ const shownItems = 1000;
 export function openJob({ first, writer, limits, queueLimitTokens, ...job }: OpenJobOptions): OpenJob {
   const { target, endpoint } = first;
   const nameItem = createCustomIds(endpoint === messagesEndpoint ? jobMark(job.id) : '');
-  let items: ItemRecord[] = [];
+  let items: NewItem[] = [];
   const shown: PlannedItem[] = [];
   const money: Money = { batch: 0n, standard: 0n, maxBatch: 0n, maxStandard: 0n, worst: 0n };
   let tryPicoUsd: bigint | undefined;
@@ -99,6 +99,7 @@ export function openJob({ first, writer, limits, queueLimitTokens, ...job }: Ope
       digest,
       copyOf,
       state: isCarried ? 'succeeded' : 'pending',
+      variables: request.variables && JSON.stringify(request.variables),
     });
     sums.listed += 1;
     if (request.target.alias !== target.alias) alias = undefined;

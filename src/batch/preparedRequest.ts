@@ -23,13 +23,15 @@ export interface PreparedRequest {
   /** Of all its answers together. */
   readonly maxOutputTokens: number | undefined;
   readonly ignored: readonly string[];
+  /** The values of the row that made it. */
+  readonly variables: JsonObject | undefined;
 }
 
 /** Where a prompt stands; with a row it is one of many that the file makes. */
 export interface PromptPlace {
   readonly promptPath: string;
   readonly wishedId: string;
-  readonly row: { readonly id: string; readonly number: number } | undefined;
+  readonly row: { readonly id: string; readonly number: number; readonly values: JsonObject } | undefined;
 }
 
 /** Hosts that refuse `max_tokens` for reasoning models; others may know `max_tokens` only. */
@@ -94,6 +96,7 @@ function prepareChat(
     resultKind: row !== undefined ? 'rows' : request.wantsJson ? 'json' : 'text',
     maxOutputTokens: bound,
     ignored: request.ignored,
+    variables: row === undefined || Object.keys(row.values).length === 0 ? undefined : row.values,
   };
 }
 
@@ -164,6 +167,7 @@ export function prepareRow(
     // An embedding has no output to be billed.
     maxOutputTokens: row.endpoint === '/v1/embeddings' ? 0 : bound && bound * answersOf(row.body),
     ignored: [],
+    variables: undefined,
   };
 }
 

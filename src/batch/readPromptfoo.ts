@@ -1,102 +1,138 @@
-import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue, objectAt, parseJson, stringAt } from '../wire/json.ts';
 import type { BatchDisk } from './batchDisk.ts';
 import { refusals } from './errors.ts';
 import { decodeText, parsePromptTemplate, promptFormatOf } from './parsePromptFile.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type Refusal, refused } from './promptFile.ts';
+import { type PromptfooFiles, promptfooFiles, refuseUnknown } from './promptfooFiles.ts';
+import { listed, readTests, refuseTest } from './promptfooTests.ts';
 import type { RolePart } from './promptRoles.ts';
 import type { TemplateUse } from './readPrompts.ts';
 import { type RequestSettings, readRequestSettings } from './requestSettings.ts';
-import type { RowSource } from './rowSource.ts';
+
+/** Fields that say how a run is named, shown, stored or judged. */
+const inert = [
+  '$schema',
+  'description',
+  'tags',
+  'metadata',
+  'outputPath',
+  'sharing',
+  'derivedMetrics',
+  'commandLineOptions',
+  'writeLatestResults',
+  'tracing',
+];
+const read = ['prompts', 'providers', 'targets', 'tests', 'scenarios', 'defaultTest', 'evaluateOptions'];
+/** How fast promptfoo would have called. */
+const inertOptions = ['maxConcurrency', 'delay', 'showProgressBar', 'cache', 'timeoutMs', 'maxEvalTimeMs'];
 
 /**
- * Reads a promptfoo configuration: every prompt for every provider with the variables of every test. Assertions are not
- * run: a batch brings answers, promptfoo judges them. What changes a prompt in ways we do not know is refused by name.
+ * Reads a promptfoo configuration: every prompt for every provider with the variables of every test and scenario.
+ * Assertions are not run: a batch brings answers, promptfoo judges them. What changes a request in ways we do not know is
+ * refused by name, never left out.
  */
 export async function readPromptfoo(path: string, disk: BatchDisk): Promise<readonly TemplateUse[] | Refusal> {
   const parsed = parseYaml(decodeText(await disk.read(path)) ?? '');
   if (parsed.kind === 'notYaml') return refused(refusals.yaml(parsed.detail));
   const fields = isJsonObject(parsed.value) ? parsed.value : {};
-  const prompts = listed(fields.prompts);
   const providers = listed(fields.providers ?? fields.targets);
-  if (prompts.length === 0 || providers.length === 0) return refused(refusals.notPromptfoo());
-  if (fields.scenarios !== undefined) return refused(refusals.promptfoo('`scenarios`'));
-  const rows = rowsOf(fields);
-  if (rows?.kind === 'refused') return rows;
+  if (listed(fields.prompts).length === 0 || providers.length === 0) return refused(refusals.notPromptfoo());
+  const unknown =
+    refuseUnknown(fields, [...inert, ...read], 'of the configuration') ??
+    refuseUnknown(objectAt(fields, 'evaluateOptions') ?? {}, inertOptions, 'in `evaluateOptions`');
+  if (unknown !== undefined) return unknown;
+  const files = promptfooFiles(path, disk);
+  const values = await defaultVars(fields.defaultTest, files);
+  if (values.kind === 'refused') return values;
+  const tests = await readTests(fields, files);
+  if (tests?.kind === 'refused') return tests;
+  const rows = { kind: 'list', rows: tests?.rows ?? [{}] } as const;
+  const prompts = await promptsOf(listed(fields.prompts), files);
+  if ('kind' in prompts) return prompts;
   const uses: TemplateUse[] = [];
-  for (const [place, prompt] of prompts.entries()) {
-    const parts = await partsOf(prompt, path, disk);
-    if ('kind' in parts) return parts;
+  for (const [place, parts] of prompts.entries())
     for (const provider of providers) {
       const target = providerOf(provider);
       if (target.kind === 'refused') return target;
-      const idPrefix = `p${place + 1}-${target.model}-`;
+      const { settings, model } = target;
       const template = {
         kind: 'template',
-        settings: target.settings,
+        settings,
         parts,
         syntax: 'jinja',
         isEditors: false,
-        values: objectAt(objectAt(fields, 'defaultTest'), 'vars') ?? {},
-        rows: rows ?? { kind: 'list', rows: [{}] },
+        values: values.vars,
+        rows,
       } as const;
-      uses.push({ template, model: target.model, idPrefix });
+      uses.push({ template, model, idPrefix: `p${place + 1}-${model}-` });
     }
-  }
   return uses;
 }
 
-function listed(value: JsonValue | undefined): readonly JsonValue[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined || value === null ? [] : [value];
-}
-
-/** Tests without variables are one request each only where they differ; none is one request. */
-function rowsOf(fields: JsonObject): RowSource | Refusal | undefined {
-  const { tests } = fields;
-  if (typeof tests === 'string') return { kind: 'file', path: tests.replace(/^file:\/\//, '') };
-  const rows: JsonObject[] = [];
-  for (const test of listed(tests)) {
-    if (!isJsonObject(test)) return refused(refusals.promptfoo('a test that is no map'));
-    const vars = test.vars ?? {};
-    if (!isJsonObject(vars)) return refused(refusals.promptfoo('`vars` from a file'));
-    const outside = Object.values(vars).find((value) => typeof value === 'string' && value.startsWith('file://'));
-    if (outside !== undefined) return refused(refusals.promptfoo(`the variable ${String(outside)}`));
-    rows.push(...combinations(vars));
+async function defaultVars(
+  given: JsonValue | undefined,
+  files: PromptfooFiles,
+): Promise<{ readonly kind: 'defaults'; readonly vars: JsonObject } | Refusal> {
+  const loaded = typeof given === 'string' ? await files.value(given) : { kind: 'value' as const, value: given ?? {} };
+  if (loaded.kind === 'refused') return loaded;
+  const { value: test } = loaded;
+  if (!isJsonObject(test)) return refused(refusals.promptfoo('a `defaultTest` that is no map'));
+  const wrong = refuseTest(test, 'of `defaultTest`');
+  if (wrong !== undefined) return wrong;
+  const vars: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(objectAt(test, 'vars') ?? {})) {
+    const filled = typeof value === 'string' && value.startsWith('file://') ? await files.value(value) : undefined;
+    if (filled?.kind === 'refused') return filled;
+    // A list makes a request for each of its values, and they would have to meet those of every test.
+    if (Array.isArray(value)) return refused(refusals.promptfoo(`the list \`${name}\` in \`defaultTest\``));
+    if (value !== undefined) vars[name] = filled === undefined ? value : filled.value;
   }
-  return rows.length === 0 ? undefined : { kind: 'list', rows };
+  return { kind: 'defaults', vars };
 }
 
-/** A list of values makes a test for each of them. */
-function combinations(vars: JsonObject): JsonObject[] {
-  let rows: JsonObject[] = [{}];
-  for (const [name, value] of Object.entries(vars)) {
-    if (value === undefined) continue;
-    const values: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-    rows = rows.flatMap((row) => values.map((one) => ({ ...row, [name]: one })));
+type Prompts = readonly (readonly RolePart[])[];
+
+async function promptsOf(given: readonly JsonValue[], files: PromptfooFiles): Promise<Prompts | Refusal> {
+  const prompts: (readonly RolePart[])[] = [];
+  for (const prompt of given) {
+    const parts = await partsOf(prompt, files);
+    if ('kind' in parts) return parts;
+    prompts.push(...parts);
   }
-  return rows;
+  return prompts;
 }
 
-/** A text, a chat as JSON, `file://…`, or `{raw}`. */
-async function partsOf(prompt: JsonValue, path: string, disk: BatchDisk): Promise<readonly RolePart[] | Refusal> {
+/** A name of a file without `file://` is taken for one by promptfoo too. */
+const fileName = /^(?:file:\/\/\S.*|[\w./*-]+\.(?:txt|md|json|ya?ml|csv|j2|prompty?|m?js|cjs|ts|py))$/i;
+
+/** A text, a chat as JSON, `file://…`, or `{raw}`; a text file may hold several, between lines of `---`. */
+async function partsOf(prompt: JsonValue, files: PromptfooFiles): Promise<Prompts | Refusal> {
+  if (isJsonObject(prompt)) {
+    const unknown = refuseUnknown(prompt, ['id', 'raw', 'label', 'display'], 'of a prompt');
+    if (unknown !== undefined) return unknown;
+  }
   const text = isJsonObject(prompt) ? (stringAt(prompt, 'raw') ?? stringAt(prompt, 'id')) : prompt;
   if (typeof text !== 'string') return refused(refusals.promptfoo('a prompt that is no text'));
-  if (!text.startsWith('file://')) return chatParts(text);
-  const name = text.slice('file://'.length);
-  const file = join(dirname(path), name);
-  if ((await disk.facts(file))?.kind !== 'file') return refused(refusals.promptfoo(`the prompt ${name}`));
-  const format = promptFormatOf(name);
-  if (format.kind === 'format' && (format.format === 'plain' || format.format === 'promptMd'))
-    return chatParts(decodeText(await disk.read(file)) ?? '');
+  if (!fileName.test(text)) return each([text]);
+  const content = await files.text(text);
+  if (typeof content !== 'string') return content;
+  const format = promptFormatOf(text);
   if (format.kind === 'format' && (format.format === 'dotprompt' || format.format === 'prompty')) {
-    const template = parsePromptTemplate(await disk.read(file), format.format);
-    return template.kind === 'refused' ? template : template.parts;
+    const template = parsePromptTemplate(new TextEncoder().encode(content), format.format);
+    return template.kind === 'refused' ? template : [template.parts];
   }
-  return /\.(?:json|ya?ml)$/i.test(name)
-    ? chatParts(decodeText(await disk.read(file)) ?? '')
-    : refused(refusals.promptfoo(`the prompt ${name}`));
+  return each(/\.txt$/i.test(text) ? content.split(/^---\s*$/m).filter((one) => one.trim() !== '') : [content]);
+}
+
+function each(texts: readonly string[]): Prompts | Refusal {
+  const prompts: (readonly RolePart[])[] = [];
+  for (const text of texts) {
+    const parts = chatParts(text);
+    if ('kind' in parts) return parts;
+    prompts.push(parts);
+  }
+  return prompts;
 }
 
 function chatParts(text: string): readonly RolePart[] | Refusal {
@@ -125,12 +161,18 @@ const providerNames: Readonly<Record<string, string>> = {
   together: 'togetherai',
 };
 const chatKinds = new Set(['chat', 'messages', 'responses']);
+/** Keys are ours to find; prices are the catalogue's. */
+const inertConfig = new Set(['apikey', 'apikeyenvar', 'cost', 'inputcost', 'outputcost', 'maxretries', 'showthinking']);
 
 function providerOf(
   provider: JsonValue,
 ): { readonly kind: 'provider'; readonly model: string; readonly settings: RequestSettings } | Refusal {
   const id = isJsonObject(provider) ? stringAt(provider, 'id') : provider;
   if (typeof id !== 'string') return refused(refusals.promptfoo('a provider without an id'));
+  if (isJsonObject(provider)) {
+    const unknown = refuseUnknown(provider, ['id', 'label', 'config', 'delay', 'transform'], 'of a provider');
+    if (unknown !== undefined) return unknown;
+  }
   const [vendor = '', ...rest] = id.split(':');
   const name = (rest.length > 1 && chatKinds.has(rest[0] ?? '') ? rest.slice(1) : rest).join(':');
   if (name === '' || vendor === 'file' || vendor === 'exec' || vendor === 'http' || vendor === 'https')
@@ -138,5 +180,11 @@ function providerOf(
   const config = isJsonObject(provider) ? objectAt(provider, 'config') : undefined;
   const settings = readRequestSettings({ config: config ?? {}, response_format: config?.response_format });
   if (settings.kind === 'refused') return settings;
-  return { kind: 'provider', model: `${providerNames[vendor] ?? vendor}/${name}`, settings };
+  const lost = settings.ignored.find((key) => !inertConfig.has(key.toLowerCase().replaceAll('_', '')));
+  if (lost !== undefined) return refused(refusals.promptfoo(`\`${lost}\` in the \`config\` of ${id}`));
+  return {
+    kind: 'provider',
+    model: `${providerNames[vendor] ?? vendor}/${name}`,
+    settings: { ...settings, ignored: [] },
+  };
 }

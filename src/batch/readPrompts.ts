@@ -56,7 +56,7 @@ async function* rowsOf(
         break;
       }
       const id = use.idPrefix + idOf(row.values, row.number);
-      const place: PromptPlace = { promptPath: path, wishedId: id, row: { id, number } };
+      const place: PromptPlace = { promptPath: path, wishedId: id, row: { id, number, values: row.values } };
       yield { number, prepared: prepare(place, use, row.values, context, resolve) };
     }
     if (count === 0) yield { number: number + 1, prepared: refused(refusals.noRows()) };

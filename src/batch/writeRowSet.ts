@@ -104,7 +104,7 @@ async function carriedSlices(items: readonly ItemRecord[], disk: StepContext['di
 }
 
 /** Yields the hash of what was written. */
-async function writeDraft(path: string, rows: readonly Row[], { disk }: StepContext): Promise<string> {
+async function writeDraft(path: string, rows: readonly Row[], { disk, jobs }: StepContext): Promise<string> {
   const hash = createHash('sha256');
   const writer = await disk.create(path);
   const read = sliceReader(disk);
@@ -112,7 +112,8 @@ async function writeDraft(path: string, rows: readonly Row[], { disk }: StepCont
   try {
     let buffer = '';
     for (const row of rows) {
-      buffer += `${JSON.stringify(await resultRow(row, read.at))}\n`;
+      const variables = jobs.variables(row.job.id, row.item.id);
+      buffer += `${JSON.stringify(await resultRow(row, variables, read.at))}\n`;
       if (buffer.length < bufferedCharacters && row !== rows.at(-1)) continue;
       hash.update(buffer);
       await writer.write(buffer);
@@ -128,6 +129,7 @@ async function writeDraft(path: string, rows: readonly Row[], { disk }: StepCont
 
 async function resultRow(
   { job, item, slice, isCarried }: Row,
+  variables: JsonObject | undefined,
   textAt: (slice: Slice) => Promise<string>,
 ): Promise<JsonObject> {
   const line = slice === undefined ? undefined : parseObject(await textAt(slice));
@@ -140,6 +142,7 @@ async function resultRow(
       job: job.id,
       model: `${job.provider}/${job.model}`,
       state: item.state,
+      ...present('variables', variables),
       ...present('copyOf', item.copyOf),
       ...present('usage', item.usage === undefined ? undefined : { ...item.usage }),
       ...present('costStatus', item.costStatus),

@@ -78,6 +78,13 @@ test('one prompt and a CSV of values: a request for each row, one file of result
         ['row-2', 'answer to row-2', 'succeeded'],
       ],
     );
+    assert.deepEqual(
+      rows.map((row) => row.tollgate.variables),
+      [
+        { id: 'x1', name: 'Ann', note: 'a, "b"' },
+        { id: '', name: 'Bob', note: 'c' },
+      ],
+    );
     const file = server.files.get(server.batches[0]?.inputFileId ?? '') ?? '';
     assert.deepEqual(
       file
@@ -124,7 +131,6 @@ for (const [what, files, reason] of [
   ['YAML of another kind', { 'a.yaml': 'services: {}' }, /only as \.prompt\.yml/],
   ['a .prompt.yml without messages', { 'a.prompt.yml': 'name: x' }, /`messages` must be a list/],
   ['a promptfoo script', { 'a.yaml': 'prompts: [x]\nproviders: ["exec:./x.sh"]' }, /`exec:\.\/x\.sh` is no model/],
-  ['promptfoo scenarios', { 'a.yaml': 'prompts: [x]\nproviders: [openai:gpt-4o]\nscenarios: []' }, /`scenarios`/],
 ] as const)
   test(`refused before anything is sent: ${what}`, () =>
     withHarness(async (harness) => {
