@@ -37,11 +37,11 @@ const callValues: Readonly<
 
 const callFills = Object.values(callValues);
 
-/** A call recorded before is left as it is. */
-export const insertCall = `INSERT INTO ledger_call (${Object.keys(callValues).join(', ')})
-  VALUES (${callFills.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`;
+/** A call recorded before is left as it is. The last value is the topic that it counts under. */
+export const insertCall = `INSERT INTO ledger_call (${Object.keys(callValues).join(', ')}, topic)
+  VALUES (${callFills.map(() => '?').join(', ')}, ?) ON CONFLICT (id) DO NOTHING`;
 
-/** The values for `insertCall`. */
+/** The values for `insertCall`, but the last. */
 export function callParameters(call: CallRow, attempts: readonly AttemptRow[]): ColumnValue[] {
   return callFills.map((fill) => fill(call, attempts) ?? null);
 }

@@ -3,8 +3,10 @@ import type { Store } from '../store/store.ts';
 import { attemptParameters, insertAttempt } from './attemptColumns.ts';
 import { callParameters, insertCall } from './callColumns.ts';
 import type { CallWithAttempts, Ledger } from './ledger.ts';
+import { createOverviewReader } from './overview/readOverview.ts';
 import { createSpendReader } from './readSpend.ts';
-import { attemptSumsOf, callSumsOf, spendOf } from './spendSums.ts';
+import { createRollup } from './rollup/createRollup.ts';
+import { entrySums, spendOf } from './spendSums.ts';
 import { createSpendWindows, isInWindow } from './spendWindows.ts';
 
 /** `rowsDropped` counts calls whose rows had to be given up since the last report. */
@@ -31,28 +33,39 @@ const commitAt = 1_000;
 export function createLedger({ store, onProblem, setTimer = setTimeout }: LedgerOptions): Ledger {
   const callStatement = store.database.prepare(insertCall);
   const attemptStatement = store.database.prepare(insertAttempt);
+  const rollup = createRollup(store.database);
   const reader = createSpendReader(store);
   const windows = createSpendWindows(reader);
+  const overviews = createOverviewReader(store.database, reader);
   let waiting: CallWithAttempts[] = [];
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
   let dropped = 0;
   let closed = false;
 
-  /** Whether the call was not there yet. */
-  const write = ({ call, attempts }: CallWithAttempts): boolean => {
-    const { changes } = callStatement.run(...callParameters(call, attempts));
-    if (Number(changes) === 0) return false;
-    for (const attempt of attempts) attemptStatement.run(...attemptParameters(attempt, call));
-    return true;
+  /** What of it was not there yet. */
+  const write = (entry: CallWithAttempts): CallWithAttempts[] => {
+    const { call, attempts } = entry;
+    const { changes } = callStatement.run(...callParameters(call, attempts), rollup.topicOf(entry));
+    if (Number(changes) === 0) return [];
+    const written = attempts.filter(
+      (attempt) => attemptStatement.run(...attemptParameters(attempt, call)).changes !== 0,
+    );
+    return [{ call, attempts: written }];
   };
 
   /** Writes all of them or none; what was new counts from then on. */
   const writeTogether = (entries: readonly CallWithAttempts[]): StoreError | undefined => {
     try {
-      for (const entry of store.transaction(() => entries.filter(write))) windows.add(entry);
+      const written = store.transaction(() => {
+        const rows = entries.flatMap(write);
+        rollup.add(rows);
+        return rows;
+      });
+      for (const entry of written) windows.add(entry);
       return undefined;
     } catch (error) {
+      rollup.forget();
       return storeErrorOf(error, 'The ledger');
     }
   };
@@ -104,8 +117,7 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
     spend: (query) => {
       commit();
       const pending = waiting.filter((entry) => isInWindow(entry, query));
-      const { calls, attempts } = windows.sums(query);
-      const sums = spendOf([...calls, ...pending.map(callSumsOf)], [...attempts, ...pending.flatMap(attemptSumsOf)]);
+      const sums = spendOf([...windows.sums(query), ...pending.flatMap(entrySums)]);
       return {
         workspaceId: query.workspaceId,
         fromMs: query.fromMs,
@@ -115,6 +127,14 @@ export function createLedger({ store, onProblem, setTimer = setTimeout }: Ledger
           .sort((a, b) => b.call.startedAtMs - a.call.startedAtMs)
           .slice(0, query.lastCalls),
       };
+    },
+    overview: (query) => {
+      commit();
+      return overviews.read(query);
+    },
+    totals: (window) => {
+      commit();
+      return spendOf(windows.sums(window)).totals;
     },
     close: () => {
       commit();

@@ -1,3 +1,4 @@
+import type { OverviewQuery, SpendOverview } from './overview/overview.ts';
 import type { AttemptRow, CacheOutcome, CallRow } from './rows.ts';
 
 /** Sums over calls. Money is picodollars as decimal text, because sums pass 2^53 and cross a JSON border. */
@@ -67,6 +68,10 @@ export interface Ledger {
   flush(): void;
   /** Includes rows still queued. */
   spend(query: SpendQuery): SpendSnapshot;
+  /** What a filter leaves, over time and by one dimension; without rows that cannot be written yet. */
+  overview(query: OverviewQuery): SpendOverview;
+  /** Like `overview`, of all calls of a time. */
+  totals(window: Pick<SpendQuery, 'workspaceId' | 'fromMs' | 'toMs'>): SpendTotals;
   /** Commits what is queued. Rows recorded after it are not kept. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import type { Schema } from '../store/store.ts';
+import { rollupMigration } from './rollup/rollupSchema.ts';
 
 /**
  * Money is integer picodollars. Attempts repeat the workspace and start of their call, so that sums need no join;
@@ -93,4 +94,7 @@ ALTER TABLE ledger_call ADD COLUMN uncosted_pico_usd INTEGER;
 `;
 
 /** The ledger's tables; calls and attempts are append-only. */
-export const ledgerSchema: Schema = { name: 'ledger', migrations: [first, imageTokens, reconciliations, limitColumns] };
+export const ledgerSchema: Schema = {
+  name: 'ledger',
+  migrations: [first, imageTokens, reconciliations, limitColumns, rollupMigration],
+};

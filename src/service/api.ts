@@ -3,7 +3,10 @@ import type { CalibrationReport } from '../cache/calibration/calibrate.ts';
 import type { CachedPair, Verdict } from '../cache/trust/cachedPair.ts';
 import type { TrustReport } from '../cache/trust/trustReport.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
+import type { SpendOverview } from '../ledger/overview/overview.ts';
 import type { ReconciliationReport } from '../ledger/reconcile/reconciliationReport.ts';
+import type { SpendFilter } from '../ledger/rollup/spendFilter.ts';
+import type { SpendPeriod } from '../ledger/spendText.ts';
 import type { RouteQualityReport } from '../routing/tierReport.ts';
 
 /**
@@ -104,11 +107,41 @@ export interface LocatedConfigProblem {
 }
 
 /**
- * `GET /export?workspace=ID&from=MS&to=MS&format=csv|json|focus`, narrowed by `model`, `feature`, `user`, `branch` and `callSite`:
+ * `GET /export?workspace=ID&from=MS&to=MS&format=csv|json|focus`, narrowed by `model`, `feature`, `user`, `branch` and `callSite` (empty = not named):
  * the recorded calls as one document.
  */
 
 /** `GET /spend?workspace=ID&from=MS&to=MS&last=N` → SpendSnapshot */
+
+/**
+ * `GET /overview?workspace=ID&period=today|week|month&by=model|feature|user|branch|callSite`, narrowed by `model`, `feature`,
+ * `user`, `branch` and `callSite` (empty = not named): what the panel shows.
+ */
+export interface PeriodOverview extends SpendOverview {
+  readonly period: SpendPeriod;
+  readonly filter: SpendFilter;
+  /** Of all calls, whatever the filter. */
+  readonly periods: readonly PeriodSum[];
+  readonly limits: readonly LimitState[];
+}
+
+export interface PeriodSum {
+  readonly period: SpendPeriod;
+  readonly costPicoUsd: string;
+  readonly estimatedAttempts: number;
+  readonly unpricedAttempts: number;
+}
+
+/** A spending limit that holds for the whole workspace. Money is picodollars as decimal text. */
+export interface LimitState {
+  readonly scope: string;
+  readonly window: 'day' | 'week' | 'month' | 'session';
+  readonly limitPicoUsd: string;
+  readonly spentPicoUsd: string;
+  /** Held for calls under way. */
+  readonly reservedPicoUsd: string;
+  readonly onExceed: 'warn' | 'downgrade' | 'block';
+}
 
 /** `POST /cache/calibrate` → CalibrationReport: what an embedder's thresholds do to labelled and judged pairs. */
 export interface CalibrateCache {

@@ -6,6 +6,8 @@ import { type ExportFormat, isExportFormat } from '../ledger/export/exportCalls.
 import type { CallFilter } from '../ledger/export/readCalls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isDay } from '../ledger/reconcile/days.ts';
+import { dimensions, isDimension, type SpendFilter } from '../ledger/rollup/spendFilter.ts';
+import { isSpendPeriod } from '../ledger/spendText.ts';
 import {
   type CachedPair,
   type CalibrateCache,
@@ -15,6 +17,7 @@ import {
   controlHeader,
   controlPrefix,
   type JudgeCache,
+  type PeriodOverview,
   type RegisteredWorkspace,
   type RouteQualityReport,
   type ServiceInfo,
@@ -22,6 +25,7 @@ import {
 } from './api.ts';
 import { type BatchOperations, batchControl } from './batchControl.ts';
 import { answered, numberIn, type Operation, type Operations } from './controlOperation.ts';
+import type { OverviewRequest } from './createOverviews.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import {
   ControlRefused,
@@ -63,6 +67,7 @@ export interface ControlOptions {
   readonly registered: (workspace: Workspace) => RegisteredWorkspace;
   readonly keys: Keys;
   readonly ledger: Pick<Ledger, 'spend'>;
+  readonly overview: (request: OverviewRequest) => PeriodOverview;
   /** The recorded calls as a document, piece by piece. */
   readonly exportCalls: (filter: CallFilter, format: ExportFormat) => AsyncIterable<string>;
   readonly pipeline: ControlledPipeline;
@@ -182,6 +187,7 @@ function operationsOf(options: ControlOptions): Operations {
         toMs: numberIn(query, 'to'),
         lastCalls: Math.min(1000, numberIn(query, 'last')),
       }),
+    'GET /overview': ({ query }) => options.overview(overviewRequest(query, workspaceIn(query))),
     'GET /export': async ({ response, query }) => {
       const format = query.get('format') ?? '';
       if (!isExportFormat(format)) throw invalidRequest('format');
@@ -234,19 +240,23 @@ const exportTypes: Readonly<Record<ExportFormat, string>> = {
   focus: 'text/csv; charset=utf-8',
 };
 
-const narrowing = ['model', 'feature', 'user', 'branch', 'callSite'] as const;
-
 function callFilter(query: URLSearchParams, workspaceId: string): CallFilter {
-  const narrowed = narrowing.flatMap((name) => {
+  return { workspaceId, fromMs: numberIn(query, 'from'), toMs: numberIn(query, 'to'), ...spendFilter(query) };
+}
+
+function spendFilter(query: URLSearchParams): SpendFilter {
+  const narrowed = dimensions.flatMap((name) => {
     const value = query.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  return {
-    workspaceId,
-    fromMs: numberIn(query, 'from'),
-    toMs: numberIn(query, 'to'),
-    ...Object.fromEntries(narrowed),
-  };
+  return Object.fromEntries(narrowed);
+}
+
+export function overviewRequest(query: URLSearchParams, workspaceId: string): OverviewRequest {
+  const [period, by] = [query.get('period'), query.get('by')];
+  if (!isSpendPeriod(period)) throw invalidRequest('period');
+  if (!isDimension(by)) throw invalidRequest('by');
+  return { workspaceId, period, by, filter: spendFilter(query) };
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {

@@ -15,6 +15,7 @@ import {
   type Jobs,
   type JudgeCache,
   type KeptReports,
+  type PeriodOverview,
   type PlanBatch,
   type PutKeys,
   type PutUpstreams,
@@ -28,6 +29,7 @@ import {
   type TriedRequest,
   type TrustReport,
 } from './api.ts';
+import type { OverviewRequest } from './createOverviews.ts';
 
 /** The service refused (`refused`, with its code and words) or did not answer (`unreachable`). */
 export class ControlFailed extends Error {
@@ -76,6 +78,8 @@ export interface ControlClient {
   putUpstreams(upstreams: PutUpstreams): Promise<void>;
   config(workspaceId: string): Promise<ConfigStatus>;
   spend(request: SpendRequest): Promise<SpendSnapshot>;
+  /** What the panel shows of a period. */
+  overview(request: OverviewRequest): Promise<PeriodOverview>;
   /** The recorded calls as a document, piece by piece. */
   exportCalls(filter: CallFilter, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array, void>;
   /** Removes every cached answer of a workspace. */
@@ -160,6 +164,8 @@ export function createControlClient(options: ControlClientOptions): ControlClien
     config: (workspaceId) => ask('GET', `/config?${query({ workspace: workspaceId })}`),
     spend: ({ workspaceId, fromMs, toMs, lastCalls }) =>
       ask('GET', `/spend?${query({ workspace: workspaceId, from: fromMs, to: toMs, last: lastCalls })}`),
+    overview: ({ workspaceId, period, by, filter }) =>
+      ask('GET', `/overview?${query({ workspace: workspaceId, period, by, ...filter })}`),
     exportCalls: async function* ({ workspaceId, fromMs, toMs, ...narrowed }, format, signal) {
       const parameters = query({ workspace: workspaceId, from: fromMs, to: toMs, format, ...narrowed });
       const response = await open('GET', `/export?${parameters}`, undefined, signal);

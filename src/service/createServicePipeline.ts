@@ -166,6 +166,11 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       judgeCache: cache.judge,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       routes: routing.report,
+      limits: (workspaceId) => {
+        const { budgets, reconcile } = configs.configOf(workspaceId);
+        const spender = machineSpender(workspaceId);
+        return spending.states({ spender, limits: budgets, timeZone: reconcile.timezone });
+      },
       batch: batch.operations,
       reconciliations: createReconciliations({
         store: context.store,

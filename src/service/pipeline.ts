@@ -1,3 +1,4 @@
+import type { SpendingState } from '../budget/spendingLimits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
@@ -57,6 +58,8 @@ export interface Pipeline {
   judgeCache(request: JudgeCache): Promise<CachedPair>;
   /** How tiers do on the workspace's routes. */
   routes(workspaceId: string): RouteQualityReport;
+  /** The spending limits of the whole workspace, as they stand. */
+  limits(workspaceId: string): readonly SpendingState[];
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
   /** Takes up jobs that were running when the last service ended. */

@@ -6,6 +6,7 @@ import { storeErrorOf } from '../store/errors.ts';
 import { removeAddress, writeAddress } from './address.ts';
 import type { ConfigStatus, Notice, RegisteredWorkspace, ServiceAddress, ServiceEvent, ServiceInfo } from './api.ts';
 import { createControl } from './control.ts';
+import { createOverviews } from './createOverviews.ts';
 import { portChanged, rowsNotWritten, spendingUnreadable } from './errors.ts';
 import { createEventHub, type EventHub } from './eventHub.ts';
 import type { Home } from './home.ts';
@@ -101,6 +102,11 @@ export class Service {
         registered: (workspace) => this.#registered(workspace),
         keys,
         ledger: this.#ledger,
+        overview: createOverviews({
+          ledger: this.#ledger,
+          limitsOf: (workspaceId) => this.#pipeline.limits(workspaceId),
+          clock: options.clock,
+        }),
         exportCalls: (filter, format) => {
           this.#ledger.flush();
           return exportCalls(store, filter, format);

@@ -4,7 +4,7 @@ import { attemptOf } from '../attemptColumns.ts';
 import { callOf } from '../callColumns.ts';
 import type { CallWithAttempts } from '../ledger.ts';
 
-/** Which calls of a workspace; an absent field does not narrow. */
+/** Which calls of a workspace; an absent field does not narrow, empty text asks for those without one. */
 export interface CallFilter {
   readonly workspaceId: string;
   readonly fromMs: number;
@@ -22,9 +22,9 @@ const pageSize = 500;
 const page = `
 SELECT * FROM ledger_call
 WHERE workspace_id = :workspaceId AND started_at_ms < :toMs AND (started_at_ms, seq) > (:afterMs, :afterSeq)
-  AND (:model IS NULL OR answer_model = :model) AND (:feature IS NULL OR feature = :feature)
-  AND (:user IS NULL OR user_pseudonym = :user) AND (:branch IS NULL OR branch = :branch)
-  AND (:callSite IS NULL OR call_site = :callSite)
+  AND (:model IS NULL OR COALESCE(answer_model, '') = :model) AND (:feature IS NULL OR COALESCE(feature, '') = :feature)
+  AND (:user IS NULL OR COALESCE(user_pseudonym, '') = :user) AND (:branch IS NULL OR COALESCE(branch, '') = :branch)
+  AND (:callSite IS NULL OR COALESCE(call_site, '') = :callSite)
 ORDER BY started_at_ms, seq LIMIT ${pageSize}`;
 
 const attemptsOfCall = 'SELECT * FROM ledger_attempt WHERE call_id = ? ORDER BY attempt_index';

@@ -157,7 +157,7 @@ describe('createLedger', () => {
   });
 
   test('with a full disk rows wait, still count, are reported once and written when there is space', () => {
-    const { ledger, store, problems, timers, committed } = openLedger(40);
+    const { ledger, store, problems, timers, committed } = openLedger(45);
     const tag = 't'.repeat(500);
     const count = 200;
     for (let call = 0; call < count; call++) {

@@ -8,6 +8,7 @@ import { type ControlClient, ControlFailed, createControlClient } from '../../..
 import { createLog } from '../../../src/service/log.ts';
 import type { Pipeline, PipelineContext } from '../../../src/service/pipeline.ts';
 import { type RunningService, startService } from '../../../src/service/startService.ts';
+import { plainAttempt, plainCall } from '../ledger/rowsForTests.ts';
 import { fakePipeline } from './fakePipeline.ts';
 
 describe('the control plane', () => {
@@ -16,6 +17,7 @@ describe('the control plane', () => {
   let client: ControlClient;
   let context: PipelineContext;
   let pipeline: Pipeline;
+  let limits: Pipeline['limits'];
   const logged: string[] = [];
   const told: string[] = [];
 
@@ -23,6 +25,7 @@ describe('the control plane', () => {
     folder = mkdtempSync(join(tmpdir(), 'tollgate-control-'));
     logged.length = 0;
     told.length = 0;
+    limits = () => [];
     service = await startService({
       folder,
       version: '1.2.3',
@@ -40,6 +43,7 @@ describe('the control plane', () => {
           workspaceChanged: (id) => told.push(`changed ${id}`),
           keysChanged: (id) => told.push(`keys ${id}`),
           clearCache: () => Promise.resolve(7),
+          limits: (id) => limits(id),
         };
         return pipeline;
       },
@@ -61,6 +65,11 @@ describe('the control plane', () => {
   const json = { 'content-type': 'application/json' };
   const refusedWith = (code: string, status: number) => (error: unknown) =>
     ControlFailed.is(error, 'refused') && error.code === code && error.status === status;
+
+  const refuseBad = async (response: Response): Promise<void> => {
+    assert.equal(response.status, 400);
+    throw new Error(await response.text());
+  };
 
   test('health needs no token and says nothing', async () => {
     const response = await fetch(`http://127.0.0.1:${service.address.port}/_tollgate/health`);
@@ -161,6 +170,60 @@ describe('the control plane', () => {
     assert.equal((await client.config(workspaceId)).ok, true);
     assert.deepEqual(await client.jobs(workspaceId), { jobs: [] });
     assert.deepEqual(await client.clearCache(workspaceId), { removed: 7 });
+  });
+
+  test('tells what a period cost, narrowed and stacked as asked for, beside every period’s sum and the limits', async () => {
+    const { workspaceId } = await client.registerWorkspace(registration());
+    limits = () => [
+      {
+        workspaceId,
+        scope: 'workspace',
+        window: 'day',
+        limitPicoUsd: 2n,
+        spentPicoUsd: 1n,
+        reservedPicoUsd: 0n,
+        onExceed: 'block',
+        timeZone: 'UTC',
+        limit: { scope: 'workspace', limitUsd: 1, window: 'day', warnAt: [], onExceed: 'block' },
+      },
+    ];
+    const startedAtMs = Date.now();
+    const call = (id: string, feature: string | undefined) =>
+      context.ledger.record(
+        plainCall(id, { workspaceId, startedAtMs, ...(feature === undefined ? {} : { feature }) }),
+        [plainAttempt(id)],
+      );
+    call('a', 'search & <find>');
+    call('b', undefined);
+    const request = { workspaceId, period: 'month', by: 'feature' } as const;
+    const all = await client.overview({ ...request, filter: {} });
+    assert.equal(all.spend.totals.calls, 2);
+    assert.equal(all.series.bucketMs, 86_400_000);
+    assert.equal(all.series.startsMs.length, 31);
+    assert.deepEqual(
+      all.periods.map(({ period, costPicoUsd }) => [period, costPicoUsd]),
+      [
+        ['today', '2000000'],
+        ['week', '2000000'],
+        ['month', '2000000'],
+      ],
+    );
+    assert.deepEqual(all.limits, [
+      {
+        scope: 'workspace',
+        window: 'day',
+        limitPicoUsd: '2',
+        spentPicoUsd: '1',
+        reservedPicoUsd: '0',
+        onExceed: 'block',
+      },
+    ]);
+    const idsOf = async (feature: string): Promise<string[]> =>
+      (await client.overview({ ...request, filter: { feature } })).spend.lastCalls.map(({ call: { id } }) => id);
+    assert.deepEqual(await idsOf('search & <find>'), ['a']);
+    assert.deepEqual(await idsOf(''), ['b']);
+    await assert.rejects(ask('GET', `/overview?workspace=${workspaceId}&period=year&by=model`).then(refuseBad));
+    await assert.rejects(ask('GET', `/overview?workspace=${workspaceId}&period=week&by=colour`).then(refuseBad));
   });
 
   test('exports the recorded calls as a document, and names what is wrong with a request', async () => {

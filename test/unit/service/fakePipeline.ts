@@ -40,6 +40,7 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     workspaceChanged: () => undefined,
     keysChanged: () => undefined,
     routes: () => ({ tiers: [], guards: [] }),
+    limits: () => [],
     clearCache: () => Promise.resolve(0),
     calibrateCache: refuse,
     cacheTrust: () => trustReport([], []),
