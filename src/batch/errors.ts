@@ -168,6 +168,8 @@ export const notes = {
     `The provider counts ${billedInput} tokens in and ${billedOutput} out for the whole batch; its answers add up to ${input} and ${output}.`,
   expiring: (provider: string, date: string) =>
     `\`${provider}\` deletes the results of this job on ${date}, and they could not be fetched yet.`,
+  overdue: (provider: string) =>
+    `\`${provider}\` has had the job for more than a day. Tollgate goes on asking; cancel it to have what is answered, and resubmit the rest.`,
   cancelRefused: (detail: string) => `The provider did not cancel the job: ${detail}`,
 } as const;
 

@@ -58,17 +58,24 @@ async function apply(job: JobRecord, batch: ProviderBatch, context: StepContext)
       return waitForQueue(job, cleanDetail(full.message), batch.id, context);
   }
   const isEnded = state !== undefined && endedStates.has(state);
+  const overdue = notes.overdue(job.provider);
+  const others = job.notes.filter((note) => note !== overdue);
+  const isOverdue = !isEnded && now() - job.createdAtMs > overdueMs;
   jobs.update(job.id, {
     state: state ?? job.state,
     counts: batch.counts ?? job.counts,
     outputFileId: batch.outputFileId ?? job.outputFileId,
     errorFileId: batch.errorFileId ?? job.errorFileId,
     billed: batch.usage ?? job.billed,
+    notes: isOverdue ? [...others, overdue] : others,
     ...(isEnded ? { endedAtMs: endOf(job, batch, now()) } : {}),
     problem: state === 'failed' ? failureText(job, batch) : undefined,
   });
   return isEnded ? atOnce : { next: 'poll' };
 }
+
+/** The providers' window is a day; some let a batch go on for longer. */
+const overdueMs = 25 * 3_600_000;
 
 /** The provider's clock is believed as far as it agrees with ours: ledger rows are dated by it. */
 function endOf(job: JobRecord, { endedAtMs }: ProviderBatch, nowMs: number): number {

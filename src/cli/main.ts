@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { type AppliedPrices, pricesInForce, readAppliedPrices } from '../catalog/appliedPrices.ts';
+import { loadCatalog } from '../catalog/loadCatalog.ts';
+import { createDetector } from '../detect/createDetector.ts';
 import { grammarFiles } from '../detect/syntax/grammarFiles.ts';
 import { nodeDisk } from '../scan/nodeDisk.ts';
 import { type BundledAssets, bundledAssets } from '../service/bundledAssets.ts';
@@ -25,17 +27,24 @@ const assets = (): BundledAssets => bundledAssets(process.argv[1] ?? '');
 const appliedPrices = (): AppliedPrices | undefined =>
   readAppliedPrices(readFileIfAny(homeAt(homeFolder(process.env, process.platform)).pricesPath));
 
+const prices = (): unknown => pricesInForce(appliedPrices(), assets().prices);
+const grammars = grammarFiles((file) => readFile(join(here, 'grammars', file)));
+const noAliases: ReadonlySet<string> = new Set();
+
 const commands: readonly Command[] = [
   createScanCommand({
     now: () => new Date(),
     disk: nodeDisk,
-    prices: () => pricesInForce(appliedPrices(), assets().prices),
-    ...grammarFiles((file) => readFile(join(here, 'grammars', file))),
+    prices,
+    ...grammars,
     createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
   }),
   createServeCommand(assets),
   createMcpCommand(version, Date.now),
-  createBatchCommand(assets),
+  createBatchCommand(assets, {
+    disk: nodeDisk,
+    detector: () => createDetector({ ...grammars, catalog: loadCatalog(prices()), aliases: () => noAliases }),
+  }),
   createCacheCommand(assets),
 ];
 

@@ -6,6 +6,7 @@ import { type Command, type CommandContext, exitCode } from '../command.ts';
 import { batchHelp } from './batchHelp.ts';
 import { type BatchOptions, readBatchOptions } from './batchOptions.ts';
 import { jobText, planText, refusedText, triedText } from './batchText.ts';
+import { findInteractive, type SourceReader } from './findInteractive.ts';
 import { hasEnded, hasFailed, isHome, isSent, watchJobs } from './followBatch.ts';
 import { type BatchService, openBatchService } from './openBatchService.ts';
 
@@ -13,10 +14,11 @@ interface Run {
   readonly service: BatchService;
   readonly options: BatchOptions;
   readonly context: CommandContext;
+  readonly sources: SourceReader;
 }
 
 /** `tollgate batch plan|submit|status|collect|cancel`: the editor's batch jobs without the editor. */
-export function createBatchCommand(assets: () => BundledAssets): Command {
+export function createBatchCommand(assets: () => BundledAssets, sources: SourceReader): Command {
   return {
     name: 'batch',
     summary: 'answer prompt files at batch price',
@@ -26,7 +28,7 @@ export function createBatchCommand(assets: () => BundledAssets): Command {
       const service = await openBatchService({ ...options, assets: assets(), context });
       if ('failed' in service) return complain(context, service.failed);
       try {
-        return await actions[options.action]({ service, options, context });
+        return await actions[options.action]({ service, options, context, sources });
       } catch (error) {
         if (ControlFailed.is(error)) return complain(context, error.message);
         throw error;
@@ -97,7 +99,7 @@ function isCancelling(job: Job): boolean {
   return job.state === 'cancelling' || hasEnded(job) || job.notes !== undefined;
 }
 
-async function makePlan({ service, options, context }: Run): Promise<BatchPlan> {
+async function makePlan({ service, options, context, sources }: Run): Promise<BatchPlan> {
   const { client, workspaceId } = service;
   const plan =
     options.retry !== undefined
@@ -109,6 +111,9 @@ async function makePlan({ service, options, context }: Run): Promise<BatchPlan> 
           ...(options.model === undefined ? {} : { defaultModel: options.model }),
         });
   if (plan.refused.length > 0) context.complain(refusedText(plan, service.workspaceFolder));
+  const planned = plan.jobs.flatMap(({ items }) => items.map(({ promptPath }) => promptPath));
+  for (const text of await findInteractive(planned, service.workspaceFolder, sources, context.signal))
+    context.complain(`warning: ${text}\n`);
   return plan;
 }
 

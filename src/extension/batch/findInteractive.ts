@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { l10n, type TextDocument, type Uri, workspace } from 'vscode';
+import { interactiveUses } from '../../batch/interactiveUse.ts';
 import type { ModelCall } from '../../detect/calls/modelCall.ts';
 import { describeError, type Log } from '../log.ts';
-import { interactiveUses } from './interactiveUse.ts';
 
 const sources = '**/*.{py,ts,tsx,mts,js,jsx,mjs,cjs,go,java,kt,cs,rb,php,rs}';
 const others = '**/{node_modules,.venv,venv,dist,build,out}/**';

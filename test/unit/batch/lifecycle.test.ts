@@ -356,6 +356,36 @@ test('a lost handle is found again by our id', () =>
     assert.equal(job.providerBatchId, 'batch_renamed');
   }));
 
+test('batches of other projects, and rows that are no batches, are left alone', () =>
+  withServer({ statuses: ['in_progress'] }, async (server, harness) => {
+    const headers = { authorization: 'Bearer test-key', 'content-type': 'application/json' };
+    server.files.set('file-theirs', '{}');
+    for (const metadata of [{ tollgate_job: 'another' }, {}]) {
+      const asked = {
+        input_file_id: 'file-theirs',
+        endpoint: '/v1/chat/completions',
+        completion_window: '24h',
+        metadata,
+      };
+      await fetch(`${server.baseUrl}/batches`, { method: 'POST', headers, body: JSON.stringify(asked) });
+    }
+    (server.batches as (typeof server.batches)[number][]).push({
+      ...server.batches[0],
+      id: '',
+    } as (typeof server.batches)[number]);
+    server.script.faults.push({ on: /^POST \/v1\/batches$/, times: 1, effect: 'dropAfter' });
+    const { id } = await submitOne(harness);
+    const job = await harness.until(id, ({ state }) => state === 'inProgress');
+    assert.equal(job.providerBatchId, server.batches.at(-1)?.id);
+    await harness.runner.cancel(id);
+    await harness.end(id);
+    assert.deepEqual(
+      server.batches.map(({ status }) => status),
+      ['validating', 'validating', 'validating', 'cancelled'],
+    );
+    assert.ok(!server.requests.some((request) => request.includes(server.batches[0]?.id ?? '-')));
+  }));
+
 test('a handle that nobody knows any more is lost, and can be looked for again', () =>
   withServer({ statuses: ['in_progress'] }, async (server, harness) => {
     const { id } = await submitOne(harness);

@@ -113,9 +113,12 @@ describe('OpenAI-shaped, by configuration', () => {
         });
         const polls = server.requests.length;
         await harness.settle(() => server.requests.length > polls + 3);
-        assert.equal(harness.job(job?.id ?? '').state, 'inProgress');
+        const late = await harness.until(job?.id ?? '', ({ notes }) => notes !== undefined);
+        assert.equal(late.state, 'inProgress');
+        assert.match(late.notes?.[0] ?? '', /^`azure` has had the job for more than a day\./);
         server.script.statuses = ['completed'];
-        assert.equal((await harness.end(job?.id ?? '')).totals.succeeded, 1);
+        const ended = await harness.end(job?.id ?? '');
+        assert.deepEqual([ended.totals.succeeded, ended.notes], [1, undefined]);
       },
       '/',
     ));

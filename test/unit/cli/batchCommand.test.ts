@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { BatchPlan, Job } from '../../../src/batch/job.ts';
 import { createBatchCommand } from '../../../src/cli/batch/batchCommand.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
+import { nodeDisk } from '../../../src/scan/nodeDisk.ts';
 import { startHeadless } from '../../../src/service/startHeadless.ts';
 import { spawnTokenWorker } from '../../../src/tokens/spawnTokenWorker.ts';
+import { realDetector } from '../../support/detector.ts';
 import { encoderFromSource } from '../../support/encoderFromSource.ts';
 import { chatAnswer, type ScriptedBatchServer, startScriptedBatchServer } from '../../support/scriptedBatchServer.ts';
 
@@ -19,6 +21,8 @@ const assets = {
   spawnWorker: () => spawnTokenWorker(workerPath),
   encoder: encoderFromSource,
 };
+
+const sources = { disk: nodeDisk, detector: realDetector };
 
 interface Said {
   readonly code: number;
@@ -48,7 +52,7 @@ describe('tollgate batch', () => {
   async function batch(...args: readonly string[]): Promise<Said> {
     const out: string[] = [];
     const err: string[] = [];
-    const code = await createBatchCommand(() => assets).run([...args, '--data', join(folder, 'data')], {
+    const code = await createBatchCommand(() => assets, sources).run([...args, '--data', join(folder, 'data')], {
       cwd: folder,
       env,
       print: async (text) => {
@@ -162,6 +166,26 @@ describe('tollgate batch', () => {
       assert.match(planned.out, remedy);
     }
     assert.deepEqual(JSON.parse((await batch('status', '--json')).out).jobs, []);
+  });
+
+  test('prompts of a request handler are told of', async () => {
+    prompt('a.md', 'Say one.');
+    const app = `from fastapi import FastAPI
+from openai import OpenAI
+app = FastAPI()
+@app.post("/ask")
+def ask(q: str):
+    prompt = open("a.md").read()
+    return OpenAI().chat.completions.create(model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}])
+`;
+    file('app.py', app);
+    file('night.py', app.replace('@app.post("/ask")\n', ''));
+    const planned = await batch('plan', 'a.md');
+    assert.equal(planned.code, 0);
+    assert.equal(
+      planned.err,
+      'warning: Somebody may be waiting for this answer, and a batch takes up to 24 hours: app.py, line 6, uses a.md in a request handler.\n',
+    );
   });
 
   test('a spending limit that blocks lets nothing be sent that it does not cover', async () => {

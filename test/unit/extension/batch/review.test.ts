@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { interactiveUses } from '../../../../src/batch/interactiveUse.ts';
 import type { BatchPlan, PlannedItem, PlannedJob } from '../../../../src/batch/job.ts';
-import { interactiveUses } from '../../../../src/extension/batch/interactiveUse.ts';
 import { reviewHtml } from '../../../../src/extension/batch/reviewHtml.ts';
 import { type ReviewInput, type ReviewView, reviewView } from '../../../../src/extension/batch/reviewView.ts';
 import { untranslated } from '../../../../src/extension/translate.ts';

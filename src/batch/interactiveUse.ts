@@ -1,4 +1,4 @@
-import type { ModelCall } from '../../detect/calls/modelCall.ts';
+import type { ModelCall } from '../detect/calls/modelCall.ts';
 
 /** A request handler that names a prompt file. */
 export interface InteractiveUse {
