@@ -1,5 +1,6 @@
-import type { Finding, ModelMention, Prompt } from './finding.ts';
-import { type Candidate, requestSpan } from './rules/candidate.ts';
+import type { Finding, ModelMention, Prompt, Span } from './finding.ts';
+import { identifierWords } from './identifierWords.ts';
+import { type Candidate, requestSpan, selectsModel } from './rules/candidate.ts';
 import { judgeModel } from './rules/judgeModel.ts';
 import { judgePrompt } from './rules/judgePrompt.ts';
 import type { ModelTextReader } from './rules/modelText.ts';
@@ -10,6 +11,8 @@ export function judgeLiteral(candidate: Candidate, models: ModelTextReader): Fin
   const { literal, context, evidence } = candidate;
   if (literal.bytes) return undefined;
   if (literal.content) {
+    const given = evidence.llm ? defaultOfSetting(literal.text, literal.content) : undefined;
+    if (given && /^(?:known|shaped)$/.test(models.read(given.text))) return settingMention(candidate, given);
     const kind = models.read(literal.text);
     if (kind !== 'no' && judgeModel(candidate, kind)) return mentionOf(candidate, literal.content);
   }
@@ -18,6 +21,28 @@ export function judgeLiteral(candidate: Candidate, models: ModelTextReader): Fin
   const verdict = evidence.prompts && !isNested ? judgePrompt(candidate) : undefined;
   return verdict && promptOf(candidate, verdict);
 }
+
+/** `gpt-4o` of `@Value("${chat.model:gpt-4o}")`: the default of a setting whose key says model. */
+function defaultOfSetting(
+  text: string,
+  { start, end }: Span,
+): { readonly text: string; readonly span: Span } | undefined {
+  const [, key = '', id = ''] = /^\$\{([\w.-]+):([\w.:@/-]+)\}$/.exec(text) ?? [];
+  if (end - start !== text.length || !selectsModel(identifierWords(key.split('.').at(-1) ?? ''))) return undefined;
+  return { text: id, span: { start: start + key.length + 3, end: end - 1 } };
+}
+
+const settingMention = (
+  candidate: Candidate,
+  { text, span }: { readonly text: string; readonly span: Span },
+): ModelMention => ({
+  kind: 'model',
+  span,
+  literal: candidate.literal.span,
+  text,
+  replaceable: false,
+  ...callOf(candidate),
+});
 
 function mentionOf(candidate: Candidate, span: ModelMention['span']): ModelMention {
   const [first] = candidate.context.steps;

@@ -135,7 +135,8 @@ function calleeOf(holder: Node, lambda: Node, source: string): { readonly callee
 
 function readFunction(node: Node, child: Node, source: string): EnclosingFunction {
   const outer = /decorated|export/.test(node.parent?.type ?? '') && node.parent ? node.parent : node;
-  const name = functionName(source, { role: 'function', start: node.startIndex, end: node.endIndex, isValue: true });
+  const frame = { role: 'function' as const, start: node.startIndex, end: node.endIndex, isValue: true };
+  const name = identifierWords(functionName(source, frame));
   return { name, span: spanOf(node), header: headerOf(outer, child, source) };
 }
 

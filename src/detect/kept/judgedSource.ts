@@ -3,7 +3,7 @@ import type { Finding, ModelConstant, Prompt, Span } from '../finding.ts';
 import { identifierWords } from '../identifierWords.ts';
 import { callOf, judgeLiteral } from '../judgeLiteral.ts';
 import type { Candidate } from '../rules/candidate.ts';
-import { followVariables, mostPending, type PendingText, pendingText, targetOf } from '../rules/flows.ts';
+import { followVariables, holderOf, mostPending, type PendingText, pendingText } from '../rules/flows.ts';
 import { constantSearch, isModelConstant, judgeConstant } from '../rules/judgeConstant.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import type { Ask } from '../syntax/askSource.ts';
@@ -22,7 +22,7 @@ interface JudgedMark extends Mark {
   base: number;
   finding?: Finding | undefined;
   pending?: PendingText | undefined;
-  /** The variable that the literal is assigned to, if any. */
+  /** The variable or list that holds the literal, if any. */
   target?: string;
   readonly answers: Answers;
 }
@@ -112,7 +112,8 @@ export class JudgedSource {
           const { ask, answers } = noting(parsed.ask);
           const finding = judgeLiteral(this.#candidate(parsed, ask, literal, context), this.#models);
           const pending = finding || !llm ? undefined : pendingText(literal, context);
-          const target = targetOf(context);
+          const holder = holderOf(context);
+          const target = holder && !holder.isFunction ? holder.name : '';
           marks.add({ ...markOf(literal.span, context), finding, pending, target, answers });
         },
         (start) => marks.has(start),

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts';
 import type { Span } from '../finding.ts';
 import { requestSpan } from '../rules/candidate.ts';
-import { type PendingText, targetOf, type UsePlace, type VariableUse } from '../rules/flows.ts';
+import { type Holder, holderOf, mostLinks, type PendingText, type UsePlace, type VariableUse } from '../rules/flows.ts';
 import { judgeUse } from '../rules/judgePrompt.ts';
 import { countWords } from '../rules/wording.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
@@ -19,8 +19,8 @@ interface UseMark extends Mark {
   context: Context | undefined;
   /** By the text of the literal. */
   uses: Map<string, VariableUse | undefined>;
-  /** The variable that what stands here is added to. */
-  into: string;
+  /** What what stands here goes into. */
+  into: Holder | undefined;
   answers: Answers;
   /** Where the mark stood when its context was read and its uses were judged. */
   base: number;
@@ -54,11 +54,15 @@ export class VariableUses {
     evidence: Evidence,
     isStale: (answers: Answers) => boolean,
   ): ReadonlyMap<string, readonly UsePlace[]> {
-    const textsOf = byName(texts, ({ target }) => target);
+    const textsOf = byName(texts, ({ holder }) => holder.name);
     this.#dropped.push(...this.#marks.dropWhere(({ answers }) => isStale(answers)), ...this.#marks.drop(changed));
-    this.#search(new Set(textsOf.keys()), changed, parsed.source);
-    const marks = firstOfEach(this.#marks.sorted().filter(({ name }) => textsOf.has(name)));
-    this.#judge(marks, textsOf, parsed, evidence);
+    let marks: UseMark[] = [];
+    for (let link = 0; link <= mostLinks; link++) {
+      this.#search(new Set(textsOf.keys()), link === 0 ? changed : [], parsed.source);
+      marks = firstOfEach(this.#marks.sorted().filter(({ name }) => textsOf.has(name)));
+      this.#judge(marks, textsOf, parsed, evidence);
+      if (!addLinks(marks, textsOf)) break;
+    }
     const places = marks.map((mark) => ({ name: mark.name, at: mark.start, use: useOf(mark), into: mark.into }));
     return byName(places, ({ name }) => name);
   }
@@ -96,7 +100,7 @@ export class VariableUses {
             isRead: false,
             context: undefined,
             uses: new Map(),
-            into: '',
+            into: undefined,
             answers: [],
             base: at.start,
           });
@@ -138,6 +142,19 @@ export class VariableUses {
   }
 }
 
+/** The texts of a name are those of what it goes into, too. False where nothing was added. */
+function addLinks(marks: readonly UseMark[], textsOf: Map<string, PendingText[]>): boolean {
+  const added = new Map<string, Set<PendingText>>();
+  for (const { name, into } of marks) {
+    if (!into || into.name === name) continue;
+    const known = textsOf.get(into.name);
+    const fresh = (textsOf.get(name) ?? []).filter((text) => !known?.includes(text));
+    if (fresh.length > 0) added.set(into.name, new Set([...(added.get(into.name) ?? []), ...fresh]));
+  }
+  for (const [name, texts] of added) textsOf.set(name, [...(textsOf.get(name) ?? []), ...texts]);
+  return added.size > 0;
+}
+
 function firstOfEach(marks: readonly UseMark[]): UseMark[] {
   const counts = new Map<string, number>();
   return marks.filter(({ name }) => {
@@ -155,7 +172,7 @@ function readPlaces(marks: readonly UseMark[], parsed: ParsedSource): void {
     const mark = byStart.get(at);
     if (!mark || lastName.exec(parsed.source.slice(span.start, span.end))?.[0] !== mark.name) return;
     const { start, end } = context.extent;
-    Object.assign(mark, { from: start, to: end, base: mark.start, context, into: targetOf(context) });
+    Object.assign(mark, { from: start, to: end, base: mark.start, context, into: holderOf(context) });
   });
 }
 

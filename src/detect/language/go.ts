@@ -10,7 +10,7 @@ export const go: LanguageTable = {
   },
   quotes: '"`',
   opening: /^(["`])/,
-  textMethods: new Set(),
+  textMethods: new Set(['String']),
   textCalls: {
     Sprintf: 'same',
     Sprint: 'same',
@@ -22,6 +22,7 @@ export const go: LanguageTable = {
     Ptr: 'same',
     To: 'same',
     NewOpt: 'same',
+    'strings.Join': 'same',
     string: 'same',
   },
   formats: { Sprintf: 'percent' },

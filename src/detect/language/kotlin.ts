@@ -20,6 +20,7 @@ export const kotlin: LanguageTable = {
     'repeat',
     'also',
     'lowercase',
+    'joinToString',
   ]),
   textCalls: { trimIndent: 'trimIndent', trimMargin: 'trimMargin', 'String.format': 'same' },
   formats: { format: 'percent', 'String.format': 'percent' },

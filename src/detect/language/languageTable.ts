@@ -144,6 +144,8 @@ export interface LanguageTable {
   readonly openings?: RegExp;
   /** Openings of literals on lines of their own; what is indented like the closing is not part of the text. */
   readonly indentedHeredoc?: RegExp;
+  /** The operator that adds to a list or text: `parts << "…"`. */
+  readonly addition?: string;
   /** The operator that joins texts, where it is not `+`. */
   readonly concatenation?: string;
   /** Calls that name the value of their block: `let(:model) { "gpt-4o" }`. */

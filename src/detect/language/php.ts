@@ -23,6 +23,8 @@ export const php: LanguageTable = {
     strtr: 'same',
     nl2br: 'same',
     dedent: 'dedent',
+    implode: 'same',
+    join: 'same',
   },
   formats: { sprintf: 'percent', vsprintf: 'percent' },
   promptCallees: /^(?:with_prompt|with_system_prompt|with_input|from_input|set_system_message|as_user|for_system)$/,

@@ -11,7 +11,8 @@ export const ruby: LanguageTable = {
   },
   indentedHeredoc: /^<<~/,
   quotes: `"'`,
-  openings: /%[qQ]?[([{<|!]|<<[~-]?["'`]?[A-Z_a-z]\w*/,
+  openings: /%[qQ]?[([{<|!]|<<[~-]?["'`]?[A-Z_a-z]\w*|[a-z][\w.:/@]*-[\w.:/@-]+(?<=%w[([{][^)\]}\n]{0,200})/,
+  addition: '<<',
   textMethods: new Set([
     'strip',
     'lstrip',

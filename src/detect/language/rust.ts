@@ -22,6 +22,8 @@ export const rust: LanguageTable = {
     'to_vec',
     'repeat',
     'clone',
+    'join',
+    'concat',
   ]),
   textCalls: {
     'String::from': 'same',

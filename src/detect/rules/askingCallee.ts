@@ -49,6 +49,7 @@ export function takenAs(candidate: Candidate, callee: string, before: string, wo
   const afterModel = maybePromptCallee.test(last) && followsModel(candidate);
   if (segments.length === 1) {
     if (words >= 3 && (afterModel || isCalledModel(candidate, callee, last))) return 'user';
+    if (words >= 4 && lonelyVerb.test(last) && isAskedElsewhere(candidate, callee)) return 'user';
     return words >= 4 && !isStandIn && !isQuery(candidate)
       ? parameterTaken(candidate, callee, last, before)
       : undefined;
@@ -90,6 +91,20 @@ function isAskedInWords(candidate: Candidate, segments: readonly string[], last:
     return false;
   return (askingVerb.test(last) || speaksToModel.test(last)) && asksForSomething(text);
 }
+
+/** `ask("Write a test for …")`, where `ask` comes from elsewhere, as from another cell of a notebook. */
+function isAskedElsewhere(candidate: Candidate, callee: string): boolean {
+  const { text } = candidate.literal;
+  return (
+    candidate.ask('parameters', callee) === '' &&
+    !candidate.evidence.test &&
+    asksForSomething(text) &&
+    !askedOfPerson.test(text) &&
+    !/\byou(?:r)?\b/i.test(text)
+  );
+}
+
+const lonelyVerb = /^(?:ask|chat|query|complete|generate|answer|ask_question|answer_question)$/;
 
 const askingVerb =
   /^(?:query|ask|chat|invoke|run|predict|complete|generate|prompt|answer|stream|kickoff|a(?:query|chat|invoke|sk|run|predict|complete|generate))(?:_(?:a?sync|stream|streaming|chat|once|response))?$/;

@@ -1,14 +1,23 @@
 import type { Prompt, Span } from '../finding.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import type { Context } from '../syntax/step.ts';
+import type { Context, Step } from '../syntax/step.ts';
 import { readFlow } from './candidate.ts';
 import type { PromptVerdict } from './promptVerdict.ts';
+import { askedOfPerson } from './promptWords.ts';
 import { countWords } from './wording.ts';
 
-/** A text in a variable whose name says nothing. What becomes of the variable decides. */
+/** What holds a text: a variable, perhaps a list that the text is in, or a function that returns it. */
+export interface Holder {
+  readonly name: string;
+  /** Seen in the whole source, and not only where it is assigned. */
+  readonly isFunction: boolean;
+  readonly isList: boolean;
+}
+
+/** A text in something whose name says nothing. What becomes of that decides. */
 export interface PendingText {
   readonly literal: Literal;
-  readonly target: string;
+  readonly holder: Holder;
   /** Too short to be a prompt itself, but it puts other variables together. */
   readonly isCarrier: boolean;
 }
@@ -24,8 +33,8 @@ export interface UsePlace {
   readonly at: number;
   /** Undefined where the place takes no LLM input, or is no use of a variable at all. */
   readonly use: (text: string) => VariableUse | undefined;
-  /** The variable that what stands here is added to: `request` of `request += advice`. */
-  readonly into: string;
+  /** What what stands here goes into: the variable `request` of `request += advice`. */
+  readonly into: Holder | undefined;
 }
 
 /** What is followed, and what is known before. */
@@ -54,13 +63,42 @@ export function targetOf({ steps }: Context): string {
   return first?.kind === 'assigned' && first.form === 'variable' ? first.target : '';
 }
 
-/** The variable that a literal is assigned to, where that is all that is known of it. */
+/** Functions that many types have: which of them is called cannot be told by the name. */
+const commonFunction =
+  /^(?:(?:to_?string|toStr|__\w+__|render|main|init|new|call|get|execute|handle\w*|format|name|description|describe|value|text|content|message|apply|process|build|create|default|invoke|forward|fn|test\w*)$|error)/i;
+
+const addsToList =
+  /^([\w$@.:>-]*?)([\w$]+)(?:\.|->)(?:push|append|push_str|add|extend|unshift|append_line|AppendLine|Append|Add|WriteString|write|writeln)$/;
+
+/** What the value goes into: `name` of `name = …`, `name = […]`, `name.push(…)`, `for name in …`, or the function that returns it. */
+export function holderOf({ steps }: Context): Holder | undefined {
+  const flow = readFlow(steps).steps;
+  const past = flow.findIndex(({ kind }) => kind !== 'element');
+  const [first, second, third] = flow.slice(Math.max(0, past));
+  if (past < 0 || !first) return undefined;
+  const held = (name: string, isFunction: boolean, isList: boolean): Holder | undefined =>
+    name === '' ? undefined : { name, isFunction, isList };
+  if (first.kind === 'assigned') return first.form === 'variable' ? held(first.target, false, past > 0) : undefined;
+  if (past > 0) return undefined;
+  if (first.kind === 'loop') return held(first.target, false, false);
+  if (first.kind === 'argument' && second?.kind === 'call') return held(listAddedTo(second), false, true);
+  const owner = first.kind === 'returned' ? (second?.kind === 'lambda' ? third : second) : second;
+  if (first.kind !== 'returned' && first.kind !== 'lambda') return undefined;
+  if (owner?.kind !== 'function' && owner?.kind !== 'assigned') return undefined;
+  return commonFunction.test(owner.target) ? undefined : held(owner.target, true, false);
+}
+
+const listAddedTo = ({ callee }: Step & { kind: 'call' }): string => addsToList.exec(callee)?.[2] ?? '';
+
+/** The text of a literal that is held by something, where that is all that is known of it. */
 export function pendingText(literal: Literal, context: Context): PendingText | undefined {
-  const target = targetOf(context);
+  const holder = holderOf(context);
   const words = countWords(literal.text);
-  if (target === '' || (words < fewestWords && literal.holes.length === 0)) return undefined;
-  if (words < 12 && /(?:^|_)err(?:or|Msg|$)/i.test(target)) return undefined;
-  return { literal, target, isCarrier: words < 2 };
+  if (!holder || (words < fewestWords && literal.holes.length === 0)) return undefined;
+  if (words < 12 && /(?:^|_)err(?:or|Msg|$)/i.test(holder.name)) return undefined;
+  if (words < 8 && /\?\s*$/.test(literal.text) && askedOfPerson.test(literal.text)) return undefined;
+  if (holder.isFunction && (words < 4 || /^\W*(?:error|failed|invalid)\b/i.test(literal.text))) return undefined;
+  return { literal, holder, isCarrier: words < 2 };
 }
 
 /** Prompts among the pending texts: those whose variable is used as LLM input, or becomes part of a prompt already found. */
@@ -71,11 +109,9 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
     scopes.set(span.start, scope);
     return scope;
   };
-  const seen = ({ literal: { span } }: PendingText, at: number): boolean =>
-    !isWithin(at, span) && isWithin(at, scopeAt(span));
   const seenPlaces = new Map<PendingText, readonly UsePlace[]>();
   const placesOf = (text: PendingText): readonly UsePlace[] => {
-    const known = seenPlaces.get(text) ?? (places.get(text.target) ?? []).filter(({ at }) => seen(text, at));
+    const known = seenPlaces.get(text) ?? placesReached(text, places, scopeAt);
     seenPlaces.set(text, known);
     return known;
   };
@@ -94,17 +130,49 @@ export function followVariables({ texts, prompts, targets, places, scopeOf }: Fl
   for (let round = 0, before = -1; round < mostRounds && found.size > before; round++) {
     before = found.size;
     const known: Known[] = prompts.map((prompt) => ({ prompt, target: targets.get(prompt) }));
-    for (const [{ target }, prompt] of found) known.push({ prompt, target });
+    for (const [{ holder }, prompt] of found) known.push({ prompt, target: holder.name });
     const filled = promptsFilled(known, offsets);
     for (const text of texts) {
       if (found.has(text)) continue;
       const uses = placesOf(text);
-      const into = firstOf(uses.map(({ at }) => filled.get(at))) ?? addedTo(uses, known, scopeAt);
+      const into =
+        firstOf(uses.map(({ at }) => filled.get(at))) ??
+        addedTo(uses, known, scopeAt) ??
+        besideIn(text, known, scopeAt);
       const prompt = into === undefined ? undefined : known[into]?.prompt;
       if (prompt) add(text, prompt.role ? { role: prompt.role } : {}, prompt.call);
     }
   }
   return [...found].filter(([text]) => !text.isCarrier).map(([, prompt]) => prompt);
+}
+
+/** What holds a text goes into other things, those into others: so many links are followed. */
+export const mostLinks = 3;
+
+/** The places at which a text is, in what holds it or in what that went into. */
+function placesReached(
+  { literal: { span }, holder }: PendingText,
+  places: Flows['places'],
+  scopeAt: (span: Span) => Span,
+): UsePlace[] {
+  const reached: UsePlace[] = [];
+  const visited = new Set<string>();
+  let next = [{ name: holder.name, within: holder.isFunction ? undefined : scopeAt(span) }];
+  for (let link = 0; link <= mostLinks && next.length > 0; link++) {
+    const seen = next.flatMap(({ name, within }) =>
+      (places.get(name) ?? []).filter(({ at }) => !isWithin(at, span) && (!within || isWithin(at, within))),
+    );
+    reached.push(...seen);
+    next = [];
+    for (const { at, into } of seen) {
+      if (!into) continue;
+      const within = into.isFunction ? undefined : scopeAt({ start: at, end: at + 1 });
+      const link = `${into.name} ${within?.start ?? ''}`;
+      if (!visited.has(link)) next.push({ name: into.name, within });
+      visited.add(link);
+    }
+  }
+  return reached;
 }
 
 /** A prompt and the variable it is in. */
@@ -153,12 +221,26 @@ function addedTo(
   known: readonly Known[],
   scopeAt: (span: Span) => Span,
 ): number | undefined {
-  const adding = uses.filter(({ into }) => into !== '');
+  const adding = uses.filter(({ into }) => into !== undefined);
   if (adding.length === 0) return undefined;
   const index = known.findIndex(({ prompt, target }) =>
     adding.some(
-      ({ at, into }) => into === target && scopeAt({ start: at, end: at + 1 }).start === scopeAt(prompt.span).start,
+      ({ at, into }) =>
+        into?.name === target && scopeAt({ start: at, end: at + 1 }).start === scopeAt(prompt.span).start,
     ),
+  );
+  return index < 0 ? undefined : index;
+}
+
+/** The first of the prompts that the same variable or list holds, in the same function. */
+function besideIn(
+  { literal, holder }: PendingText,
+  known: readonly Known[],
+  scopeAt: (span: Span) => Span,
+): number | undefined {
+  if (holder.isFunction) return undefined;
+  const index = known.findIndex(
+    ({ prompt, target }) => target === holder.name && scopeAt(prompt.span).start === scopeAt(literal.span).start,
   );
   return index < 0 ? undefined : index;
 }

@@ -47,7 +47,7 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const [first] = flow.steps;
   if (!first) return false;
   if (flow.fallbackFor !== undefined && isId(kind) && /model|llm|engine|deployment/i.test(flow.fallbackFor))
-    return !isCatalogued(candidate, flow);
+    return environmentName.test(flow.fallbackFor) || !isCatalogued(candidate, flow);
   switch (first.kind) {
     case 'named':
       return judgeNamed(candidate, kind, first, flow);
@@ -68,6 +68,9 @@ function selects(candidate: Candidate, kind: Kind, flow: Flow): boolean {
       return false;
   }
 }
+
+/** The environment has what a program is told, and no rows of a table. */
+const environmentName = /^\W*[A-Z][A-Z\d]*_[A-Z\d_]+["'`]/;
 
 function judgeAssigned(candidate: Candidate, kind: Kind, assigned: Step & { kind: 'assigned' }): boolean {
   if (isCatalogueOfOne(assigned.name)) return false;
@@ -242,7 +245,7 @@ function judgeArgument(candidate: Candidate, kind: Kind, flow: Flow): boolean {
   const selected = outer?.kind === 'named' && selectsModel(outer.name);
   // `"gpt-4o": define("gpt-4o", …)`: a catalogue's entry.
   if (outer?.kind === 'named' && outer.name === identifierWords(candidate.literal.text)) return false;
-  if (segments.some((name) => providerCallee.test(name)) && llm)
+  if (segments.some((name) => providerCallee.test(name.replace(/^new_(?=.)/, ''))) && llm)
     return kind !== 'idLike' ? kind !== 'alias' || selected : selected && !test;
   if (modelCallee.test(last)) return isId(kind) || isAlias(candidate, kind);
   if ((kind === 'known' || kind === 'shaped') && selected) return true;

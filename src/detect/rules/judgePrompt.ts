@@ -65,6 +65,7 @@ export function judgePrompt(candidate: Candidate): PromptVerdict | undefined {
     judgeTuple(flow) ??
     judgeCall(candidate, flow, words) ??
     judgeName(candidate, flow, words) ??
+    judgeJoined(candidate, flow, words) ??
     judgeWording(candidate, flow, words);
   const isAnswer = verdict?.role === 'assistant' && isStandIn(candidate, 'returned');
   return verdict && !isAnswer && !isReply(candidate) ? verdict : undefined;
@@ -83,8 +84,16 @@ export function judgeUse(candidate: Candidate, words: number): PromptVerdict | u
   if (isUsedUp(context) || isAsserted(context)) return undefined;
   if (isStandIn(candidate, 'returned', 'lambda')) return undefined;
   const flow = readFlow(context.steps);
-  const verdict = judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words);
+  const verdict =
+    judgeMessage(candidate, flow) ?? judgeTuple(flow) ?? judgeCall(candidate, flow, words) ?? judgeHolder(flow, words);
   return verdict && !isReply(candidate) ? verdict : undefined;
+}
+
+/** Put into something whose name says prompt: `prompt = "\n".join(lines)`, `return parts.join("\n")` of `buildPrompt`. */
+function judgeHolder({ steps }: Flow, words: number): PromptVerdict | undefined {
+  const [first] = steps.filter(({ kind }) => kind !== 'returned' && kind !== 'lambda');
+  if (words < 3 || (first?.kind !== 'assigned' && first?.kind !== 'function')) return undefined;
+  return isPromptName(first.name) ? verdictOf(roleOf(first.name)) : undefined;
 }
 
 /** Argument, keyword or property of a call to a model. */
@@ -131,7 +140,8 @@ function judgeCalled(candidate: Candidate, flow: Flow, call: Call, words: number
   const role = judgeRoleCallee(segments, words, chain !== undefined) ?? judgeBlock(flow, words);
   if (role || !chain) return role ?? judgeWrapped(candidate, flow, call, words);
   const named: Named = { kind: 'named', form: 'keyword', name: setter, container: chain, before: '' };
-  if (contentKey.test(named.name)) return judgeBuiltMessage(candidate, segments, chain, words);
+  const isAsked = words >= 2 && [...candidate.keysOf(chain).keys()].some(selectsModel);
+  if (contentKey.test(named.name) && !isAsked) return judgeBuiltMessage(candidate, segments, chain, words);
   return judgeNamed(candidate, { ...flow, steps: flow.steps.slice(flow.steps.indexOf(call) + 1) }, named, call, words);
 }
 
@@ -302,6 +312,15 @@ function looksWritten({ literal, evidence }: Candidate, words: number): boolean 
 function endsInHole({ parts, holes }: Literal): boolean {
   const end = parts.at(-1)?.span.end ?? 0;
   return holes.some((hole) => hole.start >= end);
+}
+
+/** `systemPrompt + "\n\nAnswer in …"`: the name that it is joined to says it. */
+function judgeJoined({ evidence, literal }: Candidate, flow: Flow, words: number): PromptVerdict | undefined {
+  const name = identifierWords(/[\w$]+$/.exec(literal.follows ?? '')?.[0] ?? '');
+  if (!evidence.llm || evidence.test || words < 4 || !isPromptName(name) || isShown(flow)) return undefined;
+  return flow.steps.some((step) => step.kind === 'named' && shownKey.test(step.name))
+    ? undefined
+    : verdictOf(roleOf(name));
 }
 
 /** No name says it, the words do. */

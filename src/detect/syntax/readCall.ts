@@ -35,13 +35,18 @@ export function readCall(place: Place): boolean {
   // In the callee: a receiver, whose steps the member has added.
   const innermost = steps.at(-1);
   if (table.namingCalls && child.role === 'lambda') return readNamingBlock(place);
-  if (!argumentRoles.has(child.role)) return innermost?.kind === 'method' || innermost?.kind === 'call';
+  if (!argumentRoles.has(child.role))
+    return isCalledName(place) || innermost?.kind === 'method' || innermost?.kind === 'call';
   const callee = calleeName(before(place)).replace(/!$/, '');
   // A tagged template is the text again, but for the tags that make something else of it.
   if (source.charAt(child.start) === '`' && /^\w+$/.test(callee) && !otherTags.test(callee) && !table.textCalls[callee])
     return go(place, { kind: 'method', name: callee });
   return callWith(place, callee, frame);
 }
+
+/** A name that is called: what the call returns goes where the call goes. */
+const isCalledName = ({ frame, child, steps }: Place): boolean =>
+  steps.length === 0 && child.start === frame.start && (child.role === 'identifier' || child.role === 'member');
 
 /** The value is an argument of the call at `frame`, or part of what its braces hold. */
 function callWith(place: Place, called: string, frame: Frame): boolean {
@@ -77,6 +82,7 @@ function callWith(place: Place, called: string, frame: Frame): boolean {
 /** Of a call with several arguments the first is the text, unless the text is put together of them. */
 function isWholeText({ textCalls, formats }: LanguageTable, key: string, innermost: Step | undefined): boolean {
   if (innermost?.kind !== 'argument') return false;
+  if (/(?:^|\.)(?:join|implode)$/i.test(key)) return true;
   return formats?.[key] !== undefined || textCalls[key] !== 'same' || !innermost.before.includes(',');
 }
 

@@ -168,8 +168,9 @@ function readFunction(place: Place): boolean {
   // `def model = "gpt-4o"`
   const isValue = place.steps.at(-1)?.kind === 'returned' || /\w\s*(?:\([^()]*\))?\s*=\s*$/.test(before(place));
   if (!isValue) return end(place, 'statement');
-  const name = isAskedForAnswer(place) ? 'user_prompt' : functionName(place.source, place.frame);
-  place.steps.push({ kind: 'function', name });
+  const target = functionName(place.source, place.frame);
+  const name = isAskedForAnswer(place) ? 'user_prompt' : identifierWords(target);
+  place.steps.push({ kind: 'function', name, target });
   return false;
 }
 
@@ -186,7 +187,8 @@ const decoratorReach = 300;
 
 function readLoop(place: Place): boolean {
   if (!place.child.isValue) return end(place, 'statement');
-  place.steps.push({ kind: 'loop', name: loopVariable(before(place)) });
+  const target = loopVariable(before(place));
+  place.steps.push({ kind: 'loop', name: identifierWords(target), target });
   return false;
 }
 

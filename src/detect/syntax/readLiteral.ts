@@ -16,6 +16,8 @@ export interface Literal {
   readonly content?: Span;
   /** Decoded static text. */
   readonly text: string;
+  /** The name that the text is joined to: `systemPrompt` of `systemPrompt + "…"`. */
+  readonly follows?: string;
   /** Bytes, not text: `b"…"`. */
   readonly bytes: boolean;
 }
@@ -31,6 +33,7 @@ interface Pieces {
   readonly holes: Span[];
   readonly use: TextUse;
   literals: number;
+  follows: string;
   bytes: boolean;
   /** Where the lines of a heredoc end, which stand behind the expression. */
   end: number;
@@ -45,11 +48,13 @@ interface Quoted {
 const spanOf = (node: Node): Span => ({ start: node.startIndex, end: node.endIndex });
 
 /** Undefined for a literal that a syntax error cut off before its content. */
-function quotedBy(node: Node, source: string, { table }: Grammar): Quoted | undefined {
+function quotedBy(node: Node, source: string, { table, roles }: Grammar): Quoted | undefined {
   const text = source.slice(node.startIndex, node.endIndex);
   if (!table.opening) {
     const first = node.firstChild;
     const last = node.lastChild;
+    if (first && roles[first.typeId] === 'text' && first.startIndex === node.startIndex)
+      return { opening: '', inner: spanOf(node) };
     if (!first || !last || node.childCount < 2) return undefined;
     const opening = tagBefore(node, source) + source.slice(first.startIndex, first.endIndex);
     return { opening, inner: { start: first.endIndex, end: Math.max(first.endIndex, last.startIndex) } };
@@ -176,7 +181,11 @@ function addExpression(pieces: Pieces, node: Node, source: string, grammar: Gram
   } else {
     const receiver = role === 'call' ? textReceiver(node, source, grammar) : undefined;
     if (receiver) addLiteral(pieces, receiver, source, grammar);
-    else pieces.holes.push(spanOf(node));
+    else {
+      if (pieces.literals === 0 && (role === 'identifier' || role === 'member'))
+        pieces.follows = source.slice(node.startIndex, node.endIndex);
+      pieces.holes.push(spanOf(node));
+    }
   }
 }
 
@@ -199,8 +208,10 @@ function isParenthesized(node: Node, source: string, grammar: Grammar): boolean 
  * @param use what becomes of the text before it is used
  */
 export function readLiteral(root: Node, grammar: Grammar, source: string, span: Span, use: TextUse): Literal {
-  const pieces: Pieces = { parts: [], holes: [], use, literals: 0, bytes: false, end: 0 };
-  const node = root.descendantForIndex(span.start, span.end);
+  const pieces: Pieces = { parts: [], holes: [], use, literals: 0, follows: '', bytes: false, end: 0 };
+  const inner = root.descendantForIndex(span.start, span.end);
+  // A word of `%w[…]` is all text.
+  const node = inner && grammar.roles[inner.typeId] === 'text' ? inner.parent : inner;
   if (node) addExpression(pieces, node, source, grammar);
   const parts = withoutLayout(pieces.parts, use.call);
   const [only] = parts;
@@ -211,6 +222,7 @@ export function readLiteral(root: Node, grammar: Grammar, source: string, span: 
     holes: pieces.holes.toSorted((a, b) => a.start - b.start),
     text: parts.map((part) => part.text).join(''),
     bytes: pieces.bytes,
+    ...(pieces.follows === '' ? {} : { follows: pieces.follows }),
     ...(single ? { content: only.span } : {}),
   };
 }

@@ -13,6 +13,7 @@ export function readOperator(place: Place): boolean {
   if (fallbackOperators.has(operator))
     return go(place, { kind: 'fallback', left: before(place).replace(/\s*\S+\s*$/, '') });
   if (operator === '%' && frame.start === child.start) return go(place, { kind: 'method', name: 'format' });
+  if (operator === place.table.addition) return readAddition(place);
   if (comparisonOperators.test(operator)) return end(place, 'comparison');
   if (place.table.pairOperators?.has(operator)) return readPairOperator(place);
   // `["…"] * count`
@@ -20,6 +21,15 @@ export function readOperator(place: Place): boolean {
   return (
     operator === (place.table.concatenation ?? '+') || operator === '&&' || operator === 'and' || end(place, 'operator')
   );
+}
+
+/** `parts << "…"` is `parts.append("…")`. */
+function readAddition(place: Place): boolean {
+  const { frame, child } = place;
+  const receiver = /^[\s(]*(@{0,2}[\w.]+)/.exec(before(place))?.[1];
+  if (child.start === frame.start || receiver === undefined) return end(place, 'operator');
+  place.steps.push({ kind: 'argument', before: '' });
+  return go(place, { kind: 'call', callee: `${receiver}.append`, span: spanOf(frame) });
 }
 
 /** `"role" to "user"` */

@@ -78,8 +78,7 @@ export const ownerBefore = (source: string): string =>
   );
 
 /** `for (const model of `, `for index, model in ` → `model`. */
-export const loopVariable = (source: string): string =>
-  identifierWords(/([\w$]+)\W*\s(?:of|in|range|:)\s*$/.exec(source)?.[1] ?? '');
+export const loopVariable = (source: string): string => /([\w$]+)\W*\s(?:of|in|range|:)\s*$/.exec(source)?.[1] ?? '';
 
 /** `new Foo<T>` → `Foo`; arguments of earlier calls in a chain are dropped. */
 export function calleeName(source: string): string {
@@ -94,11 +93,11 @@ export function calleeName(source: string): string {
     .replace(/\s|\?(?=\.)|\?\.$/g, '');
 }
 
-/** The name of a function or method, from its header. */
+/** The name of a function or method as it is spelt, from its header. */
 export function functionName(source: string, frame: Frame): string {
   const header = withoutAnnotations(source.slice(frame.start, Math.min(frame.end, frame.start + 300)));
   const match =
     /\b(?:def|function\*?|class|func|fn|fun|sub)\s+(?:\([^)]*\)\s*)?(?:self\.)?([\w$]+)/.exec(header) ??
     /([\w$#]+)\s*[<(]/.exec(header);
-  return identifierWords(match?.[1] ?? '');
+  return match?.[1] ?? '';
 }

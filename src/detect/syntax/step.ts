@@ -40,8 +40,8 @@ export type Step =
   | { readonly kind: 'returned' }
   /** What an anonymous function yields. */
   | { readonly kind: 'lambda' }
-  /** Enclosing named function that the value is returned from. */
-  | { readonly kind: 'function'; readonly name: string }
+  /** Enclosing named function that the value is returned from; `target` is its name as it is spelt. */
+  | { readonly kind: 'function'; readonly name: string; readonly target: string }
   /** Right side of `or`, `||`, `??`; `left` is what it stands in for. */
   | { readonly kind: 'fallback'; readonly left: string }
   | { readonly kind: 'branch' }
@@ -55,7 +55,7 @@ export type Step =
       readonly form: 'literal' | 'expression';
     }
   /** Run over by a loop whose variable has the name. */
-  | { readonly kind: 'loop'; readonly name: string }
+  | { readonly kind: 'loop'; readonly name: string; readonly target: string }
   /** Used up: compared, looked up, documented, typed …; never a finding. */
   | { readonly kind: 'end'; readonly by: EndedBy };
 
