@@ -6,11 +6,13 @@ import type { BatchDisk } from './batchDisk.ts';
 import { createPlanBuilder } from './createPlanBuilder.ts';
 import { refusals } from './errors.ts';
 import { expandPaths } from './expandPaths.ts';
+import { createHeaderReader } from './frontMatter.ts';
 import type { BatchPlan, RefusedFile } from './job.ts';
 import type { JobStore } from './jobStore.ts';
 import type { LimitsOf } from './limits.ts';
 import { readRequests } from './readRequests.ts';
 import { createResultPaths } from './resultPaths.ts';
+import { targetCache } from './targetCache.ts';
 
 /** What is to be planned: prompt files and the model of those that name none. */
 export interface PlanRequest {
@@ -63,8 +65,8 @@ export function createPlanner(deps: PlannerDeps): (request: PlanRequest) => Prom
     const builder = createPlanBuilder(deps, plan, request, createResultPaths(paths), refusedFiles);
     const context = {
       disk: deps.disk,
-      config: effective,
-      catalog: deps.catalogOf(request.workspaceId),
+      readHeader: createHeaderReader(),
+      resolve: targetCache(effective, deps.catalogOf(request.workspaceId)),
       defaultModel: request.defaultModel,
       maxLineBytes: deps.limitsOf('mistral').maxBytes,
     };

@@ -1,5 +1,5 @@
 import { refusals } from './errors.ts';
-import { splitFrontMatter } from './frontMatter.ts';
+import { createHeaderReader, type ReadHeader, splitFrontMatter } from './frontMatter.ts';
 import { parsePromptYml } from './parsePromptYml.ts';
 import { type ParsedPrompt, type PromptFormat, type Refusal, refused, type TemplateFormat } from './promptFile.ts';
 import { type RolePart, splitDotpromptRoles, splitPromptyRoles, splitSystemTag } from './promptRoles.ts';
@@ -49,12 +49,16 @@ export function decodeText(bytes: Uint8Array): string | undefined {
  * Reads one prompt file. Never throws: what cannot be sent comes back with its reason.
  * @param format as `promptFormatOf` says
  */
-export function parsePromptTemplate(bytes: Uint8Array, format: TemplateFormat): PromptTemplate | Refusal {
+export function parsePromptTemplate(
+  bytes: Uint8Array,
+  format: TemplateFormat,
+  readHeader: ReadHeader = createHeaderReader(),
+): PromptTemplate | Refusal {
   if (bytes.length > maxPromptFileBytes) return refused(refusals.tooLarge(bytes.length, maxPromptFileBytes));
   const text = decodeText(bytes);
   if (text === undefined) return refused(refusals.binary());
   if (format === 'promptYml') return parsePromptYml(text);
-  const header = splitFrontMatter(text, format === 'dotprompt');
+  const header = splitFrontMatter(text, format === 'dotprompt', readHeader);
   if (header.kind === 'refused') return header;
   const settings = readRequestSettings(header.fields);
   if (settings.kind === 'refused') return settings;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { type BatchDisk, diskErrorCode } from './batchDisk.ts';
 import { notes } from './errors.ts';
@@ -29,7 +29,7 @@ const folderCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'E
 const maxNumber = 10_000;
 
 export function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /**
@@ -84,13 +84,15 @@ async function put(
     const path = number === 1 ? wanted : numberedPath(wanted, kind, number);
     const present = await presentHash(deps.disk, path);
     if (present === content.sha256) return path;
-    const last = deps.jobs.written(path);
-    const isOurs = last !== undefined && last.promptPath === promptPath && last.sha256 === present;
-    if (present !== undefined && !isOurs) continue;
+    if (present !== undefined && !isOurs(deps.jobs.written(path), promptPath, present)) continue;
     await content.publish(path);
     return path;
   }
   throw Object.assign(new Error('no free name for a result'), { code: 'EEXIST' });
+}
+
+function isOurs(last: WrittenResult | undefined, promptPath: string, sha256: string): boolean {
+  return last !== undefined && last.promptPath === promptPath && last.sha256 === sha256;
 }
 
 /** Undefined = nothing there. A folder of that name has no hash of ours. */
@@ -98,7 +100,7 @@ async function presentHash(disk: BatchDisk, path: string): Promise<string | unde
   const facts = await disk.facts(path);
   if (facts === undefined) return undefined;
   if (facts.kind !== 'file') return facts.kind;
-  const hash = createHash('sha256');
-  for await (const piece of disk.stream(path)) hash.update(piece);
-  return hash.digest('hex');
+  const content = createHash('sha256');
+  for await (const piece of disk.stream(path)) content.update(piece);
+  return content.digest('hex');
 }

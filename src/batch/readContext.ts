@@ -1,12 +1,12 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Config } from '../config/config.ts';
 import type { BatchDisk } from './batchDisk.ts';
+import type { ReadHeader } from './frontMatter.ts';
+import type { Resolve } from './targetCache.ts';
 
 /** What reading prompt files needs beside them. */
 export interface ReadContext {
   readonly disk: BatchDisk;
-  readonly config: Config;
-  readonly catalog: Catalog;
+  readonly readHeader: ReadHeader;
+  readonly resolve: Resolve;
   readonly defaultModel: string | undefined;
   /** Largest request line, in bytes. */
   readonly maxLineBytes: number;

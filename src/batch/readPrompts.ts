@@ -6,7 +6,6 @@ import { type Refusal, refused } from './promptFile.ts';
 import { fillPrompt, type PromptTemplate } from './promptTemplate.ts';
 import type { ReadContext } from './readContext.ts';
 import { readValueRows } from './readValueRows.ts';
-import { type Resolve, targetCache } from './targetCache.ts';
 import { type SetEntry, wholeOrNot } from './wholeOrNot.ts';
 
 /** A template and the model it is for; a file may hold several. */
@@ -28,22 +27,16 @@ export async function* readPrompts(
     yield uses;
     return;
   }
-  const resolve = targetCache(context);
   const [first] = uses;
   if (uses.length === 1 && first !== undefined && first.template.rows === undefined) {
     const wishedId = basename(path).replace(/\.[^.]*$/, '');
-    yield prepare({ promptPath: path, wishedId, row: undefined }, first, {}, context, resolve);
+    yield prepare({ promptPath: path, wishedId, row: undefined }, first, {}, context);
     return;
   }
-  yield* wholeOrNot(() => rowsOf(path, uses, context, resolve));
+  yield* wholeOrNot(() => rowsOf(path, uses, context));
 }
 
-async function* rowsOf(
-  path: string,
-  uses: readonly TemplateUse[],
-  context: ReadContext,
-  resolve: Resolve,
-): AsyncGenerator<SetEntry> {
+async function* rowsOf(path: string, uses: readonly TemplateUse[], context: ReadContext): AsyncGenerator<SetEntry> {
   let number = 0;
   for (const use of uses) {
     const rows = use.template.rows ?? { kind: 'list' as const, rows: [{}] };
@@ -57,7 +50,7 @@ async function* rowsOf(
       }
       const id = use.idPrefix + idOf(row.values, row.number);
       const place: PromptPlace = { promptPath: path, wishedId: id, row: { id, number, values: row.values } };
-      yield { number, prepared: prepare(place, use, row.values, context, resolve) };
+      yield { number, prepared: prepare(place, use, row.values, context) };
     }
     if (count === 0) yield { number: number + 1, prepared: refused(refusals.noRows()) };
   }
@@ -73,8 +66,7 @@ function prepare(
   place: PromptPlace,
   { template, model }: TemplateUse,
   values: JsonObject,
-  { defaultModel }: ReadContext,
-  resolve: Resolve,
+  { defaultModel, resolve }: ReadContext,
 ): PreparedRequest | Refusal {
   const filled = fillPrompt(template, values);
   if (filled.kind === 'refused') return filled;

@@ -10,7 +10,6 @@ import { LineTooLong, readLines } from './readLines.ts';
 import { readPromptfoo } from './readPromptfoo.ts';
 import { readPrompts, type TemplateUse } from './readPrompts.ts';
 import { parseRequestRow, readRequestRow } from './requestRow.ts';
-import { type Resolve, targetCache } from './targetCache.ts';
 import { wholeOrNot } from './wholeOrNot.ts';
 
 /**
@@ -58,9 +57,9 @@ async function checkFile(
 async function readTemplate(
   path: string,
   format: TemplateFormat,
-  { disk }: ReadContext,
+  { disk, readHeader }: ReadContext,
 ): Promise<readonly TemplateUse[] | Refusal> {
-  const template = parsePromptTemplate(await disk.read(path), format);
+  const template = parsePromptTemplate(await disk.read(path), format, readHeader);
   return template.kind === 'refused' ? template : [{ template, model: undefined, idPrefix: '' }];
 }
 
@@ -71,21 +70,19 @@ async function* readMessageSet(path: string, context: ReadContext): AsyncGenerat
   const value = parseJson(decodeText(await context.disk.read(path)) ?? '');
   const requests = isJsonObject(value) ? arrayAt(value, 'requests') : [];
   if (requests.length === 0) return yield refused(refusals.notAMessageSet());
-  const resolve = targetCache(context);
   const rows = requests.map((request, index) => ({
     row: isJsonObject(request) ? readRequestRow(request) : refused(refusals.rowNotJson()),
     number: index + 1,
   }));
   yield* wholeOrNot(async function* () {
-    for (const { row, number } of rows) yield { number, prepared: prepareOne(path, row, number, context, resolve) };
+    for (const { row, number } of rows) yield { number, prepared: prepareOne(path, row, number, context) };
   });
 }
 
 async function* readRows(path: string, context: ReadContext): AsyncGenerator<PreparedRequest | Refusal> {
-  const resolve = targetCache(context);
   yield* wholeOrNot(async function* () {
     for await (const { line, number } of linesOf(path, context))
-      yield { number, prepared: prepareOne(path, parseRequestRow(line), number, context, resolve) };
+      yield { number, prepared: prepareOne(path, parseRequestRow(line), number, context) };
   });
 }
 
@@ -97,8 +94,7 @@ function prepareOne(
   path: string,
   row: ReturnType<typeof parseRequestRow>,
   number: number,
-  { defaultModel }: ReadContext,
-  resolve: Resolve,
+  { defaultModel, resolve }: ReadContext,
 ): PreparedRequest | Refusal {
   if (row.kind === 'refused') return row;
   const named = row.model ?? defaultModel;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { stringify } from 'yaml';
 import type { Cost } from '../catalog/cost.ts';
 import { formatUsd } from '../catalog/formatUsd.ts';
 import type { Usage } from '../catalog/usage.ts';
 import type { JobRecord } from './jobRecord.ts';
+import { yamlText } from './yamlText.ts';
 
 /** What a result file says about its answer. */
 export interface ResultFacts {
@@ -25,18 +25,22 @@ const naturalEnds = new Set(['stop', 'end_turn']);
 /** Markdown with front matter. */
 export function renderTextResult(facts: ResultFacts, text: string): string {
   const { job, cost, finishReason } = facts;
-  const header = {
-    prompt: basename(facts.promptPath),
-    model: `${job.provider}/${facts.model}`,
-    ...(job.demo ? { demo: 'answered by the built-in demo provider; billed by nobody' } : {}),
-    usage: facts.usage === undefined ? 'not reported' : { ...facts.usage },
-    cost: costText(cost),
-    ...('picoUsd' in cost ? { priceId: cost.priceId, serviceTier: 'batch' } : {}),
-    job: job.id,
-    date: new Date(facts.endedAtMs).toISOString(),
-    ...(finishReason === undefined || naturalEnds.has(finishReason) ? {} : { finish: finishReason }),
-  };
-  return `---\n${stringify(header, { lineWidth: 0 })}---\n\n${text.trimEnd()}\n`;
+  const lines = [
+    `prompt: ${yamlText(basename(facts.promptPath))}`,
+    `model: ${yamlText(`${job.provider}/${facts.model}`)}`,
+  ];
+  if (job.demo) lines.push('demo: answered by the built-in demo provider; billed by nobody');
+  lines.push(...usageLines(facts.usage), `cost: ${yamlText(costText(cost))}`);
+  if ('picoUsd' in cost) lines.push(`priceId: ${yamlText(cost.priceId)}`, 'serviceTier: batch');
+  lines.push(`job: ${yamlText(job.id)}`, `date: ${new Date(facts.endedAtMs).toISOString()}`);
+  if (finishReason !== undefined && !naturalEnds.has(finishReason)) lines.push(`finish: ${yamlText(finishReason)}`);
+  return `---\n${lines.join('\n')}\n---\n\n${text.trimEnd()}\n`;
+}
+
+function usageLines(usage: Usage | undefined): string[] {
+  if (usage === undefined) return ['usage: not reported'];
+  const kinds = Object.entries(usage).map(([kind, tokens]) => `  ${kind}: ${tokens}`);
+  return kinds.length === 0 ? ['usage: {}'] : ['usage:', ...kinds];
 }
 
 /** `$0.0012 (exact: 0.0012345 USD)`; `price unknown` is never zero. */

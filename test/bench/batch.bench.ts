@@ -1,86 +1,65 @@
-// Planning and collecting large jobs: wall and CPU time, and how much memory more than before. `npm run bench -- batch`
-import { appendFileSync } from 'node:fs';
+// Planning, sending and collecting large jobs: one set of requests, and as many prompt files, at 10,000 and 50,000 items.
+// CPU and wall time, beside the same bytes read and written in the plainest way; the most memory the process had.
+// `npm run bench -- batch --large` for 50,000 items too. The provider is a process of its own; tokens are counted.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { createBatchHarness, workspaceId } from '../support/batchHarness.ts';
-import { chatAnswer, startScriptedBatchServer } from '../support/scriptedBatchServer.ts';
+import type { Shape } from './batch/inputs.ts';
+import type { JobRun, Measured } from './batch/jobRun.ts';
 
-const sizes = process.argv.includes('--large') ? [10_000, 50_000] : [10_000];
-const contentCharacters = 600;
+const cases: readonly (readonly [provider: string, shape: Shape, items: number])[] = [
+  ['openai', 'set', 10_000],
+  ['openai', 'files', 10_000],
+  ['anthropic', 'set', 10_000],
+  ...(process.argv.includes('--large')
+    ? [['openai', 'set', 50_000] as const, ['anthropic', 'set', 50_000] as const, ['openai', 'files', 50_000] as const]
+    : []),
+];
 
-interface Measured {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly peakMb: number;
-}
-
-/** Peak is of the whole process, looked at every 20 ms, above what it was. */
-async function measure(work: () => Promise<void>): Promise<Measured> {
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let peak = before;
-  const looking = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 20);
-  const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-  await work();
-  const wallMs = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpu);
-  clearInterval(looking);
-  return { wallMs, cpuMs: (user + system) / 1000, peakMb: (Math.max(peak, process.memoryUsage().rss) - before) / 1e6 };
-}
-
-function tell(what: string, size: number, { wallMs, cpuMs, peakMb }: Measured): void {
-  const figures = `${wallMs.toFixed(0).padStart(6)} ms wall ${cpuMs.toFixed(0).padStart(6)} ms CPU  +${peakMb.toFixed(0)} MB`;
-  console.log(`${what.padEnd(28)} ${String(size).padStart(6)} items ${figures}`);
-}
-
-/** The server is in this process too; so that its part is not counted, its answers are made before. */
-async function run(size: number): Promise<void> {
-  const server = await startScriptedBatchServer({ statuses: ['in_progress', 'in_progress', 'completed'] });
-  server.script.result = (line) => chatAnswer(line, 'x'.repeat(200));
-  let ended = (): void => undefined;
-  const end = new Promise<void>((resolve) => {
-    ended = resolve;
-  });
-  const harness = createBatchHarness({ baseUrl: server.baseUrl, deps: { onJobEnded: () => ended() } });
+/** The first message of a process; an end without one is a failure. */
+async function messageOf(child: ChildProcess): Promise<unknown> {
+  const told = new AbortController();
+  const { signal } = told;
   try {
-    const set = join(harness.folder, 'set.jsonl');
-    for (let from = 0; from < size; from += 1000) {
-      const lines = Array.from({ length: Math.min(1000, size - from) }, (_, index) =>
-        JSON.stringify({
-          custom_id: `r${from + index}`,
-          method: 'POST',
-          url: '/v1/chat/completions',
-          body: {
-            model: 'gpt-4o-mini',
-            max_tokens: 50,
-            messages: [{ role: 'user', content: `${from + index} ${'x'.repeat(contentCharacters)}` }],
-          },
-        }),
-      );
-      appendFileSync(set, `${lines.join('\n')}\n`);
-    }
-    let planId = '';
-    tell(
-      'plan (counting left out)',
-      size,
-      await measure(async () => {
-        const plan = await harness.runner.plan({ workspaceId, promptPaths: [set] });
-        planId = plan.id;
-      }),
-    );
-    const [job] = await harness.runner.submit(planId);
-    const id = job?.id ?? '';
-    // The answers are made when the batch ends: what is measured begins before the results are fetched.
-    await harness.until(id, ({ state }) => state === 'inProgress');
-    tell('from the end to results', size, await measure(() => end));
-    const { totals } = harness.job(id);
-    if (totals.succeeded !== size) throw new Error(`only ${totals.succeeded} of ${size} came home`);
+    const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('the process ended early')));
+    const [message]: unknown[] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return message;
   } finally {
-    await harness.dispose();
-    await server.stop();
+    told.abort();
   }
 }
 
-for (const size of sizes) await run(size);
+async function run(provider: string, shape: Shape, items: number): Promise<JobRun> {
+  const standIn = fork(join(import.meta.dirname, 'batch/standIn.ts'), [provider]);
+  try {
+    const baseUrl = String(await messageOf(standIn));
+    const job = fork(join(import.meta.dirname, 'batch/jobRun.ts'), [baseUrl, provider, shape, String(items)], {
+      execArgv: ['--expose-gc'],
+    });
+    // Sent: now the batch may end.
+    await messageOf(job);
+    standIn.send('end');
+    const measured = (await messageOf(job)) as JobRun;
+    return measured;
+  } finally {
+    standIn.kill();
+  }
+}
+
+const floorOf = { plan: 'planFloor', send: undefined, collect: 'collectFloor' } as const;
+
+function tell(step: keyof typeof floorOf, { steps, startMb }: JobRun): void {
+  const { wallMs, cpuMs, systemMs, peakMb }: Measured = steps[step];
+  const floor = floorOf[step];
+  const ratio = floor === undefined ? '' : `  ${(cpuMs / steps[floor].cpuMs).toFixed(1)}x the floor's CPU`;
+  console.log(
+    `  ${step.padEnd(8)} ${wallMs.toFixed(0).padStart(6)} ms wall ${cpuMs.toFixed(0).padStart(6)} ms CPU` +
+      ` (${systemMs.toFixed(0)} in the system)  peak ${peakMb.toFixed(0)} MB, +${(peakMb - startMb).toFixed(0)}${ratio}`,
+  );
+}
+
+for (const [provider, shape, items] of cases) {
+  console.log(`${provider}, ${items} ${shape === 'set' ? 'requests of one set' : 'prompt files'}`);
+  const measured = await run(provider, shape, items);
+  for (const step of ['plan', 'send', 'collect'] as const) tell(step, measured);
+}
