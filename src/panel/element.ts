@@ -12,6 +12,8 @@ export interface PanelElement {
   readonly attributes: Attributes;
   readonly on: Readonly<Record<string, Handler>>;
   readonly children: readonly PanelNode[];
+  /** Fills the element itself, at every update: for a drawing. It has no children of its own then. */
+  readonly live: ((node: HTMLElement) => void) | undefined;
 }
 
 export type PanelNode = PanelElement | string;
@@ -20,6 +22,7 @@ export interface ElementOptions {
   readonly key?: string;
   readonly on?: Readonly<Record<string, Handler>>;
   readonly attributes?: Attributes;
+  readonly live?: (node: HTMLElement) => void;
 }
 
 /** `element('td', 'number', ['$1.24'])`: tag, class, children. Children that are `undefined` are left out. */
@@ -35,6 +38,7 @@ export function element(
     attributes: className === '' ? { ...options.attributes } : { class: className, ...options.attributes },
     on: options.on ?? {},
     children: children.filter((child) => child !== undefined),
+    live: options.live,
   };
 }
 

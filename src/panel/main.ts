@@ -3,7 +3,9 @@ import './panel.css';
 import type { PanelAction, PanelRequest, PanelState } from './messages.ts';
 import { createMount } from './mount.ts';
 import { panelStrings } from './panelStrings.ts';
-import { readOpenCalls, readStrings, readUpdate } from './readMessages.ts';
+import { firstView } from './panelView.ts';
+import { readOpenCalls, readStrings, readUpdate, readView } from './readMessages.ts';
+import { createChart } from './spendChart.ts';
 import { panelView, type ViewContext } from './view.ts';
 import { createWords } from './words.ts';
 
@@ -16,17 +18,31 @@ function startPanel(root: HTMLElement): void {
   const words = createWords(strings, document.documentElement.lang);
   const mount = createMount(root);
   let state: PanelState = { kind: 'loading' };
-  const context: ViewContext = {
+  let view = readView(api.getState());
+  const keep = (): void => {
+    api.setState({ openCalls: [...openCalls], ...(view === firstView ? {} : { view }) });
+  };
+  const drawChart = createChart();
+  const contextNow = (): ViewContext => ({
     words,
     openCalls,
+    view,
+    drawChart,
+    setView: (chosen) => {
+      view = chosen;
+      keep();
+      send({ type: 'view', view });
+      show();
+    },
+    exportView: () => send({ type: 'export', view }),
     run: (action: PanelAction) => send({ type: 'run', action }),
     toggleCall: (id) => {
       if (!openCalls.delete(id)) openCalls.add(id);
-      api.setState({ openCalls: [...openCalls] });
+      keep();
       show();
     },
-  };
-  const show = (): void => mount.update(panelView(state, context));
+  });
+  const show = (): void => mount.update(panelView(state, contextNow()));
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
     const update = readUpdate(event.data);
     if (update === undefined) return;
@@ -34,6 +50,7 @@ function startPanel(root: HTMLElement): void {
     show();
   });
   show();
+  if (view !== firstView) send({ type: 'view', view });
   send({ type: 'ready' });
 }
 

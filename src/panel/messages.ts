@@ -1,3 +1,5 @@
+import type { PanelOverview } from './overview.ts';
+import { type PanelView, parsePanelView } from './panelView.ts';
 import type { PanelRoutes } from './routesSection.ts';
 import type { PanelPrices, PanelSpend } from './spend.ts';
 
@@ -19,8 +21,12 @@ export const panelActions = [
 
 export type PanelAction = (typeof panelActions)[number];
 
-/** From the panel. `ready`: it listens now and wants the state. */
-export type PanelRequest = { readonly type: 'ready' } | { readonly type: 'run'; readonly action: PanelAction };
+/** From the panel. `ready`: it listens now and wants the state. `view`, `export`: what the reader wants to see, or in a file. */
+export type PanelRequest =
+  | { readonly type: 'ready' }
+  | { readonly type: 'run'; readonly action: PanelAction }
+  | { readonly type: 'view'; readonly view: PanelView }
+  | { readonly type: 'export'; readonly view: PanelView };
 
 /** Why calls of this workspace's programs do not come through Tollgate. */
 export type PanelMetering =
@@ -48,6 +54,8 @@ export interface PanelNotice {
 export interface PanelReady {
   readonly kind: 'ready';
   readonly spend: PanelSpend;
+  /** What is seen of the chosen time; until it is there, today's spend is shown. */
+  readonly overview?: PanelOverview;
   readonly prices: PanelPrices;
   readonly metering: PanelMetering;
   /** Some provider of the workspace is the built-in demo provider. */
@@ -77,6 +85,10 @@ export type PanelUpdate = { readonly type: 'state'; readonly state: PanelState }
 export function parsePanelRequest(message: unknown): PanelRequest | undefined {
   if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
   if (message.type === 'ready') return { type: 'ready' };
+  if ((message.type === 'view' || message.type === 'export') && 'view' in message) {
+    const view = parsePanelView(message.view);
+    return view === undefined ? undefined : { type: message.type, view };
+  }
   if (message.type !== 'run' || !('action' in message)) return undefined;
   const action = panelActions.find((known) => known === message.action);
   return action === undefined ? undefined : { type: 'run', action };

@@ -16,6 +16,8 @@ interface Mounted {
  */
 export function createMount(container: Element): Mount {
   const mounted = new WeakMap<Node, Mounted>();
+  /** Drawings know their size only once they are in the page. */
+  let live: [HTMLElement, (node: HTMLElement) => void][] = [];
   const document = container.ownerDocument;
 
   const handle = (event: Event): void => {
@@ -36,7 +38,8 @@ export function createMount(container: Element): Mount {
     setAttributes(node, before?.attributes ?? {}, next.attributes);
     setHandlers(node, before?.on ?? {}, next.on, handle);
     mounted.set(node, { node, description: next });
-    fill(node, next.children);
+    if (next.live === undefined) fill(node, next.children);
+    else if (node instanceof HTMLElement) live.push([node, next.live]);
   };
 
   const fits = (node: Node, next: PanelNode): boolean => {
@@ -71,7 +74,14 @@ export function createMount(container: Element): Mount {
     }
   };
 
-  return { update: (nodes) => fill(container, nodes) };
+  return {
+    update: (nodes) => {
+      fill(container, nodes);
+      const drawings = live;
+      live = [];
+      for (const [node, draw] of drawings) draw(node);
+    },
+  };
 }
 
 function setText(node: Node, text: string): void {

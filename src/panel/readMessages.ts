@@ -1,5 +1,6 @@
 import type { PanelUpdate } from './messages.ts';
 import { type PanelStringKey, panelStrings } from './panelStrings.ts';
+import { firstView, type PanelView, parsePanelView } from './panelView.ts';
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -21,6 +22,11 @@ function isUpdate(message: unknown): message is PanelUpdate {
 export function readOpenCalls(saved: unknown): readonly string[] {
   const ids = isRecord(saved) ? saved.openCalls : undefined;
   return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+}
+
+/** What was chosen to be seen when the panel was last hidden. */
+export function readView(saved: unknown): PanelView {
+  return (isRecord(saved) ? parsePanelView(saved.view) : undefined) ?? firstView;
 }
 
 /** Translated texts, as JSON text; keys this version does not know are left out. */

@@ -1,41 +1,74 @@
 import { cacheSection } from './cacheSection.ts';
 import { callList } from './callList.ts';
 import { element, type PanelNode } from './element.ts';
+import { dimensionName, filterBar } from './filterBar.ts';
 import { groupTable } from './groupTable.ts';
 import { figures, headline } from './headline.ts';
+import { latencySection } from './latencySection.ts';
 import type { PanelReady } from './messages.ts';
+import { periodsSection } from './periodsSection.ts';
 import { routesSection } from './routesSection.ts';
+import { spendOverTime } from './spendOverTime.ts';
 import { button, message } from './stateMessages.ts';
 import type { ViewContext } from './view.ts';
 
 /** The page while the service answers. */
 export function readyView(state: PanelReady, context: ViewContext): readonly PanelNode[] {
-  const { spend } = state;
-  const { say } = context.words;
-  const { totals } = spend;
+  const { overview } = state;
+  const { totals } = state.spend;
   const head = [
     ...notices(state),
     headline(totals, context.words),
     ...demoBanner(state, context),
     ...meteringBanner(state, context),
-    figures(totals, context.words),
   ];
-  if (totals.calls === 0) return [...head, empty(state, context)];
+  const hasCalls = totals.calls > 0 || overview?.periods.some(({ costPicoUsd }) => costPicoUsd !== '0') === true;
+  if (!hasCalls && (overview === undefined || overview.spend.totals.calls === 0))
+    return [...head, figures(totals, context.words), empty(state, context)];
+  return [...head, ...seen(state, context)];
+}
+
+/** What the reader chose to see; before the service has answered, today. */
+function seen(state: PanelReady, context: ViewContext): PanelNode[] {
+  const { overview } = state;
+  const { words } = context;
+  const { totals, lastCalls } = overview?.spend ?? state.spend;
   return [
-    ...head,
-    element(
-      'div',
-      'columns',
-      [
-        groupTable('byModel', say('byModel'), say('model'), say('noModel'), spend.byModel, context.words),
-        groupTable('byFeature', say('byFeature'), say('feature'), say('noFeature'), spend.byFeature, context.words),
-      ],
-      { key: 'groups' },
-    ),
+    ...(overview === undefined ? [] : [periodsSection(overview, context), filterBar(overview, context)]),
+    figures(totals, words),
+    ...(overview === undefined ? [] : [spendOverTime(overview, context)]),
+    groupTables(state, context),
     cacheSection(totals, context),
-    ...routesSection(state.routes, context.words),
-    callList(spend.lastCalls, state.prices, context),
+    ...routesSection(state.routes, words),
+    ...(overview === undefined ? [] : latencySection(overview.latency, words)),
+    callList(lastCalls, state.prices, context),
   ];
+}
+
+/** By model and by feature, and by what the chart is stacked by where that is something else. */
+function groupTables({ overview, spend: today }: PanelReady, { words }: ViewContext): PanelNode {
+  const { say } = words;
+  const { byModel, byFeature } = overview?.spend ?? today;
+  const other = overview === undefined || overview.by === 'model' || overview.by === 'feature' ? undefined : overview;
+  return element(
+    'div',
+    'columns',
+    [
+      groupTable('byModel', say('byModel'), say('model'), say('noModel'), byModel, words),
+      groupTable('byFeature', say('byFeature'), say('feature'), say('noFeature'), byFeature, words),
+      other === undefined
+        ? undefined
+        : groupTable(
+            'byOther',
+            say(dimensionName[other.by]),
+            say(dimensionName[other.by]),
+            say('notNamed'),
+            other.groups,
+            words,
+          ),
+    ],
+    { key: 'groups' },
+  );
 }
 
 function notices(state: PanelReady): PanelNode[] {

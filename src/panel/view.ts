@@ -1,6 +1,8 @@
 import type { PanelNode } from './element.ts';
 import type { PanelAction, PanelState } from './messages.ts';
+import type { PanelView } from './panelView.ts';
 import { readyView } from './readyView.ts';
+import type { DrawChart } from './spendChart.ts';
 import { button, message } from './stateMessages.ts';
 import type { Words } from './words.ts';
 
@@ -8,6 +10,12 @@ import type { Words } from './words.ts';
 export interface ViewContext {
   readonly words: Words;
   readonly openCalls: ReadonlySet<string>;
+  readonly view: PanelView;
+  setView(view: PanelView): void;
+  /** Absent where there is nothing to export with. */
+  readonly exportView?: () => void;
+  /** Absent where nothing can be drawn. */
+  readonly drawChart?: DrawChart;
   run(action: PanelAction): void;
   toggleCall(id: string): void;
 }

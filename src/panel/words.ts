@@ -9,6 +9,10 @@ export interface Words {
   shortCount(value: number): string;
   percent(part: number, whole: number): string;
   time(ms: number): string;
+  /** Short, for an axis: `14:00`. */
+  hour(ms: number): string;
+  /** `Sep 22`, of UTC. */
+  utcDay(ms: number): string;
   milliseconds(value: number): string;
   money(picoUsd: bigint | number | string): string;
 }
@@ -25,6 +29,8 @@ export function createWords(strings: PanelStrings, locale: string, timeZone?: st
     hourCycle: 'h23',
     timeZone,
   });
+  const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const fraction = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return {
     say: (key, ...values) =>
@@ -33,6 +39,8 @@ export function createWords(strings: PanelStrings, locale: string, timeZone?: st
     shortCount: (value) => (value < 10_000 ? whole.format(value) : short.format(value)),
     percent: (part, all) => share.format(all === 0 ? 0 : part / all),
     time: (ms) => clock.format(ms),
+    hour: (ms) => hour.format(ms),
+    utcDay: (ms) => day.format(ms),
     milliseconds: (value) => (value < 10 ? fraction.format(value) : whole.format(value)),
     money: formatUsd,
   };

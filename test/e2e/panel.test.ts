@@ -8,6 +8,7 @@ import { panelHtml } from '../../src/extension/panel/panelHtml.ts';
 import type { PanelReady, PanelState } from '../../src/panel/messages.ts';
 import { panelStrings } from '../../src/panel/panelStrings.ts';
 import type { PanelSpend } from '../../src/panel/spend.ts';
+import { busyOverview } from '../support/sampleOverview.ts';
 import { busySpend, sampleCall } from '../support/sampleSpend.ts';
 import { launchChromium } from '../support/workbench.ts';
 
@@ -122,9 +123,19 @@ test('names that try to be markup stay text, and the policy has nothing to stop'
     ),
   );
   const spend = { ...busySpend(), lastCalls };
+  const [limit = assert.fail()] = busyOverview().limits;
   const notices = hostile.map((message, n) => ({ id: `n${n}`, severity: 'error' as const, message }));
   const conflicts = hostile.map((name) => ({ variable: name, source: name, host: name }));
-  await show({ ...ready(spend), notices, metering: { kind: 'elsewhere', conflicts } });
+  const overview = busyOverview({
+    spend,
+    choices: { model: hostile, feature: hostile, user: hostile, branch: hostile, callSite: hostile },
+    limits: hostile.map((scope) => ({ ...limit, scope })),
+    series: {
+      ...busyOverview().series,
+      layers: hostile.map((key) => ({ key, costPicoUsd: busyOverview().series.startsMs.map(() => '1000000000') })),
+    },
+  });
+  await show({ ...ready(spend), overview, notices, metering: { kind: 'elsewhere', conflicts } });
   await page.locator('.headline').waitFor();
   for (const row of await page.locator('button.disclosure').all()) await row.click();
   assert.equal(await page.locator('img, iframe, svg, b, script:not([nonce])').count(), 0);
@@ -166,6 +177,49 @@ test('at every width from a side bar to a wide editor nothing is pushed out of s
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(beyond <= 0, `${beyond} px too wide at ${width}`);
   }
+});
+
+test('the chart is drawn within the policy, read by arrow keys, and stays while figures tick', async () => {
+  const state = { ...ready(busySpend()), metering: { kind: 'metered' as const }, overview: busyOverview() };
+  await show(state);
+  const chart = page.getByRole('img', { name: /Spend over time/ });
+  await chart.locator('canvas').waitFor();
+  await chart.focus();
+  for (let n = 0; n < 10; n++) await page.keyboard.press('ArrowRight');
+  await chart
+    .getByText('09:00')
+    .or(chart.getByText(/\$0\.22/))
+    .first()
+    .waitFor();
+  assert.match((await chart.locator('.readout').textContent()) ?? '', /\$0\.22 \(openai\/gpt-4o \$0\.12/);
+  await show({ ...state, spend: { ...state.spend, toMs: state.spend.toMs + 1 } });
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'chart');
+  for (const width of [320, 480, 760, 1180, 1600]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForFunction(() => {
+      const [canvas, node] = [document.querySelector('.chart canvas'), document.querySelector('.chart')];
+      return canvas !== null && node !== null && Math.abs(canvas.clientWidth - node.clientWidth) <= 1;
+    });
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(beyond <= 0, `${beyond} px too wide at ${width}`);
+  }
+  assert.deepEqual(problems, []);
+});
+
+test('a filter is sent, kept, and part of what is exported', async () => {
+  await show({ ...ready(busySpend()), metering: { kind: 'metered' }, overview: busyOverview() });
+  await page.getByRole('combobox', { name: 'Branch' }).selectOption('main');
+  await page.getByRole('button', { name: /Last 7 days/ }).click();
+  await page.getByRole('button', { name: 'Export what is shown…' }).click();
+  const view = { period: 'week', by: 'model', filter: { branch: 'main' } };
+  assert.deepEqual(await read('sent'), [
+    { type: 'ready' },
+    { type: 'view', view: { ...view, period: 'today' } },
+    { type: 'view', view },
+    { type: 'export', view },
+  ]);
+  assert.deepEqual(await read('saved'), { openCalls: [], view });
+  assert.deepEqual(problems, []);
 });
 
 test('states follow each other without leaving anything behind', async () => {

@@ -1,6 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { ExportFormat } from '../../ledger/export/exportCalls.ts';
+import { type PanelView, parsePanelView } from '../../panel/panelView.ts';
+import { periodWindow } from '../../service/spendPeriod.ts';
 import { commandIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
@@ -10,27 +12,27 @@ import { tellError } from '../tellError.ts';
 
 const dayMs = 86_400_000;
 
-/** `Tollgate: Export Calls…`: this workspace's recorded calls as a file. */
+/** `Tollgate: Export Calls…`: this workspace's recorded calls as a file; from the panel, those that it shows. */
 export function startExportCalls(host: Host, service: ServiceAccess): Disposable {
   const store = new DisposableStore((error) => host.log.warn('export', describeError(error)));
   store.add(
-    commands.registerCommand(commandIds.exportCalls, () =>
-      exportToFile(service).catch((error: unknown) => tellError(error, host.log)),
+    commands.registerCommand(commandIds.exportCalls, (shown: unknown) =>
+      exportToFile(service, parsePanelView(shown)).catch((error: unknown) => tellError(error, host.log)),
     ),
   );
   return store;
 }
 
-async function exportToFile(service: ServiceAccess): Promise<void> {
+async function exportToFile(service: ServiceAccess, shown: PanelView | undefined): Promise<void> {
   const { client, workspace: registered } = service.connected();
   const format = await pickFormat();
   if (format === undefined) return;
-  const days = await pickDays();
-  if (days === undefined) return;
+  const time = shown === undefined ? await pickTime() : periodWindow(shown.period, Date.now());
+  if (time === undefined) return;
   const file = await window.showSaveDialog({ defaultUri: defaultFile(format), title: l10n.t('Export Calls') });
   if (file === undefined) return;
-  const nowMs = Date.now();
-  const filter = { workspaceId: registered.workspaceId, fromMs: Math.max(0, nowMs - days * dayMs), toMs: nowMs };
+  const { fromMs, toMs } = time;
+  const filter = { ...shown?.filter, workspaceId: registered.workspaceId, fromMs, toMs };
   const done = await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Exporting calls'), cancellable: true },
     async (_progress, token) => {
@@ -78,14 +80,16 @@ async function pickFormat(): Promise<ExportFormat | undefined> {
   return (await window.showQuickPick(items, { title: l10n.t('Export Calls') }))?.format;
 }
 
-async function pickDays(): Promise<number | undefined> {
+async function pickTime(): Promise<{ fromMs: number; toMs: number } | undefined> {
   const items = [
     { label: l10n.t('The last 24 hours'), days: 1 },
     { label: l10n.t('The last 7 days'), days: 7 },
     { label: l10n.t('The last 31 days'), days: 31 },
     { label: l10n.t('Everything'), days: 100_000 },
   ];
-  return (await window.showQuickPick(items, { title: l10n.t('Export Calls') }))?.days;
+  const chosen = await window.showQuickPick(items, { title: l10n.t('Export Calls') });
+  const toMs = Date.now();
+  return chosen === undefined ? undefined : { fromMs: Math.max(0, toMs - chosen.days * dayMs), toMs };
 }
 
 function defaultFile(format: ExportFormat): Uri {

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { allPrices } from '../../catalog/priceAt.ts';
-import type { SpendSnapshot } from '../../ledger/ledger.ts';
 import type { PanelMetering, PanelReady, PanelState } from '../../panel/messages.ts';
-import type { PanelPrices } from '../../panel/spend.ts';
+import type { PanelPrices, PanelSpend } from '../../panel/spend.ts';
+import type { PeriodOverview } from '../../service/api.ts';
 import { maskedEnvironmentLines } from '../environment/environmentLines.ts';
 import { hostOf } from '../environment/environmentSources.ts';
 import type { MeteringState } from '../environment/metering.ts';
@@ -16,6 +16,7 @@ export function panelStateOf(
   last: PanelReady | undefined,
   /** What is to be said of the age of the prices, once they are stale. */
   stalePrices?: string,
+  overview?: PeriodOverview,
 ): PanelState {
   const { state, today } = view;
   switch (state.kind) {
@@ -37,7 +38,8 @@ export function panelStateOf(
       return {
         kind: 'ready',
         spend: today,
-        prices: pricesOf(today, catalog),
+        ...(overview === undefined ? {} : { overview }),
+        prices: pricesOf(overview?.spend ?? today, catalog),
         metering: panelMetering(metering),
         demo: state.workspace.demo,
         ...(view.routes === undefined ? {} : { routes: view.routes }),
@@ -72,7 +74,7 @@ function panelMetering(metering: MeteringState): PanelMetering {
 }
 
 /** The prices that the shown attempts were made with, where the catalogue still has them. */
-export function pricesOf(spend: SpendSnapshot, catalog: Catalog): PanelPrices {
+export function pricesOf(spend: Pick<PanelSpend, 'lastCalls'>, catalog: Catalog): PanelPrices {
   const prices: Record<string, PanelPrices[string]> = {};
   for (const { provider, model, priceId } of spend.lastCalls.flatMap(({ attempts }) => attempts)) {
     if (priceId === undefined || priceId in prices) continue;

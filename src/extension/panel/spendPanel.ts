@@ -3,6 +3,8 @@ import { commands, env, l10n, Uri, ViewColumn, type Webview, type WebviewPanel, 
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type PanelAction, type PanelReady, type PanelState, parsePanelRequest } from '../../panel/messages.ts';
 import { panelStrings } from '../../panel/panelStrings.ts';
+import { firstView } from '../../panel/panelView.ts';
+import type { PeriodOverview } from '../../service/api.ts';
 import { commandIds, viewIds } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Metering } from '../environment/metering.ts';
@@ -10,6 +12,7 @@ import type { Host } from '../host.ts';
 import { describeError } from '../log.ts';
 import { ageText } from '../prices/ageText.ts';
 import type { ServiceAccess } from '../service/serviceAccess.ts';
+import { createOverviewFeed } from './overviewFeed.ts';
 import { panelHtml } from './panelHtml.ts';
 import { panelStateOf } from './panelState.ts';
 
@@ -84,23 +87,38 @@ function showIn(webview: Webview, { host, service, metering, catalog }: PanelPar
   const dist = Uri.joinPath(context.extensionUri, 'dist');
   let last: PanelReady | undefined;
   const send = async (): Promise<void> => {
-    const state = await currentState(last, { host, service, metering, catalog });
+    const state = await currentState(last, feed.overview, { host, service, metering, catalog });
     if (state.kind === 'ready') last = state;
     await webview.postMessage({ type: 'state', state });
   };
   const sendLogged = (): void => {
     send().catch((error: unknown) => log.debug('the panel took no message', describeError(error)));
   };
+  const feed = createOverviewFeed(firstView, {
+    service: () => (service.view.state.kind === 'connected' ? service.connected() : undefined),
+    onOverview: sendLogged,
+    onProblem: (error) => log.debug('no overview', describeError(error)),
+  });
+  store.add(feed);
   webview.options = { enableScripts: true, localResourceRoots: [dist] };
   store.add(
     webview.onDidReceiveMessage((message: unknown) => {
       const request = parsePanelRequest(message);
       if (request === undefined) log.warn('the panel sent a message of no known kind');
-      else if (request.type === 'ready') sendLogged();
+      else if (request.type === 'ready') {
+        sendLogged();
+        feed.refresh();
+      } else if (request.type === 'view') feed.show(request.view);
+      else if (request.type === 'export') commands.executeCommand(commandIds.exportCalls, request.view);
       else commands.executeCommand(actionCommands[request.action]);
     }),
   );
-  store.add(service.onDidChange(sendLogged));
+  store.add(
+    service.onDidChange(() => {
+      sendLogged();
+      feed.refresh();
+    }),
+  );
   store.add(metering.onDidChange(sendLogged));
   webview.html = panelHtml({
     nonce: randomBytes(18).toString('base64'),
@@ -114,12 +132,16 @@ function showIn(webview: Webview, { host, service, metering, catalog }: PanelPar
   return store;
 }
 
-async function currentState(last: PanelReady | undefined, parts: PanelParts): Promise<PanelState> {
+async function currentState(
+  last: PanelReady | undefined,
+  overview: PeriodOverview | undefined,
+  parts: PanelParts,
+): Promise<PanelState> {
   try {
     const catalog = await parts.catalog();
     const age = ageText(catalog.asOf, Date.now(), l10n.t);
     const stale = age.state === 'fresh' ? undefined : age.text;
-    return panelStateOf(parts.service.view, parts.metering.state, catalog, last, stale);
+    return panelStateOf(parts.service.view, parts.metering.state, catalog, last, stale, overview);
   } catch (error) {
     parts.host.log.error('the panel has no state', describeError(error));
     return { kind: 'error', message: error instanceof Error ? error.message : String(error) };

@@ -6,6 +6,7 @@ import { costExplanation } from '../../../src/panel/costExplanation.ts';
 import { type PanelElement, type PanelNode, textOf } from '../../../src/panel/element.ts';
 import { type PanelAction, type PanelReady, type PanelState, parsePanelRequest } from '../../../src/panel/messages.ts';
 import { panelStrings } from '../../../src/panel/panelStrings.ts';
+import { firstView, type PanelView } from '../../../src/panel/panelView.ts';
 import { readOpenCalls, readStrings, readUpdate } from '../../../src/panel/readMessages.ts';
 import { panelView } from '../../../src/panel/view.ts';
 import { createWords } from '../../../src/panel/words.ts';
@@ -28,17 +29,20 @@ const ready: PanelReady = {
   environment: ['OPENAI_BASE_URL=http://127.0.0.1:1/t/…/v1'],
 };
 
-function render(state: PanelState, openCalls: readonly string[] = []) {
+function render(state: PanelState, openCalls: readonly string[] = [], view: PanelView = firstView) {
+  const views: PanelView[] = [];
   const actions: PanelAction[] = [];
   const toggled: string[] = [];
   const nodes = panelView(state, {
     words,
     openCalls: new Set(openCalls),
+    view,
+    setView: (chosen) => views.push(chosen),
     run: (action) => actions.push(action),
     toggleCall: (id) => toggled.push(id),
   });
   const all = nodes.flatMap((node) => [...elements(node)]);
-  return { actions, toggled, all, text: nodes.map(textOf).join('\n') };
+  return { actions, toggled, views, all, text: nodes.map(textOf).join('\n') };
 }
 
 function* elements(node: PanelNode): Generator<PanelElement> {
