@@ -126,8 +126,10 @@ async function seePanel(workbench: Workbench): Promise<void> {
     .locator('.headline .amount')
     .filter({ hasText: /\$0\.\d+/ })
     .waitFor();
-  await panel.getByText('openai/gpt-4o').first().waitFor();
-  await panel.getByText('answer').first().waitFor();
+  // The menus of the filters hold the same names.
+  const tables = panel.locator('section.groups');
+  await tables.getByText('openai/gpt-4o').first().waitFor();
+  await tables.getByText('answer').first().waitFor();
 }
 
 async function submitBatch(workbench: Workbench, folder: string, shot: (name: string) => Promise<void>): Promise<void> {
