@@ -74,21 +74,27 @@ function summaryOf(jobs: readonly PlannedJob[], t: Translate): string {
   if (jobs.length === 0) return t('See below why no file is sent.');
   if (jobs.every(({ demo }) => demo))
     return t('The demo provider answers; nothing is billed. Its prices are those of the real models.');
-  const batch = sum(jobs.map(({ maxBatchPicoUsd }) => maxBatchPicoUsd));
-  const standard = sum(jobs.map(({ maxStandardPicoUsd }) => maxStandardPicoUsd));
+  const billed = jobs.filter(({ demo }) => !demo);
+  const unpriced = billed.filter(({ batchPicoUsd }) => batchPicoUsd === undefined);
+  if (unpriced.length > 0) {
+    const names = [...new Set(unpriced.map(({ provider, model }) => `${provider}/${model}`))].join(', ');
+    const priced = billed.filter((job) => !unpriced.includes(job));
+    return priced.length === 0
+      ? t('The price of {0} is not known, so the cost is not either.', names)
+      : t('The price of {0} is not known. The rest: {1}', names, summaryOf(priced, t));
+  }
+  const batch = sum(billed.map(({ maxBatchPicoUsd }) => maxBatchPicoUsd));
+  const standard = sum(billed.map(({ maxStandardPicoUsd }) => maxStandardPicoUsd));
   if (batch !== undefined && standard !== undefined)
     return t(
       'At most {0} at batch price, against {1} at standard price, with every answer at its limit.',
       formatUsd(batch),
       formatUsd(standard),
     );
-  const input = sum(jobs.map(({ batchPicoUsd }) => batchPicoUsd));
-  return input === undefined
-    ? t('The price of a model is not known, so the cost is not either.')
-    : t(
-        '{0} for the input; what the answers cost has no bound, because not every prompt has a limit (max_tokens).',
-        formatUsd(input),
-      );
+  return t(
+    '{0} for the input; what the answers cost has no bound, because not every prompt has a limit (max_tokens).',
+    formatUsd(billed.reduce((total, { batchPicoUsd = 0 }) => total + batchPicoUsd, 0)),
+  );
 }
 
 function warningsOf({ plan, interactive }: ReviewInput, t: Translate): string[] {

@@ -92,7 +92,11 @@ test('what is not known is said, never zero', () => {
   const { batchPicoUsd, standardPicoUsd, maxBatchPicoUsd, maxStandardPicoUsd, maxOutputTokens, ...unknown } = job();
   assert.ok(batchPicoUsd && standardPicoUsd && maxBatchPicoUsd && maxStandardPicoUsd && maxOutputTokens);
   const shown = view(plan({ jobs: [unknown] }));
-  assert.match(shown.summary, /price of a model is not known/);
+  assert.equal(shown.summary, 'The price of openai/gpt-4o-mini is not known, so the cost is not either.');
+  assert.match(
+    view(plan({ jobs: [job(), { ...unknown, model: 'new-1' }] })).summary,
+    /^The price of openai\/new-1 is not known\. The rest: At most \$0\.00039 at batch price/,
+  );
   assert.deepEqual(shown.jobs[0]?.slice(3), ['no limit', 'price unknown', 'price unknown']);
   assert.match(view(plan({ jobs: [{ ...unknown, batchPicoUsd }] })).summary, /has no bound/);
   assert.match(view(plan({ jobs: [job({ demo: true })] })).summary, /nothing is billed/);
