@@ -71,42 +71,68 @@ export function costOfLine(line: ResultLine, job: JobRecord, catalog: Catalog): 
  */
 export function ledgerRows(job: JobRecord, item: ItemRecord, line: ResultLine, billed: ItemCost): CallWithAttempts {
   const endedAtMs = job.endedAtMs ?? job.createdAtMs;
-  const callId = `batch:${job.id}:${item.id}`;
-  const { cost } = billed;
-  const errorClass = line.error === undefined ? undefined : line.error.code || 'failed';
+  return callRows(job, item, {
+    ...billed,
+    id: `batch:${job.id}:${item.id}`,
+    endpoint: 'batch',
+    serviceTier: 'batch',
+    callStartedAtMs: endedAtMs,
+    startedAtMs: job.createdAtMs,
+    endedAtMs,
+    status: line.status,
+    errorClass: line.error === undefined ? undefined : line.error.code || 'failed',
+  });
+}
+
+export interface BatchCall extends ItemCost {
+  readonly id: string;
+  readonly endpoint: CallWithAttempts['call']['endpoint'];
+  readonly serviceTier: CallWithAttempts['attempts'][number]['serviceTier'];
+  readonly callStartedAtMs: number;
+  /** Of the attempt. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly status: number;
+  readonly errorClass: string | undefined;
+}
+
+/** A call with its one attempt. */
+export function callRows(job: JobRecord, item: ItemRecord, made: BatchCall): CallWithAttempts {
+  const { id, endedAtMs, status, cost } = made;
+  const errorClass = present('errorClass', made.errorClass);
   return {
     call: {
-      id: callId,
+      id,
       workspaceId: job.workspaceId,
-      startedAtMs: endedAtMs,
+      startedAtMs: made.callStartedAtMs,
       endedAtMs,
-      endpoint: 'batch',
+      endpoint: made.endpoint,
       stream: false,
       metered: true,
       modelRequested: item.modelRequested,
       ...present('alias', item.alias),
       cache: 'bypass',
       cacheReason: 'batch',
-      status: line.status,
-      ...present('errorClass', errorClass),
+      status,
+      ...errorClass,
       overheadMs: 0,
     },
     attempts: [
       {
-        id: `${callId}:0`,
-        callId,
+        id: `${id}:0`,
+        callId: id,
         index: 0,
         provider: job.provider,
-        model: billed.model,
+        model: made.model,
         demo: job.demo,
-        serviceTier: 'batch',
-        startedAtMs: job.createdAtMs,
+        serviceTier: made.serviceTier,
+        startedAtMs: made.startedAtMs,
         endedAtMs,
-        status: line.status,
-        ...present('errorClass', errorClass),
-        ...present('finishReason', billed.finishReason),
-        usage: billed.usage ?? {},
-        ...present('usageRaw', billed.usageRaw),
+        status,
+        ...errorClass,
+        ...present('finishReason', made.finishReason),
+        usage: made.usage ?? {},
+        ...present('usageRaw', made.usageRaw),
         costStatus: cost.status,
         ...('reason' in cost ? { costReason: cost.reason } : {}),
         ...('picoUsd' in cost ? { costPicoUsd: cost.picoUsd, priceId: cost.priceId } : {}),

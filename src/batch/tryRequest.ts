@@ -9,7 +9,7 @@ import type { BatchDisk } from './batchDisk.ts';
 import type { BatchProvider, ProviderFailure } from './batchProvider.ts';
 import { tryErrors } from './errors.ts';
 import { inputPathOf } from './inputPath.ts';
-import { bodyEndpoints, priceOf } from './itemCost.ts';
+import { bodyEndpoints, callRows, priceOf } from './itemCost.ts';
 import type { TriedRequest } from './job.ts';
 import { type ItemRecord, type JobRecord, present } from './jobRecord.ts';
 import { readLines } from './readLines.ts';
@@ -51,44 +51,22 @@ export async function tryRequest(
           ...present('estimatedBecause', facts.usage.doubt),
         });
   const endedAtMs = deps.now();
-  const callId = `batch-try:${deps.newId()}`;
-  deps.ledger.record(
-    {
-      id: callId,
-      workspaceId: job.workspaceId,
-      startedAtMs,
-      endedAtMs,
-      endpoint: bodyEndpoints[job.endpoint],
-      stream: false,
-      metered: true,
-      modelRequested: item.modelRequested,
-      ...present('alias', item.alias),
-      cache: 'bypass',
-      cacheReason: 'batch',
-      status: 200,
-      overheadMs: 0,
-    },
-    [
-      {
-        id: `${callId}:0`,
-        callId,
-        index: 0,
-        provider: job.provider,
-        model,
-        demo: job.demo,
-        serviceTier: tier,
-        startedAtMs,
-        endedAtMs,
-        status: 200,
-        ...present('finishReason', facts.finishReason),
-        usage: facts.usage?.usage ?? {},
-        ...present('usageRaw', facts.usage === undefined ? undefined : JSON.stringify(facts.usage.raw)),
-        costStatus: cost.status,
-        ...('reason' in cost ? { costReason: cost.reason } : {}),
-        ...('picoUsd' in cost ? { costPicoUsd: cost.picoUsd, priceId: cost.priceId } : {}),
-      },
-    ],
-  );
+  const { call, attempts } = callRows(job, item, {
+    id: `batch-try:${deps.newId()}`,
+    endpoint: bodyEndpoints[job.endpoint],
+    serviceTier: tier,
+    callStartedAtMs: startedAtMs,
+    startedAtMs,
+    endedAtMs,
+    status: 200,
+    errorClass: undefined,
+    model,
+    usage: facts.usage?.usage,
+    usageRaw: facts.usage === undefined ? undefined : JSON.stringify(facts.usage.raw),
+    cost,
+    finishReason: facts.finishReason,
+  });
+  deps.ledger.record(call, attempts);
   if ('picoUsd' in cost && !job.demo) deps.book(job.workspaceId, BigInt(cost.picoUsd));
   return {
     ...tried,
