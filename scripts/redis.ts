@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { onPath, toolsFolder } from './steps.ts';
@@ -53,15 +53,15 @@ function hasDocker(): boolean {
   );
 }
 
-/** Returns why it did not work. Packages are checked by apt against the keys of Debian's archive. */
+/** Returns why it did not work. Tests run beside each other, so each unpacks in a folder of its own; the first one counts. Packages are checked by apt against the keys of Debian's archive. */
 function unpackFromDebian(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'Debian’s is unpacked on Linux x64 only';
   if (!onPath('apt-get') || !onPath('dpkg-deb')) return 'no apt-get and dpkg-deb to unpack Debian’s';
   const mirror = debianMirror();
   if (mirror === undefined) return 'no Debian mirror is configured';
   console.error('tollgate: bringing Redis 8 (Debian 13) into .vscode-test …');
-  rmSync(folder, { recursive: true, force: true });
-  const apt = join(folder, 'apt');
+  const own = `${folder}-${process.pid}`;
+  const apt = join(own, 'apt');
   for (const part of ['lists/partial', 'cache/archives/partial', 'etc'])
     mkdirSync(join(apt, part), { recursive: true });
   writeFileSync(join(apt, 'status'), '');
@@ -74,13 +74,24 @@ function unpackFromDebian(): string | undefined {
   const download = aptGet(apt, ['download', ...packages.split(' ')], archives);
   if (download !== undefined) return `Debian’s packages could not be had (${download})`;
   for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
-    const { status } = spawnSync('dpkg-deb', ['-x', join(archives, file), join(folder, 'root')]);
+    const { status } = spawnSync('dpkg-deb', ['-x', join(archives, file), join(own, 'root')]);
     if (status !== 0) return `${file} could not be unpacked`;
   }
-  if (majorVersion(unpacked.command, unpacked.args) < 8) return 'Debian’s does not run here';
   rmSync(apt, { recursive: true, force: true });
-  writeFileSync(join(folder, 'complete'), `${new Date().toISOString()}\n`);
-  return undefined;
+  writeFileSync(join(own, 'complete'), `${new Date().toISOString()}\n`);
+  takePlace(own);
+  return majorVersion(unpacked.command, unpacked.args) < 8 ? 'Debian’s does not run here' : undefined;
+}
+
+/** Another test may have been first, or one was killed half way. */
+function takePlace(own: string): void {
+  if (!existsSync(join(folder, 'complete'))) rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(own, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, 'complete'))) throw error;
+    rmSync(own, { recursive: true, force: true });
+  }
 }
 
 /** With a state of its own, so that the host's is neither read nor changed. Returns the last line of trouble. */

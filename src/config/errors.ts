@@ -74,6 +74,12 @@ export const configProblems = {
     message:
       'Without a shared store, "team" is this workspace. Add "store": { "kind": "redis", "url": … } under "cache", or write "workspace".',
   }),
+  limitNeedsStore: (): ProblemText => ({
+    code: 'value',
+    severity: 'warning',
+    message:
+      'Without a shared store, this limit is for this machine alone. Add "store": { "kind": "redis", "url": … } under "cache", or leave out "shared".',
+  }),
   needsTrust: (name: string): ProblemText => ({
     code: 'notAllowedHere',
     severity: 'warning',

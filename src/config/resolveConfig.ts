@@ -96,7 +96,22 @@ export function resolveConfig(layers: readonly ConfigLayer[], { trusted }: { tru
   });
   const unshared =
     config.cache.scope === 'team' && config.cache.store.kind === 'sqlite' ? teamWithoutStore(layers) : [];
-  return { config, problems: [...admitted.flatMap(({ problems }) => problems), ...references, ...unshared] };
+  const alone = config.cache.store.kind === 'sqlite' ? sharedWithoutStore(layers) : [];
+  return { config, problems: [...admitted.flatMap(({ problems }) => problems), ...references, ...unshared, ...alone] };
+}
+
+/** Shared limits that nobody shares, each where it is written. */
+function sharedWithoutStore(layers: readonly ConfigLayer[]): LayerProblem[] {
+  return layers.flatMap(({ root, kind }) => {
+    if (root === undefined) return [];
+    const limits = findNodeAtLocation(root, ['budgets'])?.children ?? [];
+    return limits.flatMap((_, place): LayerProblem[] => {
+      const path = ['budgets', place, 'shared'];
+      return findNodeAtLocation(root, path)?.value === true
+        ? [{ ...placed(configProblems.limitNeedsStore(), placeAt(root, path)), layer: kind }]
+        : [];
+    });
+  });
 }
 
 /** A team without a store of its own is the workspace: said where the scope is written. */

@@ -10,6 +10,7 @@ import type { EncoderThread } from '../cache/embedders/onnx/spawnEncoder.ts';
 import type { MaybePromise } from '../cache/maybePromise.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
+import type { RedisLink } from '../cache/redis/redisLink.ts';
 import { createSealedStores } from '../cache/sealed/createSealedStores.ts';
 import type { CachedPair } from '../cache/trust/cachedPair.ts';
 import { type TrustReport, trustReport } from '../cache/trust/trustReport.ts';
@@ -53,6 +54,8 @@ export interface ServiceCache {
   trust(workspaceId: string, limit: number): TrustReport;
   /** Throws `ControlRefused` where the pair is gone. */
   judge(request: JudgeCache): Promise<CachedPair>;
+  /** The Redis of a team that a configuration names. */
+  linkOf(config: Config, workspaceId: string): RedisLink | undefined;
   close(): Promise<void>;
 }
 
@@ -116,6 +119,7 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
       if (pair === undefined) throw noSuchPair();
       return pair;
     },
+    linkOf: ({ cache }, workspaceId) => sharedStores.linkOf(cache, workspaceId),
     close: async () => {
       answerCache.close();
       sharedStores.close();

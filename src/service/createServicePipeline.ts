@@ -96,11 +96,16 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       now: clock.now,
       log,
     });
-    const { limits, spending } = createServiceLimits({
+    const {
+      limits,
+      spending,
+      close: closeLimits,
+    } = createServiceLimits({
       context,
       catalogOf: configs.catalogOf,
       prompts,
-      now: clock.now,
+      clock,
+      linkOf: (config, workspaceId) => cache.linkOf(config, workspaceId),
       underWay: () => batch.moneyUnderWay(),
     });
     const batch = createServiceBatch({
@@ -192,6 +197,7 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
         configs.close();
         await upstream.close();
         await proxy.settled();
+        closeLimits();
         clearInterval(sweeping);
         routing.close();
         await cache.close();

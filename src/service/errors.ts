@@ -210,6 +210,22 @@ export function routeMoved({ rule, direction, from, to, calls, failed, errorRate
   return { id: `route:${rule}`, severity: direction === 'up' ? 'warning' : 'info', message };
 }
 
+/** Whether the limits of a team are kept by its store, or by this machine alone. */
+export function sharedLimitsNotice(isAway: boolean): Notice {
+  return isAway
+    ? {
+        id: 'sharedLimits',
+        severity: 'warning',
+        message:
+          'The store of the team’s spending limits does not answer. Until it does, this machine keeps them by what it has spent itself and last heard of the others; check "cache.store" in tollgate.jsonc.',
+      }
+    : {
+        id: 'sharedLimits',
+        severity: 'info',
+        message: 'The store of the team’s spending limits answers again; what was spent meanwhile has been told to it.',
+      };
+}
+
 export function unpricedUnderLimit(model: string): Notice {
   return { id: `unpriced:${model}`, severity: 'warning', message: unpricedMessage(model) };
 }

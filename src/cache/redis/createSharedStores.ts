@@ -4,7 +4,7 @@ import type { CacheClock, EntryStore } from '../entryStore.ts';
 import { sharedStoreUnreachable, sharedStoreUrlMissing } from '../errors.ts';
 import { noEntryStore } from '../noEntryStore.ts';
 import { createRedisEntryStore, type RedisEntryStore } from './createRedisEntryStore.ts';
-import { createRedisLink, type RedisConnection } from './redisLink.ts';
+import { createRedisLink, type RedisConnection, type RedisLink } from './redisLink.ts';
 
 export interface SharedStoresDeps {
   readonly keyOf: (workspaceId: string, reference: KeyReference) => string | undefined;
@@ -17,14 +17,21 @@ export interface SharedStoresDeps {
 export interface SharedStores {
   /** Where a configuration shares its answers; undefined = it does not. */
   of(config: CacheConfig, workspaceId: string): EntryStore | undefined;
+  /** The Redis that a configuration names, whatever it shares there; undefined = it names none, or no address of one. */
+  linkOf(config: Pick<CacheConfig, 'store'>, workspaceId: string): RedisLink | undefined;
   close(): void;
+}
+
+interface SharedStore {
+  readonly link: RedisLink;
+  readonly entries: RedisEntryStore;
 }
 
 const sweepEveryMs = 60_000;
 
 /** One connection for each address, opened when a call first needs it. Only the scope `team` is shared. */
 export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered }: SharedStoresDeps): SharedStores {
-  const stores = new Map<string, RedisEntryStore>();
+  const stores = new Map<string, SharedStore>();
   const closing: (() => void)[] = [];
   const reported = new Set<string>();
   let isClosed = false;
@@ -32,18 +39,26 @@ export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered 
   return {
     of({ scope, store }, workspaceId) {
       if (scope !== 'team' || store.kind !== 'redis') return undefined;
-      const url = addressOf(store.url, workspaceId);
-      if (url === undefined) return noEntryStore;
-      const id = JSON.stringify([url, store.prefix]);
-      const known = stores.get(id) ?? connect(url, store.prefix);
-      stores.set(id, known);
-      return known.forCall();
+      return storeOf(store, workspaceId)?.entries.forCall() ?? noEntryStore;
     },
+    linkOf: ({ store }, workspaceId) => (store.kind === 'redis' ? storeOf(store, workspaceId)?.link : undefined),
     close() {
       isClosed = true;
       for (const close of closing) close();
     },
   };
+
+  function storeOf(
+    store: { readonly url: string; readonly prefix: string },
+    workspaceId: string,
+  ): SharedStore | undefined {
+    const url = addressOf(store.url, workspaceId);
+    if (url === undefined) return undefined;
+    const id = JSON.stringify([url, store.prefix]);
+    const known = stores.get(id) ?? connect(url, store.prefix);
+    stores.set(id, known);
+    return known;
+  }
 
   function addressOf(written: string, workspaceId: string): string | undefined {
     const isReference = /^(?:secret|env):/.test(written);
@@ -54,7 +69,7 @@ export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered 
     return undefined;
   }
 
-  function connect(url: string, prefix: string): RedisEntryStore {
+  function connect(url: string, prefix: string): SharedStore {
     const name = URL.parse(url)?.host ?? 'redis';
     const link = createRedisLink({ connection: lateConnection(url, name), name, clock, onProblem, onRecovered });
     const store = createRedisEntryStore({ link, prefix, clock });
@@ -71,7 +86,7 @@ export function createSharedStores({ keyOf, open, clock, onProblem, onRecovered 
       cancel();
       store.close();
     });
-    return store;
+    return { link, entries: store };
   }
 
   /** A connection whose library is still being loaded. */

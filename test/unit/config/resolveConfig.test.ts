@@ -189,3 +189,27 @@ test('a route has modes of the cache, only where it says so', () => {
   });
   assert.deepEqual(config.cache.routes, { classify: { semantic: 'on' } });
 });
+
+test('a shared limit without a store that is shared is said where it stands, and the alias to go down to must exist', () => {
+  const budgets = [
+    { scope: 'workspace', limitUsd: 1, window: 'month', shared: true },
+    { scope: 'user', limitUsd: 1, window: 'day', onExceed: 'downgrade', downgradeTo: 'tiny' },
+  ];
+  const { config, problems } = resolved({ workspace: { budgets } });
+  assert.deepEqual(
+    problems.map(({ message, layer }) => [layer, message.split('.')[0]]),
+    [
+      ['workspace', 'No alias is named "tiny"'],
+      ['workspace', 'Without a shared store, this limit is for this machine alone'],
+    ],
+  );
+  assert.deepEqual(
+    config.budgets.map(({ shared, downgradeTo }) => [shared, downgradeTo]),
+    [
+      [true, undefined],
+      [undefined, undefined],
+    ],
+  );
+  const store = { store: { kind: 'redis', url: 'env:TEAM' } };
+  assert.deepEqual(resolved({ workspace: { budgets: budgets.slice(0, 1), cache: store } }).problems, []);
+});
