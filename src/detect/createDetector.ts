@@ -64,7 +64,7 @@ export function createDetector({
           kept?.clearTree();
           return [];
         }
-        if (isNestedTooDeep(text)) {
+        if (kept ? kept.isNestedTooDeep(text) : isNestedTooDeep(text)) {
           kept?.clearTree();
           return evidence.llm && !evidence.test ? detectByPatterns(text, models) : [];
         }
@@ -92,7 +92,7 @@ export function createDetector({
     const document = documentKind(languageId, path, text);
     if (document.kind !== 'syntax' || !mayCallModel(text)) return [];
     const evidence = kept ? kept.evidence(text, path, aboutLlm) : readEvidence(text, path, aboutLlm);
-    if (!evidence.llm || isNestedTooDeep(text)) return [];
+    if (!evidence.llm || (kept ? kept.isNestedTooDeep(text) : isNestedTooDeep(text))) return [];
     const grammar = await syntax.grammar(document.table);
     if (kept) return kept.read(text, grammar, (root) => readCalls(root, grammar, text));
     const tree = grammar.parse(text);

@@ -10,6 +10,9 @@ export interface Asked {
 /** What something was judged by: it stays judged while the source answers the same. */
 export type Answers = readonly Asked[];
 
+/** Whether one of the answers that something was judged by is another now; false where all are what they were. */
+export type IsStale = false | ((answers: Answers) => boolean);
+
 /** Asks as before, and writes down what was asked. */
 export function noting(ask: Ask): { readonly ask: Ask; readonly answers: Answers } {
   const answers: Asked[] = [];
@@ -47,12 +50,9 @@ export class AskedSource {
   /**
    * Answers about the source as it is now.
    * @param edited where it changed since the last time
-   * @returns `isStale`, whether one of the answers that something was judged by is another now
+   * @returns `isStale`, whether one of the answers that something was judged by is another now; false where none is
    */
-  read(
-    source: string,
-    edited: readonly Span[],
-  ): { readonly ask: Ask; readonly isStale: (answers: Answers) => boolean } {
+  read(source: string, edited: readonly Span[]): { readonly ask: Ask; readonly isStale: IsStale } {
     const now = createAsk(source);
     const stale = this.#askAgain(now, [...this.#replaced, ...edited.map((span) => around(source, span))]);
     this.#replaced = [];
@@ -65,15 +65,20 @@ export class AskedSource {
         this.#answers.set(key, { asked: { question, name }, text });
         return text;
       },
-      isStale: (answers) => stale.size > 0 && answers.some((asked) => stale.has(keyOf(asked))),
+      isStale: stale.size > 0 && ((answers) => answers.some((asked) => stale.has(keyOf(asked)))),
     };
   }
 
   #askAgain(now: Ask, touched: readonly string[]): ReadonlySet<string> {
     const stale = new Set<string>();
-    if (touched.length === 0) return stale;
+    if (touched.length === 0 || this.#answers.size === 0) return stale;
+    const stretches = touched.map((stretch) => ({ stretch, lowered: stretch.toLowerCase() }));
     for (const [key, { asked, text }] of this.#answers) {
-      if (!touched.some((stretch) => saysOf(stretch, asked.question, asked.name))) continue;
+      const name = asked.name.toLowerCase();
+      if (
+        !stretches.some(({ stretch, lowered }) => lowered.includes(name) && saysOf(stretch, asked.question, asked.name))
+      )
+        continue;
       const answer = now(asked.question, asked.name);
       if (answer !== text) stale.add(key);
       this.#answers.set(key, { asked, text: answer });

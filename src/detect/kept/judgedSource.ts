@@ -11,7 +11,7 @@ import { candidateOffsets, lookBehind } from '../syntax/candidates.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import { readElements } from '../syntax/readElements.ts';
 import type { Literal } from '../syntax/readLiteral.ts';
-import { type Answers, AskedSource, noting } from './askedSource.ts';
+import { type Answers, AskedSource, type IsStale, noting } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { movedFinding, movedLiteral } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
@@ -88,17 +88,12 @@ export class JudgedSource {
     return withoutNested(findings.sort((a, b) => a.span.start - b.span.start));
   }
 
-  #judgeLiterals(
-    parsed: ParsedSource,
-    edited: readonly Span[],
-    reshaped: readonly Span[],
-    isStale: (answers: Answers) => boolean,
-  ): void {
+  #judgeLiterals(parsed: ParsedSource, edited: readonly Span[], reshaped: readonly Span[], isStale: IsStale): void {
     const { source, grammar } = parsed;
     const marks = this.#literals;
     // What stands before a quote has a say in whether it is looked at.
     const searched = edited.map(({ start, end }) => wholeLines(source, { start, end: end + lookBehind }));
-    const unanswered = marks.dropWhere(({ answers }) => isStale(answers));
+    const unanswered = isStale ? marks.dropWhere(({ answers }) => isStale(answers)) : [];
     const dropped = [...this.#droppedLiterals, ...unanswered, ...marks.drop(reshaped), ...marks.dropWithin(searched)];
     this.#droppedLiterals = [];
     const lines = [...reshaped, ...dropped].map((span) => wholeLines(source, span));
@@ -122,10 +117,10 @@ export class JudgedSource {
   }
 
   /** References to enums and constants that are named after a model. */
-  #judgeConstants(parsed: ParsedSource, changed: readonly Span[], isStale: (answers: Answers) => boolean): void {
+  #judgeConstants(parsed: ParsedSource, changed: readonly Span[], isStale: IsStale): void {
     const { source } = parsed;
     const marks = this.#constants;
-    const unanswered = marks.dropWhere(({ answers }) => isStale(answers));
+    const unanswered = isStale ? marks.dropWhere(({ answers }) => isStale(answers)) : [];
     const dropped = [...this.#droppedConstants, ...unanswered, ...marks.drop(changed)];
     this.#droppedConstants = [];
     const spans = [...changed, ...dropped].map((span) => wholeLines(source, withBlanksBefore(source, span)));

@@ -1,6 +1,7 @@
 import type TreeSitter from '@vscode/tree-sitter-wasm';
 import { type Evidence, readEvidence } from '../evidence.ts';
 import type { Finding, Span } from '../finding.ts';
+import { isNestedTooDeep } from '../nestedTooDeep.ts';
 import type { ModelTextReader } from '../rules/modelText.ts';
 import type { Grammar } from '../syntax/createSyntax.ts';
 import { readParsedSource } from '../syntax/parsedSource.ts';
@@ -8,6 +9,7 @@ import { nearby } from './askedSource.ts';
 import { DraftText } from './draftText.ts';
 import { JudgedSource } from './judgedSource.ts';
 import { KeptEvidence } from './keptEvidence.ts';
+import { KeptNesting } from './keptNesting.ts';
 import { movedSpan, type TextChange } from './textEdit.ts';
 
 type Tree = InstanceType<typeof TreeSitter.Tree>;
@@ -19,6 +21,7 @@ export class KeptSource {
   /** The text with all edits told of; undefined before the first. */
   #text: DraftText | undefined;
   readonly #evidence = new KeptEvidence();
+  readonly #nesting = new KeptNesting();
   /** The tree was parsed from the text as it is, and not only moved along with its edits. */
   #isParsed = false;
   #judged: JudgedSource | undefined;
@@ -46,6 +49,13 @@ export class KeptSource {
     if (this.#closed) return readEvidence(text, path, aboutLlm);
     this.#follow(text);
     return this.#evidence.read(text, path, aboutLlm);
+  }
+
+  /** Its brackets stand in each other too deep for a tree. */
+  isNestedTooDeep(text: string): boolean {
+    if (this.#closed) return isNestedTooDeep(text);
+    this.#follow(text);
+    return this.#nesting.isTooDeep(text);
   }
 
   findings(text: string, grammar: Grammar, evidence: Evidence, aliases: ReadonlySet<string>): Finding[] {
@@ -77,6 +87,7 @@ export class KeptSource {
   clear(): void {
     this.clearTree();
     this.#evidence.clear();
+    this.#nesting.clear();
     this.#text = undefined;
   }
 
@@ -138,6 +149,7 @@ export class KeptSource {
       newEndPosition: newTo,
     });
     this.#evidence.edit(edit);
+    this.#nesting.edit(edit);
     this.#judged?.edit(edit, near ?? '');
     this.#reshaped = this.#reshaped.map((span) => movedSpan(span, edit));
     this.#isParsed = false;

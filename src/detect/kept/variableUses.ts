@@ -6,7 +6,7 @@ import { judgeUse } from '../rules/judgePrompt.ts';
 import { countWords } from '../rules/wording.ts';
 import type { ParsedSource } from '../syntax/parsedSource.ts';
 import type { Context } from '../syntax/step.ts';
-import { type Answers, noting } from './askedSource.ts';
+import { type Answers, type IsStale, noting } from './askedSource.ts';
 import { type Mark, Marks } from './marks.ts';
 import { movedContext } from './movedFinding.ts';
 import { type Edit, mergedSpans, movedSpan, wholeLines } from './textEdit.ts';
@@ -52,10 +52,11 @@ export class VariableUses {
     changed: readonly Span[],
     parsed: ParsedSource,
     evidence: Evidence,
-    isStale: (answers: Answers) => boolean,
+    isStale: IsStale,
   ): ReadonlyMap<string, readonly UsePlace[]> {
     const textsOf = byName(texts, ({ holder }) => holder.name);
-    this.#dropped.push(...this.#marks.dropWhere(({ answers }) => isStale(answers)), ...this.#marks.drop(changed));
+    if (isStale) this.#dropped.push(...this.#marks.dropWhere(({ answers }) => isStale(answers)));
+    this.#dropped.push(...this.#marks.drop(changed));
     let marks: UseMark[] = [];
     for (let link = 0; link <= mostLinks; link++) {
       this.#search(new Set(textsOf.keys()), link === 0 ? changed : [], parsed.source);

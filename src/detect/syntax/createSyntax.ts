@@ -33,6 +33,11 @@ export interface Syntax {
   dispose(): void;
 }
 
+/** The runtime takes a text by copies of so many characters at most … */
+const charactersAtOnce = 5_119;
+/** … and after an edit reads a few here and there. */
+const charactersOfEdit = 512;
+
 const roleOf = (kind: NodeRole | NodeKind): NodeRole => (typeof kind === 'string' ? kind : kind.role);
 
 function bind(table: LanguageTable, language: InstanceType<typeof TreeSitter.Language>, parser: Parser): Grammar {
@@ -50,7 +55,8 @@ function bind(table: LanguageTable, language: InstanceType<typeof TreeSitter.Lan
     hasText: roles.includes('text'),
     valueFields,
     parse(text, before) {
-      const tree = parser.parse(text, before);
+      const length = before ? charactersOfEdit : charactersAtOnce;
+      const tree = parser.parse((index) => text.slice(index, index + length), before);
       if (tree === null) throw new Error(`The ${table.grammar} grammar gave no tree`);
       return tree;
     },
