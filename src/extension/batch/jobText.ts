@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ItemState, Job, JobItem, JobState } from '../../batch/job.ts';
 import { formatUsd } from '../../catalog/formatUsd.ts';
 import type { Translate } from '../translate.ts';
@@ -85,8 +86,8 @@ export function jobDescription(job: Job, nowMs: number, t: Translate): string {
 }
 
 function countsText(job: Job, t: Translate): string {
-  // The provider counts what was sent while it runs; what came home is counted by us.
-  const counts = isRunning(job) ? job.counts : undefined;
+  // The provider counts what was sent while it runs, from zero while it checks; what came home is counted by us.
+  const counts = isRunning(job) && job.counts !== undefined && job.counts.total > 0 ? job.counts : undefined;
   const done = counts?.completed ?? job.totals.succeeded;
   const failed = counts?.failed ?? failedItems(job);
   const total = counts?.total ?? job.totals.items;
@@ -123,14 +124,23 @@ export function elapsed(ms: number, t: Translate): string {
 /** The sentence of the notification at a job's end. */
 export function jobEndText(job: Job, t: Translate): string {
   const { succeeded, items } = job.totals;
-  const cost = jobCostText(job);
+  const cost = jobCostText(job) === '?' ? t('price unknown') : jobCostText(job);
   const counts =
     failedItems(job) === 0
       ? t('{0} of {1} prompts answered', succeeded, items)
       : t('{0} of {1} prompts answered, {2} failed', succeeded, items, failedItems(job));
-  const parts = [t('Batch job {0}: {1}', stateName(job.state, t), counts), ...(cost === undefined ? [] : [cost])];
+  const parts = [
+    t('Batch job with {0} {1}: {2}', jobLabel(job), stateName(job.state, t), counts),
+    ...(cost === undefined ? [] : [cost]),
+  ];
   const text = parts.join(', ');
   return job.problem === undefined ? `${text}.` : `${text}. ${job.problem}`;
+}
+
+/** What an item is called: its file, and its own name where it is one of many. */
+export function itemLabel({ promptPath, sourceId }: Pick<JobItem, 'promptPath' | 'sourceId'>): string {
+  const file = basename(promptPath);
+  return sourceId === undefined ? file : `${file}: ${sourceId}`;
 }
 
 /** Description of an item below its job: `answered · $0.0001`. */

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   EventEmitter,
   l10n,
@@ -13,7 +12,7 @@ import {
 } from 'vscode';
 import type { Job, JobItem } from '../../batch/job.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
-import { itemDescription, jobContext, jobDescription, jobIcon, jobLabel, stateName } from './jobText.ts';
+import { itemDescription, itemLabel, jobContext, jobDescription, jobIcon, jobLabel, stateName } from './jobText.ts';
 
 export type JobNode =
   | { readonly kind: 'job'; readonly job: Job }
@@ -119,7 +118,7 @@ function jobTooltip(job: Job, description: string): MarkdownString {
 function promptItem(job: Job, item: JobItem): TreeItem {
   const answered = item.state === 'succeeded' && job.collected;
   const uri = Uri.file(answered ? item.resultPath : item.promptPath);
-  const node = new TreeItem(basename(item.promptPath), TreeItemCollapsibleState.None);
+  const node = new TreeItem(itemLabel(item), TreeItemCollapsibleState.None);
   node.id = `${job.id}/${item.id}`;
   node.description = itemDescription(item, l10n.t);
   node.iconPath = itemIcon(item);

@@ -202,6 +202,8 @@ function listsOf({ plan, shownPath }: ReviewInput, t: Translate): ReviewList[] {
   }
 }
 
+const naturalEnds: ReadonlySet<string | undefined> = new Set([undefined, 'stop', 'end_turn', 'completed']);
+
 function triedOf(
   tried: TriedRequest | undefined,
   shownPath: (path: string) => string,
@@ -212,7 +214,8 @@ function triedOf(
   if (!tried.ok) return { text: `${name}: ${tried.problem}`, isBad: true };
   const cost = tried.costPicoUsd === undefined ? t('price unknown') : formatUsd(tried.costPicoUsd);
   const seconds = (tried.latencyMs / 1000).toFixed(1);
-  const end = tried.finishReason === undefined ? '' : ` · ${tried.finishReason}`;
+  // Why an answer ended that did not end by itself.
+  const end = naturalEnds.has(tried.finishReason) ? '' : ` · ${tried.finishReason}`;
   return {
     text: `${t('{0}: {1}, {2} s, {3} at standard price', name, tried.model, seconds, cost)}${end}`,
     answer: tried.text,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Job, JobItem } from '../../../../src/batch/job.ts';
 import {
   elapsed,
+  itemLabel,
   jobContext,
   jobCostText,
   jobDescription,
@@ -49,6 +50,9 @@ test('a running job: counts, state, age, estimate', () => {
 });
 
 test('a job of which nothing is known yet claims nothing', () => {
+  // The provider counts from zero while it checks the file.
+  const checked = job({ state: 'validating', counts: { total: 0, completed: 0, failed: 0 } });
+  assert.equal(jobDescription(checked, 5_000, untranslated), '2 prompts · being checked by the provider · 5 s');
   assert.equal(jobDescription(job(), 5_000, untranslated), '2 prompts · in progress · 5 s');
   assert.equal(jobCostText(job()), undefined);
 });
@@ -96,15 +100,20 @@ test('the sentence at the end', () => {
   const items = [answered('a', 1e9), item('b', { state: 'missing' })];
   assert.equal(
     jobEndText(job({ state: 'completed', items }), untranslated),
-    'Batch job completed: 1 of 2 prompts answered, 1 failed, $0.0010.',
+    'Batch job with gpt-4o completed: 1 of 2 prompts answered, 1 failed, $0.0010.',
   );
   assert.equal(
     jobEndText(
       job({ state: 'failed', items: [item('a', { state: 'failed' })], problem: 'The key was refused.' }),
       untranslated,
     ),
-    'Batch job failed: 0 of 1 prompts answered, 1 failed. The key was refused.',
+    'Batch job with gpt-4o failed: 0 of 1 prompts answered, 1 failed. The key was refused.',
   );
+});
+
+test('items of a set are told apart', () => {
+  assert.equal(itemLabel(item('a')), 'a.md');
+  assert.equal(itemLabel(item('x', { promptPath: '/ws/greet.md', sourceId: 'row-2' })), 'greet.md: row-2');
 });
 
 test('durations', () => {
