@@ -20,3 +20,7 @@ export function nothingToScan(): UsageError {
 export function unknownRule(name: string, known: readonly string[]): UsageError {
   return new UsageError(`There is no rule "${name}". Rules: ${known.join(', ')}.`);
 }
+
+/** What stands beside a problem of a configuration in a scan, which goes on without that part. */
+export const configLeftOut = (path: string): string =>
+  `What is wrong in ${path} was left out of this scan: aliases declared there may be missing. Correct it and scan again.`;

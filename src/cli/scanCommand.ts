@@ -9,7 +9,7 @@ import type { FileReport } from '../scan/fileReport.ts';
 import { type ScanDeps, type ScannedPart, scanFiles } from '../scan/scanFiles.ts';
 import type { TokenCounter } from '../tokens/tokenCount.ts';
 import { type Command, type CommandContext, exitCode } from './command.ts';
-import { badArguments, nothingToScan } from './errors.ts';
+import { badArguments, configLeftOut, nothingToScan } from './errors.ts';
 import { parseArguments } from './parseArguments.ts';
 import { adviceFields, adviceLines, adviseOnFile, askedLevels, type PlacedAdvice } from './scanAdvice.ts';
 import { scanJsonLine } from './scanJson.ts';
@@ -47,7 +47,7 @@ Other code is read by strict patterns, for models only; so is code of more than 
 than 10,000. The aliases of the tollgate.jsonc of the scanned folder, or of the nearest folder above in its repository,
 count as models.
 
-Exit codes: 0 everything was read, 1 some path could not be read (standard error says which), 2 wrong arguments,
+Exit codes: 0 everything was read, 1 some path or the tollgate.jsonc could not be read (standard error says what), 2 wrong arguments,
 3 everything was read and --advice found something of level information.
 `;
 
@@ -109,7 +109,9 @@ async function scan(
   for (const path of paths) {
     const root = resolve(context.cwd, path);
     const folder = (await deps.disk.kindOf(root)) === 'folder' ? root : dirname(root);
-    const tools = toolsOf(await findConfig(deps.disk, folder), context);
+    const found = await findConfig(deps.disk, folder);
+    if (found.problems.length > 0) code = exitCode.problems;
+    const tools = toolsOf(found, context);
     let advice: readonly PlacedAdvice[] = [];
     const onDetected = async (file: string, parts: readonly ScannedPart[]): Promise<void> => {
       advice = levels ? await adviseOnFile(belowRoot(parts, root, file), tools, levels, today) : [];
@@ -148,6 +150,7 @@ function createTools(deps: ScanCommandDeps, prices: unknown, counter: TokenCount
     const known = made.get(path);
     if (known) return known;
     for (const problem of problems) context.complain(`tollgate: ${problem}\n`);
+    if (path !== undefined && problems.length > 0) context.complain(`tollgate: ${configLeftOut(path)}\n`);
     const catalog = loadCatalog(prices, catalogOptions(config));
     const names = new Set(Object.keys(config.aliases));
     const detector = createDetector({ ...deps, catalog, aliases: () => names });

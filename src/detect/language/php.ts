@@ -27,6 +27,7 @@ export const php: LanguageTable = {
     join: 'same',
   },
   formats: { sprintf: 'percent', vsprintf: 'percent' },
+  modelCallees: /^using$/,
   promptCallees: /^(?:with_prompt|with_system_prompt|with_input|from_input|set_system_message|as_user|for_system)$/,
   kinds: {
     string: 'string',

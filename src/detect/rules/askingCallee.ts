@@ -138,7 +138,7 @@ export function askingCallee(candidate: Candidate, { steps }: Flow): string | un
   const segments = calleeSegments(call.callee);
   const last = plainCallee(segments.at(-1) ?? '');
   if (candidate.evidence.messenger && sendingCallee.test(last)) return undefined;
-  if (promptCallee.test(last)) return last;
+  if (promptCallee.test(last) || candidate.table.promptCallees?.test(last)) return last;
   if (segments.length === 1)
     return maybePromptCallee.test(last) || isCalledModel(candidate, call.callee, last) ? last : undefined;
   return maybePromptCallee.test(last) && isLlmReceiver(candidate, call.callee) ? last : undefined;

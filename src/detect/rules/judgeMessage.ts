@@ -121,6 +121,8 @@ export function judgeBlock({ steps, fallbackFor }: Flow, words: number): PromptV
     if (step.kind !== 'call') return undefined;
     if (blockReceiver.test(step.callee) && roleCallee.test(lastSegment(step.callee)))
       return verdictOf(roleOf(lastSegment(step.callee)));
+    // `client.messages.create { +"…" }`
+    if (/(?:^|\.)(?:messages|completions)\.(?:create|stream)$/.test(step.callee)) return verdictOf('user');
     if (!/^\w+$/.test(step.callee)) return undefined;
     const name = calleeSegments(step.callee)[0] ?? '';
     if (roleCallee.test(name) || /(?:^|_)(?:message|content)$/.test(name)) return verdictOf(roleOf(name) ?? 'user');

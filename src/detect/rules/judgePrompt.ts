@@ -90,7 +90,10 @@ export function judgeUse(candidate: Candidate, words: number): PromptVerdict | u
 }
 
 /** Put into something whose name says prompt: `prompt = "\n".join(lines)`, `return parts.join("\n")` of `buildPrompt`. */
-function judgeHolder({ steps }: Flow, words: number): PromptVerdict | undefined {
+function judgeHolder({ steps, fallbackFor }: Flow, words: number): PromptVerdict | undefined {
+  // `add_argument("--question", default=…)`
+  const setting = identifierWords(/["'`]([\w.-]+)["'`]/.exec(fallbackFor ?? '')?.[1] ?? '');
+  if (words >= 3 && (isPromptName(setting) || /^(?:question|query)$/.test(setting))) return verdictOf(roleOf(setting));
   const [first] = steps.filter(({ kind }) => kind !== 'returned' && kind !== 'lambda');
   if (words < 3 || (first?.kind !== 'assigned' && first?.kind !== 'function')) return undefined;
   return isPromptName(first.name) ? verdictOf(roleOf(first.name)) : undefined;
@@ -269,7 +272,9 @@ function judgeName(candidate: Candidate, flow: Flow, words: number): PromptVerdi
     } else if (step.kind === 'call') {
       // `promptParts.push("…")`
       const segments = calleeSegments(step.callee);
-      const receiver = segments.at(-2) ?? '';
+      // `promptBuilder.append(…).append("…")`
+      const receiver =
+        segments.findLast((segment, at) => at < segments.length - 1 && segment !== segments.at(-1)) ?? '';
       if (
         /^(?:push|push_str|append|append_line|append_format|extend|add|add_line|write|write_line|write_string|unshift|insert)$/.test(
           segments.at(-1) ?? '',

@@ -89,7 +89,7 @@ export function calleeName(source: string): string {
   }
   return text
     .replace(/\s+/g, ' ')
-    .replace(/^.*\b(?:new|await|return)\s/, '')
+    .replace(/^.*\b(?:new|await|return)\s|^\s*\+\s*/, '')
     .replace(/\s|\?(?=\.)|\?\.$/g, '');
 }
 

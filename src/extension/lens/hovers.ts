@@ -1,5 +1,6 @@
 import { type Disposable, Hover, l10n, languages, MarkdownString, type Position, type TextDocument } from 'vscode';
 import { pricesAge } from '../../catalog/pricesAge.ts';
+import type { Config } from '../../config/config.ts';
 import type { Annotation } from '../analysis/annotation.ts';
 import type { Analyser } from '../analysis/createAnalyser.ts';
 import type { DocumentAnalysis } from '../analysis/documentAnalysis.ts';
@@ -7,6 +8,7 @@ import { rangeOf } from '../analysis/rangeOf.ts';
 import type { ConfigStore } from '../config/configStore.ts';
 import { commandIds } from '../contributions.ts';
 import type { Host } from '../host.ts';
+import { countTarget } from '../tokens/countTarget.ts';
 import { documentSelector } from './documentSelector.ts';
 import { isExchangeable } from './lensText.ts';
 
@@ -47,7 +49,7 @@ async function hoverOf(
     count: analyser.count,
   });
   const text = new MarkdownString(
-    `${hoverText(annotation, details, l10n.t)}\n\n${links(document, annotation, details.nowMs)}`,
+    `${hoverText(annotation, details, l10n.t)}\n\n${links(document, annotation, details.nowMs, configuration.aliases)}`,
   );
   text.isTrusted = { enabledCommands: [useAlias, hideLenses, countExactly, updatePrices] };
   return new Hover(text, rangeOf(document, annotation.span));
@@ -56,16 +58,20 @@ async function hoverOf(
 const { useAlias, hideLenses, countExactly, updatePrices } = commandIds;
 
 /** What the lens offers as well, for those who have none, and what makes the figures better. */
-function links(document: TextDocument, annotation: Annotation, nowMs: number): string {
+function links(document: TextDocument, annotation: Annotation, nowMs: number, aliases: Config['aliases']): string {
   const text = annotation.kind === 'model' ? annotation.finding.text : undefined;
   const place = { uri: document.uri.toString(), offset: annotation.span.start, text };
   const link = (title: string, command: string, ...args: readonly unknown[]): string =>
     `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`;
-  const isEstimate = annotation.kind === 'prompt' && annotation.priced && annotation.count.basis === 'estimated';
+  const isCountable =
+    annotation.kind === 'prompt' &&
+    annotation.priced !== undefined &&
+    annotation.count.basis === 'estimated' &&
+    countTarget(annotation.priced.model.name, annotation.priced.model, aliases).kind === 'ask';
   const isExchanged = annotation.kind === 'model' && isExchangeable(annotation);
   return [
     ...(isExchanged ? [link(l10n.t('Use an alias…'), useAlias, place)] : []),
-    ...(isEstimate ? [link(l10n.t('Count exactly'), countExactly, place)] : []),
+    ...(isCountable ? [link(l10n.t('Count exactly'), countExactly, place)] : []),
     ...(isStale(annotation, nowMs) ? [link(l10n.t('Update prices'), updatePrices)] : []),
     link(l10n.t('Hide…'), hideLenses, place),
   ].join(' · ');

@@ -146,6 +146,18 @@ test('a path that is not there is said on standard error, and the rest is scanne
   assert.equal(out, '{"file":"nowhere","findings":[],"problem":"unreadable"}\n{"file":"app/quiet.py","findings":[]}\n');
 });
 
+test('what is wrong in tollgate.jsonc is said on standard error with its place, and the exit code says so', async () => {
+  write('torn/.git/HEAD', '');
+  write('torn/tollgate.jsonc', '{ "version": 1,\n  "aliases": { "cheap": ');
+  write('torn/main.py', 'x = 1\n');
+  const { code, out, err } = await tollgate('scan', '--json', 'torn');
+  assert.equal(code, 1);
+  const path = join(root, 'torn/tollgate.jsonc');
+  assert.ok(err.startsWith(`tollgate: ${path}:2: `), err);
+  assert.match(err, /aliases declared there may be missing\. Correct it and scan again\.$/m);
+  assert.match(out, /^\{"file":"torn\/main\.py","findings":\[\]\}$/m);
+});
+
 test('without a path nothing is scanned', async () => {
   assert.equal((await tollgate('scan')).code, 2);
 });
@@ -157,7 +169,7 @@ test('a broken tollgate.jsonc is said, and what is right of it counts', async ()
   );
   write('broken/a.py', 'import openai\nask(model="cheap", temperature=0)\n');
   const { code, out, err } = await tollgate('scan', '--no-tokens', '--json', 'broken');
-  assert.equal(code, 0);
+  assert.equal(code, 1);
   assert.match(err, /tollgate\.jsonc:1: .*nonsense/);
   assert.match(out, /"text":"cheap","model":"openai\/gpt-4o-mini"/);
 });

@@ -8,7 +8,6 @@ import cl100kRanks from 'js-tiktoken/ranks/cl100k_base';
 import o200kRanks from 'js-tiktoken/ranks/o200k_base';
 import { countText } from '../../../src/tokens/countText.ts';
 import { type CountPiece, type Encoding, loadEncoding } from '../../../src/tokens/encodings.ts';
-import { loadCountO200kSync } from '../../../src/tokens/loadCountO200kSync.ts';
 import { cutLongRuns } from '../../../src/tokens/runGuard.ts';
 
 /** An independent implementation of the same vocabularies; too slow on some texts to be used at run time. */
@@ -151,9 +150,4 @@ test('long runs are counted within 1 % of the oracle', () => {
 test('long runs of digits and mixed signs, as in keys and hashes, are not cut at all', () => {
   for (const text of ['1'.repeat(1000), 'a1'.repeat(500), 'f3A9-'.repeat(200), 'x = 1;\n'.repeat(300)])
     assert.equal(count(text, 'o200k'), oracle(text, 'o200k'));
-});
-
-test('the counter for the own thread gives the same', async () => {
-  const countSync = await loadCountO200kSync();
-  for (const [name, text] of corpus().slice(0, 10)) assert.equal(countSync(text), count(text, 'o200k'), name);
 });
