@@ -48,6 +48,7 @@ export const commandIds = {
   explainRoute: 'tollgate.explainRoute',
   exportCalls: 'tollgate.exportCalls',
   reconcileInvoice: 'tollgate.reconcileInvoice',
+  raiseLimit: 'tollgate.raiseLimit',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

@@ -16,6 +16,7 @@ import { startMeteringCommands } from './environment/meteringCommands.ts';
 import type { Host } from './host.ts';
 import { startKeys } from './keys/keyCommands.ts';
 import { createStoredKeys } from './keys/storedKeys.ts';
+import { startLimits } from './limits/limitNotices.ts';
 import { describeError } from './log.ts';
 import { startEnableCache } from './panel/enableCache.ts';
 import { startExportCalls } from './panel/exportCalls.ts';
@@ -52,6 +53,7 @@ export function spendContributions(
     { name: 'spend panel', start: () => startPanel({ host, service, metering, catalog: prices.catalog }) },
     { name: 'agent tools', start: () => startAgentTools(host, service) },
     { name: 'export', start: () => startExportCalls(host, service) },
+    { name: 'spending limits', start: () => startLimits(host, service) },
     { name: 'reconciliation', start: () => startReconcile(host, service) },
     {
       name: 'route explanation',

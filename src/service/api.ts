@@ -42,6 +42,8 @@ export interface Notice {
   readonly id: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly message: string;
+  /** The spending limit that it is about: windows show it once, and offer to raise it. */
+  readonly limit?: { readonly configured: ConfiguredLimit; readonly raisable: boolean };
 }
 
 /** `POST /workspaces`: registers (idempotent by folder) and returns the token, which is kept over restarts. */
@@ -143,6 +145,39 @@ export interface LimitState {
   readonly onExceed: 'warn' | 'downgrade' | 'block';
 }
 
+/** A spending limit by what its file says of it. */
+export interface ConfiguredLimit {
+  readonly scope: string;
+  readonly window: 'day' | 'week' | 'month' | 'session';
+  readonly limitUsd: number;
+}
+
+/** How a limit stands that holds for a window's workspace, or has been passed. Money is picodollars as decimal text. */
+export interface LimitStanding {
+  /** As it applies, `feature:search`. */
+  readonly scope: string;
+  readonly window: 'day' | 'week' | 'month' | 'session';
+  readonly limitPicoUsd: string;
+  readonly spentPicoUsd: string;
+  readonly onExceed: 'warn' | 'downgrade' | 'block';
+  /** It is spent, or has refused a call since it began. */
+  readonly exceeded: boolean;
+  readonly configured: ConfiguredLimit;
+  readonly raisable: boolean;
+  readonly resetAtMs?: number;
+}
+
+/** `POST /limits/raise` → RaisedLimit: a higher limit until the end of the day, which the user has confirmed. */
+export interface RaiseLimit {
+  readonly workspaceId: string;
+  readonly limit: ConfiguredLimit;
+  readonly toUsd: number;
+}
+
+export interface RaisedLimit {
+  readonly untilMs: number;
+}
+
 /** `POST /cache/calibrate` → CalibrationReport: what an embedder's thresholds do to labelled and judged pairs. */
 export interface CalibrateCache {
   readonly workspaceId: string;
@@ -225,6 +260,8 @@ export type ServiceEvent =
   | { readonly type: 'notice'; readonly notice: Notice }
   /** How tiers do on their routes; at most once a second. */
   | { readonly type: 'routes'; readonly report: RouteQualityReport }
+  /** How spending limits stand: at the beginning, and when one is passed or raised. */
+  | { readonly type: 'limits'; readonly limits: readonly LimitStanding[] }
   | { readonly type: 'draining' };
 
 /** `GET /routes?workspace=ID` → RouteQualityReport */

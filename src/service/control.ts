@@ -18,6 +18,8 @@ import {
   controlPrefix,
   type JudgeCache,
   type PeriodOverview,
+  type RaisedLimit,
+  type RaiseLimit,
   type RegisteredWorkspace,
   type RouteQualityReport,
   type ServiceInfo,
@@ -55,6 +57,8 @@ export interface ControlledPipeline {
   /** Throws `ControlRefused` where the pair is gone. */
   judgeCache(request: JudgeCache): Promise<CachedPair>;
   routes(workspaceId: string): RouteQualityReport;
+  /** Throws `ControlRefused` where the limit is not to be raised. */
+  raiseLimit(request: RaiseLimit): RaisedLimit;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
 }
@@ -92,6 +96,15 @@ const calibrateCache = z.object({
   workspaceId: z.string(),
   embedder: z.string().optional(),
   falseHitRate: z.number().min(0).max(0.5),
+});
+const raiseLimit = z.object({
+  workspaceId: z.string(),
+  limit: z.object({
+    scope: z.string().min(1),
+    window: z.enum(['session', 'day', 'week', 'month']),
+    limitUsd: z.number().positive(),
+  }),
+  toUsd: z.number().positive().max(1_000_000_000),
 });
 const judgeCache = z.object({
   workspaceId: z.string(),
@@ -179,6 +192,11 @@ function operationsOf(options: ControlOptions): Operations {
       pipeline.workspaceChanged(body.workspaceId);
     },
     'GET /config': ({ query }) => pipeline.configStatus(workspaceIn(query)),
+    'POST /limits/raise': async ({ request }): Promise<RaisedLimit> => {
+      const body = await readControlBody(request, raiseLimit);
+      known(body.workspaceId);
+      return pipeline.raiseLimit(body);
+    },
     'GET /routes': ({ query }) => pipeline.routes(workspaceIn(query)),
     'GET /spend': ({ query }) =>
       options.ledger.spend({

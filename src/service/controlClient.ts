@@ -19,6 +19,8 @@ import {
   type PlanBatch,
   type PutKeys,
   type PutUpstreams,
+  type RaisedLimit,
+  type RaiseLimit,
   type ReconcileInvoice,
   type ReconciliationReport,
   type RegisteredWorkspace,
@@ -84,6 +86,7 @@ export interface ControlClient {
   exportCalls(filter: CallFilter, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array, void>;
   /** Removes every cached answer of a workspace. */
   clearCache(workspaceId: string): Promise<ClearedCache>;
+  raiseLimit(request: RaiseLimit): Promise<RaisedLimit>;
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
   /** Answers to other wording that were served or would have been, newest first, and the measured share of wrong ones. */
   cacheTrust(workspaceId: string, limit: number): Promise<TrustReport>;
@@ -176,6 +179,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       }
     },
     clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
+    raiseLimit: (request) => ask('POST', '/limits/raise', request),
     calibrateCache: (request) => ask('POST', '/cache/calibrate', request, calibrateTimeoutMs),
     cacheTrust: (workspaceId, limit) => ask('GET', `/cache/pairs?${query({ workspace: workspaceId, limit })}`),
     judgeCache: (request) => ask('POST', '/cache/judge', request),

@@ -25,6 +25,7 @@ import { openDemoBatches } from './demo/openDemoBatches.ts';
 import { createGitHeads, withGitHead } from './gitHead.ts';
 import { homeAt } from './home.ts';
 import { defaultLimits } from './http/server.ts';
+import { raiseSchema } from './limitRaises.ts';
 import type { Pipeline, PipelineContext } from './pipeline.ts';
 import { createPriceSource } from './priceSource.ts';
 import { machineClock } from './proxyClock.ts';
@@ -42,7 +43,7 @@ export interface PipelineAssets {
 }
 
 /** The tables of the rooms that are put together here. */
-export const pipelineSchemas: readonly Schema[] = [cacheSchema, serviceBatchSchema, routeSchema];
+export const pipelineSchemas: readonly Schema[] = [cacheSchema, serviceBatchSchema, routeSchema, raiseSchema];
 
 const sweepMs = 5 * 60_000;
 const connectTimeoutMs = 10_000;
@@ -99,10 +100,14 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
     const {
       limits,
       spending,
+      statesOf,
+      standingsOf,
+      raise,
       close: closeLimits,
     } = createServiceLimits({
       context,
       catalogOf: configs.catalogOf,
+      configOf: configs.configOf,
       prompts,
       clock,
       linkOf: (config, workspaceId) => cache.linkOf(config, workspaceId),
@@ -171,11 +176,9 @@ export function createServicePipeline(assets: PipelineAssets): (context: Pipelin
       judgeCache: cache.judge,
       clearCache: async (workspaceId) => answerCache.clear({ workspaceId }),
       routes: routing.report,
-      limits: (workspaceId) => {
-        const { budgets, reconcile } = configs.configOf(workspaceId);
-        const spender = machineSpender(workspaceId);
-        return spending.states({ spender, limits: budgets, timeZone: reconcile.timezone });
-      },
+      limits: statesOf,
+      limitStandings: standingsOf,
+      raiseLimit: raise,
       batch: batch.operations,
       reconciliations: createReconciliations({
         store: context.store,

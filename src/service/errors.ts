@@ -3,6 +3,7 @@ import { spendingMessage, unpricedMessage } from '../budget/errors.ts';
 import type { SpendingEvent } from '../budget/spendingLimits.ts';
 import type { GuardEvent } from '../routing/tierReport.ts';
 import type { ControlError, Notice } from './api.ts';
+import { isRaisable } from './limitStandings.ts';
 
 /** A control request that is not carried out; answered with `status` and the `ControlError` shape. */
 export class ControlRefused extends Error {
@@ -50,6 +51,14 @@ export function noSuchEmbedder(name: string): ControlRefused {
     404,
     'noSuchEmbedder',
     `There is no embedder “${name}” here. Write lexical, onnx:MODEL of a model that is installed (“Tollgate: Download Embedding Model…”), or provider/model of an OpenAI-compatible provider in tollgate.jsonc.`,
+  );
+}
+
+export function limitNotRaised(): ControlRefused {
+  return new ControlRefused(
+    409,
+    'limitNotRaised',
+    'This limit cannot be raised here: it is no longer configured as it was, is shared by a team, or is not below the new amount. Change "budgets" in tollgate.jsonc or your user settings.',
   );
 }
 
@@ -194,8 +203,16 @@ export function sharedCacheNotice(severity: 'info' | 'warning', message: string)
 
 /** One per limit: what is said last replaces what was said before. */
 export function spendingNotice(event: SpendingEvent): Notice {
-  const { scope, window } = event.state;
-  return { id: `budget:${scope}:${window}`, severity: 'warning', message: spendingMessage(event) };
+  const { scope, window, limit } = event.state;
+  return {
+    id: `budget:${scope}:${window}`,
+    severity: 'warning',
+    message: spendingMessage(event),
+    limit: {
+      configured: { scope: limit.scope, window: limit.window, limitUsd: limit.limitUsd },
+      raisable: isRaisable(event.state),
+    },
+  };
 }
 
 /** Said once per move; the next move of the same route replaces it. */

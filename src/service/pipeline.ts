@@ -8,7 +8,10 @@ import type {
   CalibrationReport,
   ConfigStatus,
   JudgeCache,
+  LimitStanding,
   Notice,
+  RaisedLimit,
+  RaiseLimit,
   RouteQualityReport,
   ServiceEvent,
   TrustReport,
@@ -60,6 +63,10 @@ export interface Pipeline {
   routes(workspaceId: string): RouteQualityReport;
   /** The spending limits of the whole workspace, as they stand. */
   limits(workspaceId: string): readonly SpendingState[];
+  /** How limits stand, those included that are passed for a feature or session. */
+  limitStandings(workspaceId: string): readonly LimitStanding[];
+  /** Throws `ControlRefused` where the limit is not to be raised. */
+  raiseLimit(request: RaiseLimit): RaisedLimit;
   readonly batch: BatchOperations;
   readonly reconciliations: Reconciliations;
   /** Takes up jobs that were running when the last service ended. */

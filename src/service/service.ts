@@ -222,6 +222,7 @@ export class Service {
       ...(spend === undefined ? [] : [spend]),
       { type: 'jobs', jobs: this.#pipeline.batch.jobs(workspaceId) },
       { type: 'routes', report: this.#pipeline.routes(workspaceId) },
+      { type: 'limits', limits: this.#pipeline.limitStandings(workspaceId) },
     ];
   }
 

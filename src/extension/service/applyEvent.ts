@@ -18,6 +18,8 @@ export function applyEvent(view: ServiceView, event: ServiceEvent): ServiceView 
       return { ...view, notices: [...view.notices.filter(({ id }) => id !== event.notice.id), event.notice] };
     case 'routes':
       return { ...view, routes: event.report };
+    case 'limits':
+      return { ...view, limits: event.limits };
     case 'draining':
       return view;
   }

@@ -1,6 +1,7 @@
 import type {
   ConfigStatus,
   Job,
+  LimitStanding,
   Notice,
   RegisteredWorkspace,
   RouteQualityReport,
@@ -26,6 +27,8 @@ export interface ServiceView {
   readonly config?: ConfigStatus;
   /** How tiers do on their routes. */
   readonly routes?: RouteQualityReport;
+  /** How spending limits stand. */
+  readonly limits?: readonly LimitStanding[];
   readonly notices: readonly Notice[];
 }
 

@@ -47,7 +47,7 @@ export function startStatusItem({ log, service, metering, createItem, prices }: 
     );
   };
   const update = (): void => {
-    const state = statusState(service.view, metering.state);
+    const state = statusState(service.view, metering.state, Date.now());
     if (state.kind === 'ready') readPrices();
     const age = asOf === undefined ? {} : { prices: ageText(asOf, Date.now(), l10n.t) };
     const text = statusText(state.kind === 'ready' ? { ...state, ...age } : state, l10n.t);
@@ -77,8 +77,9 @@ export function startStatusItem({ log, service, metering, createItem, prices }: 
   return store;
 }
 
-function statusState({ state, today }: ServiceView, metering: MeteringState): StatusState {
+function statusState({ state, today, limits = [] }: ServiceView, metering: MeteringState, nowMs: number): StatusState {
   if (state.kind !== 'connected') return state;
   if (today === undefined) return { kind: 'starting' };
-  return { kind: 'ready', today, metered: metering.kind === 'on', demo: state.workspace.demo };
+  const exceeded = limits.filter((limit) => limit.exceeded && (limit.resetAtMs ?? Number.POSITIVE_INFINITY) > nowMs);
+  return { kind: 'ready', today, metered: metering.kind === 'on', demo: state.workspace.demo, exceeded };
 }

@@ -1,5 +1,6 @@
 import { formatUsd } from '../../catalog/formatUsd.ts';
 import type { SpendSnapshot, SpendTotals } from '../../ledger/ledger.ts';
+import type { LimitStanding } from '../../service/api.ts';
 import { escapeMarkdown } from '../escapeMarkdown.ts';
 import type { AgeText } from '../prices/ageText.ts';
 import type { Translate } from '../translate.ts';
@@ -17,6 +18,8 @@ export type StatusState =
       readonly demo: boolean;
       /** Absent until the prices have been read. */
       readonly prices?: AgeText;
+      /** Spending limits that are passed, or have refused a call. */
+      readonly exceeded?: readonly LimitStanding[];
     };
 
 export interface StatusText {
@@ -65,18 +68,23 @@ function plain(icon: string, text: string, tooltip: string): StatusText {
 
 function ready(state: StatusState & { kind: 'ready' }, t: Translate): StatusText {
   const { totals } = state.today;
+  const { exceeded = [] } = state;
+  // What stops calls is an error; what goes on is a warning.
+  const severity =
+    exceeded.length === 0 ? 'none' : exceeded.some(({ onExceed }) => onExceed === 'block') ? 'error' : 'warning';
   const parts = [
     t('{0} today', `${totals.estimatedAttempts > 0 ? '~' : ''}${formatUsd(totals.costPicoUsd)}`),
     ...(totals.calls > 0 ? [t('{0} cached', cachedShare(totals))] : []),
     ...(state.demo || totals.demoAttempts > 0 ? [t('demo')] : []),
     ...(state.metered ? [] : [t('not metered')]),
+    ...(exceeded.length > 0 ? [t('limit reached')] : []),
   ];
   const text = parts.join(' · ');
   return {
     text: `$(credit-card) ${text}`,
     tooltip: readyTooltip(state, t),
     label: `Tollgate: ${text}`,
-    severity: 'none',
+    severity,
   };
 }
 
@@ -87,7 +95,10 @@ export function cachedShare(totals: SpendTotals): string {
   return `${totals.calls === 0 ? 0 : Math.round((100 * hits) / totals.calls)}%`;
 }
 
-function readyTooltip({ today, metered, demo, prices }: StatusState & { kind: 'ready' }, t: Translate): string {
+function readyTooltip(
+  { today, metered, demo, prices, exceeded = [] }: StatusState & { kind: 'ready' },
+  t: Translate,
+): string {
   const { totals } = today;
   const rows: readonly (readonly [string, string])[] = [
     [t('Spent today'), formatUsd(totals.costPicoUsd)],
@@ -105,6 +116,9 @@ function readyTooltip({ today, metered, demo, prices }: StatusState & { kind: 'r
       .map((group) => [group.key ?? t('(no model given)'), groupSpend(group, t)] as const),
   ];
   const remarks = [
+    ...exceeded.map(({ scope, spentPicoUsd, limitPicoUsd }) =>
+      t('Spending limit reached ({0}): {1} of {2}.', scope, formatUsd(spentPicoUsd), formatUsd(limitPicoUsd)),
+    ),
     ...(totals.estimatedAttempts > 0 ? [t('~ Some calls are estimated.')] : []),
     ...(demo || totals.demoAttempts > 0
       ? [t('Answers of the demo provider are counted at list price and billed by nobody.')]

@@ -301,10 +301,10 @@ describe('the control plane', () => {
     const ended = new AbortController();
     const events = client.events(workspaceId, ended.signal);
     const next = async (): Promise<ServiceEvent | undefined> => (await events.next()).value ?? undefined;
-    const greeting = [await next(), await next(), await next(), await next(), await next()];
+    const greeting = [await next(), await next(), await next(), await next(), await next(), await next()];
     assert.deepEqual(
       greeting.map((event) => event?.type),
-      ['hello', 'config', 'spend', 'jobs', 'routes'],
+      ['hello', 'config', 'spend', 'jobs', 'routes', 'limits'],
     );
     await (await fetch(`${other.baseUrls.openai}/models`)).text();
     for (let call = 0; call < 5; call++) await (await fetch(`${baseUrls.openai}/models`)).text();
@@ -323,7 +323,7 @@ describe('the control plane', () => {
   test('a database that cannot be read is told of, and calls go on', async () => {
     const { workspaceId, baseUrls } = await client.registerWorkspace(registration());
     const events = client.events(workspaceId, new AbortController().signal);
-    for (let greeting = 0; greeting < 5; greeting++) await events.next();
+    for (let greeting = 0; greeting < 6; greeting++) await events.next();
     context.store.database.exec('ALTER TABLE ledger_call RENAME TO gone');
     const call = await fetch(`${baseUrls.openai}/models`);
     assert.equal(call.status, 200);

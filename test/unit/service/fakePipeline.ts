@@ -41,6 +41,8 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     keysChanged: () => undefined,
     routes: () => ({ tiers: [], guards: [] }),
     limits: () => [],
+    limitStandings: () => [],
+    raiseLimit: () => ({ untilMs: 0 }),
     clearCache: () => Promise.resolve(0),
     calibrateCache: refuse,
     cacheTrust: () => trustReport([], []),

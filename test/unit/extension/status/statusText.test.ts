@@ -76,3 +76,25 @@ test('the tooltip ends with the age of the prices', () => {
   const { tooltip } = textOf({ ...ready, prices });
   assert.match(tooltip.split('\n').at(-1) ?? '', /^Prices of 22 Sep 2026 .*62 days old/);
 });
+
+test('the background changes only when a spending limit is reached: an error where calls are refused', () => {
+  const limit = {
+    scope: 'feature:search',
+    window: 'day',
+    limitPicoUsd: '1000000000000',
+    spentPicoUsd: '1020000000000',
+    onExceed: 'block',
+    exceeded: true,
+    configured: { scope: 'feature', window: 'day', limitUsd: 1 },
+    raisable: true,
+  } as const;
+  const reached = textOf({ ...ready, exceeded: [limit] });
+  assert.equal(reached.severity, 'error');
+  assert.equal(reached.text, '$(credit-card) ~$1.24 today · 43% cached · limit reached');
+  assert.ok(
+    reached.tooltip.includes('Spending limit reached \\(feature:search\\): \\$1.02 of \\$1.00.'),
+    reached.tooltip,
+  );
+  assert.equal(textOf({ ...ready, exceeded: [{ ...limit, onExceed: 'warn' }] }).severity, 'warning');
+  assert.equal(textOf({ ...ready, exceeded: [] }).severity, 'none');
+});
