@@ -1,11 +1,12 @@
 /**
  * The panel's questions over a month of 1,000,000 calls: time of each in CPU, and its query plan; what a row costs to write. Peers in the same
  * run: the sum over the rows themselves, and writing without the sums beside them.
- *   node test/bench/panelQueries.bench.ts [CALLS] [USERS]
+ *   npm run bench -- panelQueries --calls=1000000 --users=200
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createLedger } from '../../src/ledger/createLedger.ts';
 import { ledgerSchema } from '../../src/ledger/ledgerSchema.ts';
 import { newestCallsQuestion } from '../../src/ledger/overview/newestCalls.ts';
@@ -18,8 +19,11 @@ import { type Dimension, dimensions, type SpendFilter, shapeFor } from '../../sr
 import type { AttemptRow, CallRow } from '../../src/ledger/rows.ts';
 import { openStore } from '../../src/store/openStore.ts';
 
-const calls = Number(process.argv[2] ?? 1_000_000);
-const users = Number(process.argv[3] ?? 200);
+const { values } = parseArgs({
+  options: { calls: { type: 'string', default: '1000000' }, users: { type: 'string', default: '200' } },
+});
+const calls = Number(values.calls);
+const users = Number(values.users);
 const dayMs = 86_400_000;
 const days = 31;
 const fromMs = Math.floor(Date.UTC(2026, 9, 1) / dayMs) * dayMs;

@@ -35,6 +35,7 @@ function rowColumn(dimension: Dimension, model: string): string {
   return dimension === 'model' ? model : `NULLIF(c.${subjectColumns[dimension]}, '')`;
 }
 
+const bothNamed = ' CROSS JOIN ledger_subject AS t CROSS JOIN ledger_subject AS u';
 const callModel = "NULLIF(c.answer_model, '')";
 const attemptModel = "a.provider || '/' || a.model";
 const [costMilli, costPico] = moneyColumns.cost;
@@ -72,12 +73,24 @@ export function seriesQuestion(span: Span, narrowed: Narrowed, by: Dimension, bu
   SUM(a.cost_pico_usd / 1000000000) AS ${costMilli}, SUM(a.cost_pico_usd % 1000000000) AS ${costPico} ${from} GROUP BY 1, 2`,
     );
   const perBucket = bucketMs / unitMs[span.unit];
+  const sums = `SUM(c.${costMilli}) AS ${costMilli}, SUM(c.${costPico}) AS ${costPico}`;
+  const bucket = `c.${span.unit} / ${perBucket} AS bucket`;
+  if (narrowed.shape === 'pair' && by === 'user') {
+    // There are many cells and few users: they are named once they are summed.
+    const question = inPairs(
+      span,
+      narrowed,
+      '',
+      (from) => `SELECT ${bucket}, c.user AS user, ${sums} ${from} GROUP BY 1, 2`,
+    );
+    const sql = `SELECT g.*, u.user_pseudonym AS key FROM (${question.sql}) AS g CROSS JOIN ledger_subject AS u WHERE u.id = g.user`;
+    return { ...question, sql };
+  }
   return inCells(
     span.unit,
     span,
     narrowed,
-    (from) => `SELECT c.${span.unit} / ${perBucket} AS bucket, ${cellColumn(narrowed.shape, by)} AS key,
-  SUM(c.${costMilli}) AS ${costMilli}, SUM(c.${costPico}) AS ${costPico} ${from} GROUP BY 1, 2`,
+    (from) => `SELECT ${bucket}, ${cellColumn(narrowed.shape, by)} AS key, ${sums} ${from} GROUP BY 1, 2`,
   );
 }
 
@@ -89,7 +102,7 @@ function inCells(
   { workspaceId, filter, shape }: Narrowed,
   select: (from: string) => string,
 ): SqlQuestion {
-  if (shape === 'pair') return inPairs(unit, [from, to], workspaceId, filter, select);
+  if (shape === 'pair') return inPairs({ unit, from, to }, { workspaceId, filter, shape }, bothNamed, select);
   const subjects = subjectsOf(shape, workspaceId, filter);
   const sql = select(`
 FROM ledger_${unit} AS c CROSS JOIN ledger_subject AS s
@@ -99,24 +112,24 @@ WHERE c.subject IN (${subjects.sql}) AND c.${unit} >= ? AND c.${unit} < ? AND s.
 
 /** Days are found through those of the topics, so that one user's are not looked for among everybody's. */
 function inPairs(
-  unit: 'hour' | 'day',
-  time: readonly number[],
-  workspaceId: string,
-  filter: SpendFilter,
+  { unit, from, to }: Span,
+  { workspaceId, filter }: Narrowed,
+  joined: '' | typeof bothNamed,
   select: (from: string) => string,
 ): SqlQuestion {
   const topics = subjectsOf('topic', workspaceId, filter);
   const user = subjectsOf('user', workspaceId, filter);
   const ofUser = filter.user === undefined ? '' : ` AND c.user = (${user.sql})`;
+  const named = joined === '' ? '' : ' AND t.id = c.topic AND u.id = c.user';
   const cells =
     unit === 'hour'
-      ? `ledger_pair_hour AS c CROSS JOIN ledger_subject AS t CROSS JOIN ledger_subject AS u
+      ? `ledger_pair_hour AS c${joined}
 WHERE c.topic IN (${topics.sql}) AND c.hour >= ? AND c.hour < ?`
-      : `ledger_day AS d CROSS JOIN ledger_pair_day AS c CROSS JOIN ledger_subject AS t CROSS JOIN ledger_subject AS u
+      : `ledger_day AS d CROSS JOIN ledger_pair_day AS c${joined}
 WHERE d.subject IN (${topics.sql}) AND d.day >= ? AND d.day < ? AND c.topic = d.subject AND c.day = d.day`;
   const sql = select(`
-FROM ${cells}${ofUser} AND t.id = c.topic AND u.id = c.user`);
-  return { sql, values: [...topics.values, ...time, ...(filter.user === undefined ? [] : user.values)] };
+FROM ${cells}${ofUser}${named}`);
+  return { sql, values: [...topics.values, from, to, ...(filter.user === undefined ? [] : user.values)] };
 }
 
 /** The ids of the topics, or of the users, that a filter leaves. */
