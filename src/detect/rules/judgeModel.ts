@@ -124,8 +124,8 @@ const isAlias = ({ evidence }: Candidate, kind: Kind): boolean => kind === 'alia
 
 function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow): boolean {
   const keys = candidate.keysOf(named.container);
-  const request = isRequest(keys, named.name);
   if (selectsModel(named.name)) {
+    const request = isRequest(keys, named.name);
     const isGiven = request || isPlainCall(named, flow);
     if (isCatalogueEntry(keysIn(keys, flow), isGiven) || (!request && isMenuEntry(keys, flow))) return false;
     if (isId(kind) || isAlias(candidate, kind)) return !isRefusedCall(flow);
@@ -137,7 +137,7 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
     return (
       isFullId(kind) &&
       (named.name === 'embedding' || !candidate.evidence.test) &&
-      !isCatalogueEntry(keysIn(keys, flow), request) &&
+      !isCatalogueEntry(keysIn(keys, flow), isRequest(keys, named.name)) &&
       !isRefusedCall(flow)
     );
   // `selectChatModels({ vendor: 'copilot', family: 'gpt-4o' })`
@@ -147,7 +147,7 @@ function judgeNamed(candidate: Candidate, kind: Kind, named: Named, flow: Flow):
   if (/^default(?:_value)?$/.test(named.name) && setting !== undefined) return selectsModel(identifierWords(setting));
   if (/^(?:id|name|value|model_id|slug)$/.test(named.name))
     return isIdOfModel(named, flow) && !isCatalogueEntry(keysIn(keys, flow), false);
-  return isModelMap([...keys.entries()], flow.steps[1]);
+  return isModelMap(keys, flow.steps[1]);
 }
 
 /** `model: { id: "gpt-4o" }`, `model=OpenAIChat(id="gpt-4o")`, `Claude(id="claude-…")`. */
@@ -188,10 +188,11 @@ const refusesId = (flow: Flow): boolean =>
 const namesUnknownModel = (text: string): boolean => /[-\d/:]/.test(text) && !/^[a-z_]+(?:\.[a-z_]+)+$/i.test(text);
 
 /** `MODELS = { fast: "gpt-4o-mini" }`: names of ours to models, and not names of models to something. */
-function isModelMap(entries: readonly (readonly [string, string])[], outer: Step | undefined): boolean {
+function isModelMap(entries: Iterable<readonly [string, string]>, outer: Step | undefined): boolean {
   if (outer?.kind !== 'assigned' && outer?.kind !== 'named') return false;
   if (!selectsModel(outer.name) || catalogueName.test(outer.name.replace(/^models?_(?:by|for|per)_/, ''))) return false;
-  return entries.every(([key, value]) => /^["'`\w]/.test(value) && !/\d/.test(key));
+  for (const [key, value] of entries) if (!/^["'`\w]/.test(value) || /\d/.test(key)) return false;
+  return true;
 }
 
 /** A row of a price table or of a list to choose from. One such key may stand in a request, two do not. */

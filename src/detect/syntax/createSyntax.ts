@@ -76,8 +76,9 @@ export function createSyntax({ loadGrammar, loadRuntime }: SyntaxSource): Syntax
 
   async function load(table: LanguageTable): Promise<Grammar> {
     runtime ??= startRuntime();
-    await runtime;
-    const language = await TreeSitter.Language.load(await loadGrammar(table.grammar));
+    // Read and unpacked while the runtime starts.
+    const [bytes] = await Promise.all([loadGrammar(table.grammar), runtime]);
+    const language = await TreeSitter.Language.load(bytes);
     const parser = new TreeSitter.Parser();
     parsers.push(parser);
     parser.setLanguage(language);
