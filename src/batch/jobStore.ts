@@ -164,8 +164,9 @@ export function createJobStore(store: Store, onUpdated: (job: JobRecord) => void
         for (const item of added) {
           totals.delete(item.jobId);
           const values = itemValues(item);
-          itemSql ??= insertInto('batch_item', values);
-          prepared(itemSql).run(values);
+          // By place: binding 18 values by name takes as long as writing them.
+          itemSql ??= insertInto('batch_item', values).replaceAll(/:\w+/g, '?');
+          prepared(itemSql).run(...Object.values(values));
           if (item.variables !== undefined)
             prepared('INSERT INTO batch_item_variables (job_id, id, json) VALUES (?, ?, ?)').run(
               item.jobId,

@@ -152,19 +152,43 @@ async function resultRow(
   };
 }
 
+/** Lines mostly stand in the order in which they are asked for: then one reading brings hundreds of them. */
+const readAheadBytes = 262_144;
+
+interface OpenSpool {
+  readonly file: Awaited<ReturnType<StepContext['disk']['open']>>;
+  /** What was read last, and from where. */
+  from: number;
+  content: Uint8Array;
+  /** Where the line after the last one begins. */
+  next: number;
+}
+
 function sliceReader(disk: StepContext['disk']): {
   readonly at: (slice: Slice) => Promise<string>;
   readonly close: () => Promise<void>;
 } {
-  const open = new Map<string, Awaited<ReturnType<typeof disk.open>>>();
+  const open = new Map<string, OpenSpool>();
+  const opened = async (path: string): Promise<OpenSpool> => {
+    const spool = open.get(path) ?? { file: await disk.open(path), from: 0, content: new Uint8Array(), next: 0 };
+    open.set(path, spool);
+    return spool;
+  };
   return {
-    at: async ({ spool, offset, bytes }) => {
-      const file = open.get(spool) ?? (await disk.open(spool));
-      open.set(spool, file);
-      return Buffer.from(await file.read(offset, bytes)).toString('utf8');
+    at: async ({ spool: path, offset, bytes }) => {
+      const spool = await opened(path);
+      const isThere = offset >= spool.from && offset + bytes <= spool.from + spool.content.length;
+      if (!isThere) {
+        const wanted = offset === spool.next ? Math.max(bytes, readAheadBytes) : bytes;
+        spool.content = await spool.file.read(offset, wanted);
+        spool.from = offset;
+      }
+      spool.next = offset + bytes + 1;
+      const at = offset - spool.from;
+      return Buffer.from(spool.content.subarray(at, at + bytes)).toString('utf8');
     },
     close: async () => {
-      for (const file of open.values()) await file.close();
+      for (const { file } of open.values()) await file.close();
     },
   };
 }
