@@ -15,6 +15,7 @@ import { createCacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
 import { createMcpCommand } from './mcpCommand.ts';
 import { createProcessContext } from './processContext.ts';
+import { createRouteCommand } from './routeCommand.ts';
 import { runCli } from './runCli.ts';
 import { createScanCommand } from './scanCommand.ts';
 import { createServeCommand } from './serve.ts';
@@ -41,6 +42,10 @@ const commands: readonly Command[] = [
   }),
   createServeCommand(assets),
   createMcpCommand(version, Date.now),
+  createRouteCommand({
+    disk: nodeDisk,
+    createCounter: () => createTokenCounter({ spawnWorker: assets().spawnWorker }),
+  }),
   createBatchCommand(assets, {
     disk: nodeDisk,
     detector: () => createDetector({ ...grammars, catalog: loadCatalog(prices()), aliases: () => noAliases }),

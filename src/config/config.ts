@@ -43,6 +43,8 @@ export interface AliasConfig {
 export interface ClassifierConfig {
   readonly mode: 'off' | 'rules' | 'model';
   readonly use?: string;
+  /** How long the alias may take; then the rules decide. */
+  readonly timeoutMs: number;
 }
 
 export interface RouterConfig {

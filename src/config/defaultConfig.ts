@@ -50,7 +50,7 @@ export const defaultConfig: Config = {
   providers,
   aliases: {},
   tiers: [],
-  router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules' } },
+  router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules', timeoutMs: 2000 } },
   routes: [],
   cache: {
     scope: 'session',

@@ -85,11 +85,6 @@ export const configProblems = {
     severity: 'warning',
     message: `${name} is not used: this workspace is not trusted. Trust the workspace, or set it in your user settings.`,
   }),
-  notEnforced: (name: string): ProblemText => ({
-    code: 'value',
-    severity: 'warning',
-    message: `${name} is accepted but not enforced by this version of Tollgate.`,
-  }),
 };
 
 /** `addAliasToConfig` was given a text it cannot edit without guessing. */

@@ -82,6 +82,7 @@ function routerConfig(file: ConfigFile['router']): Config['router'] {
     stickyMs: file?.stickyMs ?? stickyMs,
     classifier: {
       mode: file?.classifier?.mode ?? classifier.mode,
+      timeoutMs: file?.classifier?.timeoutMs ?? classifier.timeoutMs,
       ...(file?.classifier?.use === undefined ? {} : { use: file.classifier.use }),
     },
   };

@@ -8,7 +8,6 @@ import { type ConfigFile, fileSchema } from './fileSchema.ts';
 import { keyPlaceAt, type Path, parseJsonText, pathText, placeAt, placed } from './jsonTree.ts';
 import { knownKeys } from './knownKeys.ts';
 import { nearestName } from './nearestName.ts';
-import { notEnforcedProblems } from './notEnforced.ts';
 import { findSecrets } from './secretShapes.ts';
 
 /** `workspace` is `tollgate.jsonc`, `local` is `tollgate.local.jsonc` beside it, `user` the user's settings. */
@@ -122,7 +121,6 @@ export function parseConfigFile(text: string, kind: LayerKind): ParsedConfigFile
     .flatMap((issue) => toProblems(root, issue))
     .filter((problem) => !secrets.some((secret) => overlap(secret, problem)));
   const errors = [...grammar, ...secrets, ...values];
-  const idle = notEnforcedProblems(root).filter((problem) => !errors.some((error) => overlap(error, problem)));
-  const problems = [...errors, ...missing, ...idle];
+  const problems = [...errors, ...missing];
   return { layer: { kind, file, root }, problems: problems.sort((a, b) => a.start - b.start || a.end - b.end) };
 }

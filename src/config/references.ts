@@ -61,7 +61,13 @@ export function checkReferences(config: Config): CheckedReferences {
   const asksAlias = classifier.use === undefined || knownAlias(classifier.use, ['router', 'classifier', 'use']);
   const router = asksAlias
     ? config.router
-    : { ...config.router, classifier: { mode: classifier.mode === 'model' ? ('rules' as const) : classifier.mode } };
+    : {
+        ...config.router,
+        classifier: {
+          mode: classifier.mode === 'model' ? ('rules' as const) : classifier.mode,
+          timeoutMs: classifier.timeoutMs,
+        },
+      };
   const { embedder } = config.cache.semantic;
   const isAsked = embedder.includes('/');
   const usableEmbedder =

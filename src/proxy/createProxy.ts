@@ -6,7 +6,9 @@ import { createRouter, unshifted } from '../routing/createRouter.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import { dialectOf } from '../wire/parseRequest.ts';
 import { readRequestPath } from '../wire/requestPath.ts';
+import { admitThere } from './admitCall.ts';
 import { createDigest } from './answerScope.ts';
+import { createClassifier } from './askClassifier.ts';
 import { type Call, openCall } from './call.ts';
 import { providerOf, requestedProvider } from './chooseProvider.ts';
 import type { ProxyDeps } from './deps.ts';
@@ -31,8 +33,10 @@ const rememberedTexts = 1000;
 
 /** The request pipeline: who is asked, at whose cost, and what of it is remembered. No sockets of its own. */
 export function createProxy(deps: ProxyDeps): Proxy {
+  const breaker = createBreaker();
+  const digest = createDigest(deps.pseudonymKey);
   const meter: Meter = {
-    breaker: createBreaker(),
+    breaker,
     flights: createFlights(),
     router: createRouter({ now: deps.clock.now, shiftOf: deps.quality?.shiftOf ?? (() => unshifted) }),
     prompts:
@@ -42,7 +46,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
           deps.log.warn(`prompts could not be counted: ${error instanceof Error ? error.name : 'error'}`),
         ),
       ),
-    digest: createDigest(deps.pseudonymKey),
+    digest,
+    classifier: createClassifier({ records: { breaker, digest }, admit: admitThere }),
     findPii: createPiiFinder(rememberedTexts),
   };
   const working = new Set<Promise<void>>();

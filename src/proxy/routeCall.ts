@@ -5,6 +5,7 @@ import type { RouteDecision } from '../routing/routeDecision.ts';
 import { instructionsOf } from '../wire/instructions.ts';
 import type { ParsedRequest } from '../wire/parsedRequest.ts';
 import { requestTraits } from '../wire/requestTraits.ts';
+import type { Classifier, ClassifierVerdict } from './askClassifier.ts';
 import type { Call } from './call.ts';
 
 export type Decide = () => RouteDecision | undefined;
@@ -21,6 +22,7 @@ const countedAs = { id: '', tokenizer: 'o200k' };
 export interface RoutingParts {
   readonly router: Router;
   readonly prompts: Pick<PromptCounter, 'count'>;
+  readonly classifier: Classifier;
 }
 
 /** How a call that asks for routing is decided. */
@@ -28,14 +30,24 @@ export async function routeCall(
   call: Call,
   request: ParsedRequest,
   meantFor: string,
-  { router, prompts }: RoutingParts,
+  { router, prompts, classifier }: RoutingParts,
 ): Promise<Decide> {
   const inputTokens = asksForInputTokens(call.config.routes)
     ? (await prompts.count(request, countedAs, 'tokens')).total
     : undefined;
   const question = questionOf(call, request, inputTokens);
   call.facts.routing = { request, meantFor, question };
-  return () => router.decide(question);
+  const isAsked = call.config.router.classifier.mode === 'model' && router.isInDoubt(question);
+  if (!isAsked) return () => router.decide(question);
+  const verdict = await classifier.judge(call, request, meantFor, question);
+  const decision = router.decide(question, verdict.kind === 'level' ? verdict.level : undefined);
+  return () => decision && withVerdict(decision, verdict);
+}
+
+/** So that the header tells what the model has to do with it. */
+function withVerdict(decision: RouteDecision, verdict: ClassifierVerdict): RouteDecision {
+  const said = verdict.kind === 'failed' ? verdict.because : verdict.isRemembered ? 'remembered' : 'asked';
+  return { ...decision, notes: [...decision.notes, `model=${said}`] };
 }
 
 function questionOf(call: Call, request: ParsedRequest, inputTokens: number | undefined): RoutingQuestion {

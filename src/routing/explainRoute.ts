@@ -21,6 +21,8 @@ export interface RouteExplanation {
   readonly routes: readonly { readonly name: string; readonly use: string; readonly unmet: string | undefined }[];
   /** What the classifier's rules say, where no route fits. */
   readonly level?: { readonly level: string; readonly score: number; readonly because: readonly string[] };
+  /** The alias that would be asked first, because the rules are in doubt; its answer may change the decision. */
+  readonly asks?: string;
   /** As `x-tollgate-route` says it; undefined where the call would be refused. */
   readonly decision: string | undefined;
   readonly alias: string | undefined;
@@ -37,7 +39,10 @@ export function explainRoute(call: SupposedCall): RouteExplanation {
   };
   const router = createRouter({ now: () => 0, shiftOf });
   const asked = { workspaceId: '', config, facts, instructions, promptTokens };
-  const decision = router.decide({ ...asked, session: undefined, turn: undefined, minTier: undefined });
+  const question = { ...asked, session: undefined, turn: undefined, minTier: undefined };
+  const { mode, use } = config.router.classifier;
+  const asks = mode === 'model' && use !== undefined && router.isInDoubt(question) ? { asks: use } : {};
+  const decision = router.decide(question);
   const { tools, structuredOutput } = facts;
   const isClassified = decision !== undefined && (decision.reason === 'rules' || decision.route === undefined);
   const level = classifyPrompt({ instruction: instructions.last, promptTokens, tools, structuredOutput });
@@ -45,6 +50,7 @@ export function explainRoute(call: SupposedCall): RouteExplanation {
   return {
     routes: config.routes.map((route) => ({ name: route.name, use: route.use, unmet: unmetCondition(route, facts) })),
     ...(isClassified ? { level } : {}),
+    ...asks,
     decision: decision && decisionText(decision, facts.task),
     alias: decision?.alias,
     targets: targets.map(({ provider, model }) => `${provider}/${model}`),

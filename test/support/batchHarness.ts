@@ -58,7 +58,7 @@ export function batchConfig(baseUrl: string, changes: Partial<Config> = {}, anth
       },
     },
     tiers: [],
-    router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules' } },
+    router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules', timeoutMs: 2000 } },
     routes: [],
     cache: {
       scope: 'session',

@@ -54,7 +54,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
     },
     aliases: {},
     tiers: [],
-    router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules' } },
+    router: { models: ['auto'], sticky: 'turn', stickyMs: 3_600_000, classifier: { mode: 'rules', timeoutMs: 2000 } },
     routes: [],
     cache: {
       scope: 'session',

@@ -130,6 +130,15 @@ export const routerSchema = z
           })
           .optional(),
         use: aliasName.meta({ markdownDescription: 'The alias that is asked for the tier: a cheap one.' }).optional(),
+        timeoutMs: z
+          .int()
+          .min(100)
+          .max(60_000)
+          .meta({
+            markdownDescription:
+              'How long that alias may take before the rules decide, in milliseconds. The default is 2,000.',
+          })
+          .optional(),
       })
       .refine(({ mode, use }) => mode !== 'model' || use !== undefined, {
         error: 'needs "use", the alias that is asked',

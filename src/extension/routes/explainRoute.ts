@@ -74,7 +74,7 @@ function textsOf(wanted: unknown): readonly string[] {
 }
 
 /** A list to be read: choosing an entry only closes it. */
-async function show({ routes, level, decision, alias, targets }: RouteExplanation): Promise<void> {
+async function show({ routes, level, asks, decision, alias, targets }: RouteExplanation): Promise<void> {
   const title =
     alias === undefined
       ? l10n.t('This prompt would be refused: no route fits it')
@@ -93,8 +93,12 @@ async function show({ routes, level, decision, alias, targets }: RouteExplanatio
             description: l10n.t('score {0}: {1}', level.score, level.because.join(', ')),
           },
         ];
+  const asking =
+    asks === undefined
+      ? []
+      : [{ label: l10n.t('$(question) In doubt: {0} would be asked first', asks), description: '' }];
   const header = decision === undefined ? [] : [{ label: '$(info) x-tollgate-route', description: decision }];
-  await window.showQuickPick([...lines, ...judged, ...header], { title, ignoreFocusOut: true });
+  await window.showQuickPick([...lines, ...judged, ...asking, ...header], { title, ignoreFocusOut: true });
 }
 
 function describeRoute(unmet: string | undefined, index: number, taken: number): string {

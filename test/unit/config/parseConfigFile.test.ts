@@ -132,22 +132,6 @@ test('one wrong entry does not take the others with it', () => {
   assert.equal(file.cache, undefined);
 });
 
-test('what this version does not act on is said so', () => {
-  const idle = (text: string): string[] =>
-    parseConfigFile(text, 'workspace')
-      .problems.filter(({ severity }) => severity === 'warning')
-      .map(({ message }) => message);
-  assert.deepEqual(idle('{ "version": 1, "router": { "classifier": { "mode": "model", "use": "x" } } }'), [
-    'router.classifier.mode: "model" is accepted but not enforced by this version of Tollgate.',
-  ]);
-  for (const scope of ['route', 'branch:main', 'testRun'])
-    assert.deepEqual(
-      idle(`{ "version": 1, "budgets": [{ "scope": "${scope}", "limitUsd": 1, "window": "day" }] }`),
-      [],
-    );
-  assert.deepEqual(idle(normative), []);
-});
-
 test('never throws, whatever the text', () => {
   const token = fc.constantFrom(
     '{',

@@ -13,7 +13,12 @@ const alias: AliasConfig = {
   fallback: { on: [], maxAttempts: 1, deadlineMs: 1000 },
 };
 const tiers = ['fast', 'middle', 'smart'];
-const router: RouterConfig = { models: ['auto'], sticky: 'turn', stickyMs: 1000, classifier: { mode: 'rules' } };
+const router: RouterConfig = {
+  models: ['auto'],
+  sticky: 'turn',
+  stickyMs: 1000,
+  classifier: { mode: 'rules', timeoutMs: 2000 },
+};
 const routes: readonly RouteConfig[] = [{ name: 'classify', match: { task: 'classify' }, use: 'fast' }];
 
 interface Asked {
@@ -75,7 +80,7 @@ test('a route wins over the classifier, and each says why', () => {
   assert.equal(decide({ task: 'classify', says: [hard] }), 'classify;task=classify;tier=fast;reason=match');
   assert.equal(decide({ says: [hard] }), 'classifier;tier=smart;reason=rules;level=hard;score=8');
   assert.equal(decide({ says: [easy] }), 'classifier;tier=fast;reason=rules;level=simple;score=-4');
-  assert.equal(decide({ says: ['x'], router: { classifier: { mode: 'off' } } }), 'none');
+  assert.equal(decide({ says: ['x'], router: { classifier: { mode: 'off', timeoutMs: 2000 } } }), 'none');
 });
 
 test('a turn keeps its alias; a later turn may go up, and down only while nothing is cached', () => {
