@@ -145,4 +145,6 @@ export interface CacheStats {
   /** Answers served since they were stored. */
   readonly hits: number;
   readonly models: readonly { readonly model: string; readonly entries: number; readonly bytes: number }[];
+  /** Terminals, tasks and debug sessions that have stored answers, the last one first. */
+  readonly sessions: readonly { readonly session: string; readonly entries: number; readonly lastMs: number }[];
 }

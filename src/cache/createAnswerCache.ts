@@ -38,6 +38,8 @@ export interface AnswerCacheDeps {
   readonly embedderOf?: (semantic: CacheConfig['semantic'], workspaceId: string) => Embedder | undefined;
   /** Where a configuration keeps its answers instead of SQLite; undefined = in SQLite. */
   readonly sharedStoreOf?: (config: CacheConfig, workspaceId: string) => EntryStore | undefined;
+  /** Says where a workspace keeps its answers before it has asked anything. */
+  readonly configOf?: (workspaceId: string) => CacheConfig;
 }
 
 const defaultMemoryBytes = 16 * 1024 * 1024;
@@ -200,7 +202,10 @@ export function createAnswerCache(deps: AnswerCacheDeps): KeptAnswerCache {
   }
 
   function storeOf(workspaceId: string | undefined): EntryStore {
-    return (workspaceId === undefined ? undefined : stores.get(workspaceId)) ?? local;
+    if (workspaceId === undefined) return local;
+    const config = deps.configOf?.(workspaceId);
+    const configured = config === undefined ? undefined : deps.sharedStoreOf?.(config, workspaceId);
+    return configured ?? stores.get(workspaceId) ?? local;
   }
 
   function embeddingOf(embedder: Embedder): Embedding {

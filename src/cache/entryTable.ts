@@ -18,6 +18,8 @@ const keysSchema = z.object({ keys: z.string() });
 const sizeSchema = z.object({ bytes: z.number(), workspace_id: z.string() });
 const totalsSchema = z.array(z.object({ model: z.string(), entries: z.number(), bytes: z.number(), hits: z.number() }));
 
+const sessionsSchema = z.array(z.object({ session: z.string(), entries: z.number(), lastMs: z.number() }));
+
 const vectorSchema = z.object({ row: z.number(), key: z.string(), vector: z.instanceof(Uint8Array) });
 const countsSchema = z.object({ bytes: z.number(), hits: z.number() });
 
@@ -206,7 +208,16 @@ export class EntryTable {
       bytes: sum('bytes'),
       hits: sum('hits'),
       models: rows.map(({ model, entries, bytes }) => ({ model, entries, bytes })),
+      sessions: this.#sessions(workspaceId),
     };
+  }
+
+  #sessions(workspaceId: string | undefined): CacheStats['sessions'] {
+    const statement = this.#database.prepare(
+      `SELECT session, count(*) AS entries, max(created_at_ms) AS lastMs FROM cache_entry
+       WHERE session IS NOT NULL AND (?1 IS NULL OR workspace_id = ?1) GROUP BY session ORDER BY lastMs DESC`,
+    );
+    return sessionsSchema.parse(statement.all(workspaceId ?? null));
   }
 
   /** Reads the byte counts anew: after a change whose rows were not seen one by one. */

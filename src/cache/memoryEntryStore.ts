@@ -64,7 +64,7 @@ export function createMemoryEntryStore(maxBytes: number): MemoryEntryStore {
       const kept = selected(workspaceId === undefined ? {} : { workspaceId });
       const bytes = kept.reduce((sum, entry) => sum + entryBytes(entry), 0);
       const served = kept.reduce((sum, { key }) => sum + (hits.get(key) ?? 0), 0);
-      return { entries: kept.length, bytes, hits: served, models: [] };
+      return { entries: kept.length, bytes, hits: served, models: [], sessions: [] };
     },
     list: (which, { beforeMs = Number.POSITIVE_INFINITY, limit }) =>
       selected(which)

@@ -103,7 +103,7 @@ export function createSqliteEntryStore(deps: SqliteEntryStoreDeps): EntryStore {
     },
     stats(workspaceId) {
       queue.flush();
-      return guarded(() => table.stats(workspaceId)) ?? { entries: 0, bytes: 0, hits: 0, models: [] };
+      return guarded(() => table.stats(workspaceId)) ?? { entries: 0, bytes: 0, hits: 0, models: [], sessions: [] };
     },
     list(which, page) {
       queue.flush();

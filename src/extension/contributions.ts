@@ -28,6 +28,7 @@ export const commandIds = {
   removeProviderKey: 'tollgate.removeProviderKey',
   enableExactCache: 'tollgate.enableExactCache',
   enableSemanticCache: 'tollgate.enableSemanticCache',
+  showCachedAnswers: 'tollgate.showCachedAnswers',
   clearCache: 'tollgate.clearCache',
   downloadEmbeddingModel: 'tollgate.downloadEmbeddingModel',
   importEmbeddingModel: 'tollgate.importEmbeddingModel',

@@ -2,6 +2,7 @@ import { commands, workspace } from 'vscode';
 import { startAgentTools } from './agents/agentTools.ts';
 import type { Analyser } from './analysis/createAnalyser.ts';
 import { startJobs } from './batch/jobsView.ts';
+import { startCachedAnswers } from './cacheTrust/cachedAnswers.ts';
 import { startJudgeCommand } from './cacheTrust/judgeCommand.ts';
 import type { ConfigStore } from './config/configStore.ts';
 import { contextKeys } from './contributions.ts';
@@ -62,6 +63,7 @@ export function spendContributions(
     { name: 'batch jobs', start: () => startJobs({ host, service, callsOf: analyser.calls }) },
     { name: 'cache commands', start: () => startEnableCache(host) },
     { name: 'embedding models', start: () => startEncoderCommands(host) },
+    { name: 'cached answers', start: () => startCachedAnswers(host, service) },
     { name: 'judging cached answers', start: () => startJudgeCommand(host, service) },
     { name: 'calibration', start: () => startCalibrateCommand(host, service) },
     { name: 'service commands', start: () => startServiceCommands(host, service) },

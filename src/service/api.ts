@@ -1,5 +1,7 @@
 import type { BatchPlan, Job, JobItem, TriedRequest } from '../batch/job.ts';
+import type { CacheStats } from '../cache/answerCache.ts';
 import type { CalibrationReport } from '../cache/calibration/calibrate.ts';
+import type { KeptAnswer } from '../cache/keptAnswer.ts';
 import type { CachedPair, Verdict } from '../cache/trust/cachedPair.ts';
 import type { TrustReport } from '../cache/trust/trustReport.ts';
 import type { SpendSnapshot } from '../ledger/ledger.ts';
@@ -196,7 +198,35 @@ export interface JudgeCache {
   readonly verdict: Verdict;
 }
 
-/** `DELETE /cache?workspace=ID`: removes every cached answer of the workspace. */
+/** `GET /cache/entries?workspace=ID&limit=N[&before=MS]`, narrowed by `model` and `session`: newest first. */
+export interface KeptAnswers {
+  readonly answers: readonly KeptAnswer[];
+  /** Of all the workspace keeps. */
+  readonly stats: CacheStats;
+}
+
+/** Which answers of a workspace: all, or those of a model (`provider/model`) or of a session. */
+export interface WhichAnswers {
+  readonly workspaceId: string;
+  readonly model?: string;
+  readonly session?: string;
+}
+
+/** `POST /cache/forget` → ForgottenAnswer. */
+export interface ForgetAnswer {
+  readonly workspaceId: string;
+  readonly entryId: string;
+  /** It was wrong: the question it was last given to is judged so too, and never gets another such answer. */
+  readonly isWrong: boolean;
+}
+
+export interface ForgottenAnswer {
+  readonly removed: boolean;
+  /** A judgement was counted: the answer was given to a question in other words since the service started. */
+  readonly judged: boolean;
+}
+
+/** `DELETE /cache?workspace=ID`, narrowed by `model` and `session`: removes cached answers. */
 export interface ClearedCache {
   readonly removed: number;
 }
@@ -271,6 +301,7 @@ export type {
   CalibrationReport,
   Job,
   JobItem,
+  KeptAnswer,
   ReconciliationReport,
   RouteQualityReport,
   SpendSnapshot,

@@ -9,23 +9,18 @@ import { isDay } from '../ledger/reconcile/days.ts';
 import { dimensions, isDimension, type SpendFilter } from '../ledger/rollup/spendFilter.ts';
 import { isSpendPeriod } from '../ledger/spendText.ts';
 import {
-  type CachedPair,
-  type CalibrateCache,
-  type CalibrationReport,
-  type ClearedCache,
   type ConfigStatus,
   controlHeader,
   controlPrefix,
-  type JudgeCache,
   type PeriodOverview,
   type RaisedLimit,
   type RaiseLimit,
   type RegisteredWorkspace,
   type RouteQualityReport,
   type ServiceInfo,
-  type TrustReport,
 } from './api.ts';
 import { type BatchOperations, batchControl } from './batchControl.ts';
+import { type CacheOperations, cacheControl } from './cacheControl.ts';
 import { answered, numberIn, type Operation, type Operations } from './controlOperation.ts';
 import type { OverviewRequest } from './createOverviews.ts';
 import type { Reconciliations } from './createReconciliations.ts';
@@ -47,15 +42,10 @@ import { readControlBody } from './readControlBody.ts';
 import type { Registration, Workspace, Workspaces } from './workspaces.ts';
 
 /** What of the pipeline is controlled. */
-export interface ControlledPipeline {
+export interface ControlledPipeline extends CacheOperations {
   workspaceChanged(workspaceId: string): void;
   configStatus(workspaceId: string): ConfigStatus | undefined;
   keysChanged(workspaceId: string): void;
-  clearCache(workspaceId: string): Promise<number>;
-  calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
-  cacheTrust(workspaceId: string, limit: number): TrustReport;
-  /** Throws `ControlRefused` where the pair is gone. */
-  judgeCache(request: JudgeCache): Promise<CachedPair>;
   routes(workspaceId: string): RouteQualityReport;
   /** Throws `ControlRefused` where the limit is not to be raised. */
   raiseLimit(request: RaiseLimit): RaisedLimit;
@@ -92,11 +82,6 @@ const putUpstreams = z.object({
   baseUrls: z.record(z.string(), z.url({ protocol: /^https?$/ })),
 });
 const day = z.string().refine(isDay);
-const calibrateCache = z.object({
-  workspaceId: z.string(),
-  embedder: z.string().optional(),
-  falseHitRate: z.number().min(0).max(0.5),
-});
 const raiseLimit = z.object({
   workspaceId: z.string(),
   limit: z.object({
@@ -106,13 +91,6 @@ const raiseLimit = z.object({
   }),
   toUsd: z.number().positive().max(1_000_000_000),
 });
-const judgeCache = z.object({
-  workspaceId: z.string(),
-  pairId: z.string().min(1),
-  verdict: z.enum(['right', 'wrong']),
-});
-/** Pairs in one answer. */
-const mostPairs = 400;
 const reconcileInvoice = z
   .object({
     workspaceId: z.string(),
@@ -214,27 +192,13 @@ function operationsOf(options: ControlOptions): Operations {
       await pipe(Readable.from(pieces), response);
       return answered;
     },
-    'DELETE /cache': async ({ query }): Promise<ClearedCache> => ({
-      removed: await pipeline.clearCache(workspaceIn(query)),
-    }),
-    'POST /cache/calibrate': async ({ request }) => {
-      const { embedder, ...rest } = await readControlBody(request, calibrateCache);
-      known(rest.workspaceId);
-      return pipeline.calibrateCache({ ...rest, ...(embedder === undefined ? {} : { embedder }) });
-    },
-    'GET /cache/pairs': ({ query }): TrustReport =>
-      pipeline.cacheTrust(workspaceIn(query), Math.min(mostPairs, numberIn(query, 'limit'))),
-    'POST /cache/judge': async ({ request }): Promise<CachedPair> => {
-      const judged = await readControlBody(request, judgeCache);
-      known(judged.workspaceId);
-      return pipeline.judgeCache(judged);
-    },
     'POST /reconcile': async ({ request }) => {
       const body = await readControlBody(request, reconcileInvoice);
       known(body.workspaceId);
       return pipeline.reconciliations.reconcile(body);
     },
     'GET /reconciliations': () => ({ reports: pipeline.reconciliations.kept() }),
+    ...cacheControl(pipeline, (id) => known(id).id),
     ...batchControl(pipeline.batch, (id) => known(id).id),
   };
 }

@@ -10,10 +10,13 @@ import {
   type ConfigStatus,
   controlHeader,
   controlPrefix,
+  type ForgetAnswer,
+  type ForgottenAnswer,
   type Job,
   type JobItems,
   type Jobs,
   type JudgeCache,
+  type KeptAnswers,
   type KeptReports,
   type PeriodOverview,
   type PlanBatch,
@@ -30,6 +33,7 @@ import {
   type SpendSnapshot,
   type TriedRequest,
   type TrustReport,
+  type WhichAnswers,
 } from './api.ts';
 import type { OverviewRequest } from './createOverviews.ts';
 
@@ -84,8 +88,11 @@ export interface ControlClient {
   overview(request: OverviewRequest): Promise<PeriodOverview>;
   /** The recorded calls as a document, piece by piece. */
   exportCalls(filter: CallFilter, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array, void>;
-  /** Removes every cached answer of a workspace. */
-  clearCache(workspaceId: string): Promise<ClearedCache>;
+  /** Removes cached answers. */
+  clearCache(which: WhichAnswers): Promise<ClearedCache>;
+  /** What is kept, newest first. */
+  cachedAnswers(which: WhichAnswers, limit: number): Promise<KeptAnswers>;
+  forgetAnswer(request: ForgetAnswer): Promise<ForgottenAnswer>;
   raiseLimit(request: RaiseLimit): Promise<RaisedLimit>;
   calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
   /** Answers to other wording that were served or would have been, newest first, and the measured share of wrong ones. */
@@ -178,7 +185,11 @@ export function createControlClient(options: ControlClientOptions): ControlClien
         throw unreachable(error);
       }
     },
-    clearCache: (workspaceId) => ask('DELETE', `/cache?${query({ workspace: workspaceId })}`),
+    clearCache: ({ workspaceId, ...narrowed }) =>
+      ask('DELETE', `/cache?${query({ workspace: workspaceId, ...narrowed })}`),
+    cachedAnswers: ({ workspaceId, ...narrowed }, limit) =>
+      ask('GET', `/cache/entries?${query({ workspace: workspaceId, limit, ...narrowed })}`),
+    forgetAnswer: (request) => ask('POST', '/cache/forget', request),
     raiseLimit: (request) => ask('POST', '/limits/raise', request),
     calibrateCache: (request) => ask('POST', '/cache/calibrate', request, calibrateTimeoutMs),
     cacheTrust: (workspaceId, limit) => ask('GET', `/cache/pairs?${query({ workspace: workspaceId, limit })}`),

@@ -1,4 +1,4 @@
-import type { KeptAnswerCache } from '../cache/answerCache.ts';
+import type { CacheSelection, KeptAnswerCache } from '../cache/answerCache.ts';
 import { type CalibrationReport, calibrate } from '../cache/calibration/calibrate.ts';
 import { developerPairs } from '../cache/calibration/developerPairs.ts';
 import { createAnswerCache } from '../cache/createAnswerCache.ts';
@@ -7,6 +7,7 @@ import type { Embedder } from '../cache/embedders/embedder.ts';
 import type { EncoderStart } from '../cache/embedders/onnx/encoderMessages.ts';
 import { createInstalledEncoders } from '../cache/embedders/onnx/installedEncoders.ts';
 import type { EncoderThread } from '../cache/embedders/onnx/spawnEncoder.ts';
+import { keptAnswerOf } from '../cache/keptAnswer.ts';
 import type { MaybePromise } from '../cache/maybePromise.ts';
 import { createSharedStores } from '../cache/redis/createSharedStores.ts';
 import { openRedisClient } from '../cache/redis/openRedisClient.ts';
@@ -16,7 +17,9 @@ import type { CachedPair } from '../cache/trust/cachedPair.ts';
 import { type TrustReport, trustReport } from '../cache/trust/trustReport.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config/config.ts';
-import type { CalibrateCache, JudgeCache } from './api.ts';
+import { parseTarget } from '../config/fillDefaults.ts';
+import type { CalibrateCache, JudgeCache, WhichAnswers } from './api.ts';
+import type { CacheOperations } from './cacheControl.ts';
 import { createEmbeddingRows } from './embeddingRows.ts';
 import {
   cacheProblem,
@@ -29,6 +32,15 @@ import {
 import { createHttpEmbedders } from './httpEmbedders.ts';
 import type { PipelineContext } from './pipeline.ts';
 import { machineClock } from './proxyClock.ts';
+
+/** More than are remembered. */
+const allPairs = 1000;
+
+/** `openai/gpt-4o`: provider and model; the model may hold further slashes. */
+function selectionOf({ workspaceId, model, session }: WhichAnswers): CacheSelection {
+  const target = model === undefined ? {} : parseTarget(model);
+  return { workspaceId, ...target, ...(session === undefined ? {} : { session }) };
+}
 
 /** Opened answers in front of an encrypted store. */
 const sealedMemoryBytes = 8 * 1024 * 1024;
@@ -49,6 +61,9 @@ export interface ServiceCacheDeps {
 
 export interface ServiceCache {
   readonly answerCache: KeptAnswerCache;
+  clear: CacheOperations['clearCache'];
+  list: CacheOperations['cachedAnswers'];
+  forget: CacheOperations['forgetAnswer'];
   /** Scores an embedder; throws `ControlRefused` where it cannot be asked. */
   calibrate(request: CalibrateCache): Promise<CalibrationReport>;
   trust(workspaceId: string, limit: number): TrustReport;
@@ -94,6 +109,7 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
     embedderOf: embedders.of,
     sharedStoreOf: (config, workspaceId) =>
       sharedStores.of(config, workspaceId) ?? sealedStores.of(config, workspaceId),
+    configOf: (workspaceId) => deps.configOf(workspaceId).cache,
   });
   const findEmbedder = (name: string, workspaceId: string): MaybePromise<Embedder | undefined> =>
     name.startsWith('onnx:')
@@ -101,6 +117,18 @@ export function createServiceCache(deps: ServiceCacheDeps): ServiceCache {
       : embedders.of({ embedder: name }, workspaceId);
   return {
     answerCache,
+    clear: async (which) => answerCache.clear(selectionOf(which)),
+    list: async (which, page) => ({
+      answers: (await answerCache.list(selectionOf(which), page)).map(keptAnswerOf),
+      stats: await answerCache.stats(which.workspaceId),
+    }),
+    forget: async ({ workspaceId, entryId, isWrong }) => {
+      const pairs = isWrong ? answerCache.pairs({ workspaceId, unjudged: true, limit: allPairs }) : [];
+      const last = pairs.find((pair) => pair.entryId === entryId);
+      if (last !== undefined) await answerCache.judge(workspaceId, last.id, 'wrong');
+      const removed = await answerCache.forget(workspaceId, entryId);
+      return { removed: removed || last !== undefined, judged: last !== undefined && last.kind !== 'exact' };
+    },
     calibrate: async ({ workspaceId, embedder: named, falseHitRate }) => {
       const name = named ?? deps.configOf(workspaceId).cache.semantic.embedder;
       const embedder = await findEmbedder(name, workspaceId);

@@ -3,20 +3,16 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ProxyRequest, ProxyResponse } from '../proxy/exchange.ts';
 import type { Store } from '../store/store.ts';
 import type {
-  CachedPair,
-  CalibrateCache,
-  CalibrationReport,
   ConfigStatus,
-  JudgeCache,
   LimitStanding,
   Notice,
   RaisedLimit,
   RaiseLimit,
   RouteQualityReport,
   ServiceEvent,
-  TrustReport,
 } from './api.ts';
 import type { BatchOperations } from './batchControl.ts';
+import type { CacheOperations } from './cacheControl.ts';
 import type { Reconciliations } from './createReconciliations.ts';
 import type { Identity } from './identity.ts';
 import type { Keys } from './keys.ts';
@@ -41,7 +37,7 @@ export interface PipelineContext {
 }
 
 /** The rooms put together: what answers calls, reads configuration and runs batch jobs. */
-export interface Pipeline {
+export interface Pipeline extends CacheOperations {
   handle(request: ProxyRequest): Promise<ProxyResponse>;
   /** Undefined = no such workspace. */
   configStatus(workspaceId: string): ConfigStatus | undefined;
@@ -51,14 +47,6 @@ export interface Pipeline {
   workspaceChanged(workspaceId: string): void;
   /** Stored keys came or went: what waited for one can go on. */
   keysChanged(workspaceId: string): void;
-  /** Removes every cached answer of the workspace; returns how many there were. */
-  clearCache(workspaceId: string): Promise<number>;
-  /** Throws `ControlRefused` where the embedder cannot be asked. */
-  calibrateCache(request: CalibrateCache): Promise<CalibrationReport>;
-  /** Answers to other wording, and what was said about them. */
-  cacheTrust(workspaceId: string, limit: number): TrustReport;
-  /** Throws `ControlRefused` where the pair is gone. */
-  judgeCache(request: JudgeCache): Promise<CachedPair>;
   /** How tiers do on the workspace's routes. */
   routes(workspaceId: string): RouteQualityReport;
   /** The spending limits of the whole workspace, as they stand. */

@@ -69,7 +69,17 @@ export async function statsOf(
   hitsOf: (key: string) => Promise<number>,
 ): Promise<CacheStats> {
   const models = new Map<string, { model: string; entries: number; bytes: number }>();
+  const sessions = new Map<string, { session: string; entries: number; lastMs: number }>();
   for (const { entry, bytes } of entries) {
+    const { session, createdAtMs } = entry;
+    if (session !== undefined) {
+      const known = sessions.get(session) ?? { session, entries: 0, lastMs: 0 };
+      sessions.set(session, {
+        session,
+        entries: known.entries + 1,
+        lastMs: Math.max(known.lastMs, createdAtMs),
+      });
+    }
     const model = `${entry.provider}/${entry.model}`;
     const sums = models.get(model) ?? { model, entries: 0, bytes: 0 };
     models.set(model, { model, entries: sums.entries + 1, bytes: sums.bytes + bytes });
@@ -80,5 +90,6 @@ export async function statsOf(
     bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
     hits: hits.reduce((sum, count) => sum + count, 0),
     models: [...models.values()].toSorted((a, b) => b.bytes - a.bytes),
+    sessions: [...sessions.values()].toSorted((a, b) => b.lastMs - a.lastMs),
   };
 }

@@ -1,4 +1,4 @@
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import { type CommandId, commandIds, contextKeys } from '../contributions.ts';
 import { type Disposable, DisposableStore } from '../disposables.ts';
 import type { Host } from '../host.ts';
@@ -16,7 +16,6 @@ export function startServiceCommands(host: Host, service: ServiceAccess): Dispos
     store.add(commands.registerCommand(id, () => run().catch((error: unknown) => tellError(error, log))));
   };
   command(commandIds.restartService, () => service.restart());
-  command(commandIds.clearCache, () => clearCache(service));
   command(commandIds.showLog, async () => log.show());
   command(commandIds.showServiceLog, async () => {
     const document = await workspace.openTextDocument(Uri.file(service.logPath));
@@ -39,20 +38,4 @@ export function startServiceCommands(host: Host, service: ServiceAccess): Dispos
   store.add(service.onDidChange(tellMenus));
   tellMenus();
   return store;
-}
-
-async function clearCache(service: ServiceAccess): Promise<void> {
-  const clear = l10n.t('Clear');
-  const answer = await window.showWarningMessage(
-    l10n.t('Remove every cached answer of this workspace?'),
-    {
-      modal: true,
-      detail: l10n.t('What was saved so far stays in the figures. The next calls go to the provider again.'),
-    },
-    clear,
-  );
-  if (answer !== clear) return;
-  const { client, workspace: registered } = service.connected();
-  const { removed } = await client.clearCache(registered.workspaceId);
-  window.showInformationMessage(l10n.t('Cached answers removed: {0}.', removed));
 }

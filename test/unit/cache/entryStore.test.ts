@@ -157,6 +157,15 @@ describe('clearing', () => {
     ask(chat('b'), { scope: { session: 's2' } });
     ask(chat('c'), { scope: { model: 'gpt-4o' } });
     ask(chat('d'), { scope: { workspaceId: 'w2' } });
+    assert.deepEqual(
+      statsOf(cache, 'w1')
+        .sessions.map(({ session, entries }) => [session, entries])
+        .toSorted(),
+      [
+        ['s1', 2],
+        ['s2', 1],
+      ],
+    );
     assert.equal(cache.clear({ workspaceId: 'w1', session: 's2' }), 1);
     assert.equal(cache.clear({ provider: 'openai', model: 'gpt-4o' }), 1);
     assert.equal(cache.clear({ session: 'none' }), 0);
@@ -167,7 +176,7 @@ describe('clearing', () => {
     assert.equal(cache.forget('w1', found.found.entryId), false);
     assert.equal(hit('a'), 'miss');
     assert.equal(cache.clear({}), 1);
-    assert.deepEqual(statsOf(cache), { entries: 0, bytes: 0, hits: 0, models: [] });
+    assert.deepEqual(statsOf(cache), { entries: 0, bytes: 0, hits: 0, models: [], sessions: [] });
   });
 
   test('statistics by workspace and model', () => {

@@ -11,6 +11,9 @@ import { type RunningService, startService } from '../../../src/service/startSer
 import { plainAttempt, plainCall } from '../ledger/rowsForTests.ts';
 import { fakePipeline } from './fakePipeline.ts';
 
+const keptAnswer = (id: string) => ({ id, model: 'm', createdAtMs: 0, expiresAtMs: 0, hits: 0, bytes: 0 });
+const noStats = { entries: 0, bytes: 0, hits: 0, models: [], sessions: [] };
+
 describe('the control plane', () => {
   let folder = '';
   let service: RunningService;
@@ -42,8 +45,17 @@ describe('the control plane', () => {
           ...fakePipeline(given),
           workspaceChanged: (id) => told.push(`changed ${id}`),
           keysChanged: (id) => told.push(`keys ${id}`),
-          clearCache: () => Promise.resolve(7),
           limits: (id) => limits(id),
+          clearCache: (which) => {
+            told.push(`cleared ${JSON.stringify(which)}`);
+            return Promise.resolve(7);
+          },
+          cachedAnswers: (which, page) =>
+            Promise.resolve({ answers: [keptAnswer(JSON.stringify([which, page]))], stats: noStats }),
+          forgetAnswer: (request) => {
+            told.push(`forgot ${JSON.stringify(request)}`);
+            return Promise.resolve({ removed: true, judged: true });
+          },
         };
         return pipeline;
       },
@@ -169,7 +181,19 @@ describe('the control plane', () => {
     assert.equal(spend.lastCalls.length, 1);
     assert.equal((await client.config(workspaceId)).ok, true);
     assert.deepEqual(await client.jobs(workspaceId), { jobs: [] });
-    assert.deepEqual(await client.clearCache(workspaceId), { removed: 7 });
+    assert.deepEqual(await client.clearCache({ workspaceId }), { removed: 7 });
+  });
+
+  test('cached answers are listed, removed one by one, and cleared by model and session', async () => {
+    const { workspaceId } = await client.registerWorkspace(registration());
+    const which = { workspaceId, model: 'openai/gpt-4o', session: 's 1' };
+    const { answers } = await client.cachedAnswers(which, 5);
+    assert.deepEqual(answers[0]?.id, JSON.stringify([which, { limit: 5 }]));
+    await client.clearCache(which);
+    const wrong = { workspaceId, entryId: 'e1', isWrong: true };
+    assert.deepEqual(await client.forgetAnswer(wrong), { removed: true, judged: true });
+    assert.deepEqual(told.slice(-2), [`cleared ${JSON.stringify(which)}`, `forgot ${JSON.stringify(wrong)}`]);
+    await assert.rejects(client.cachedAnswers({ workspaceId: 'none' }, 5), refusedWith('noSuchWorkspace', 404));
   });
 
   test('tells what a period cost, narrowed and stacked as asked for, beside every period’s sum and the limits', async () => {

@@ -136,7 +136,7 @@ test('a question in other words is found through a provider’s embeddings, whic
 test('an embedder is calibrated on the built-in pairs; one that cannot be asked is told', async () => {
   const { client, workspaceId } = await serve('lexical');
   const report = await client.calibrateCache({ workspaceId, falseHitRate: 0.02 });
-  assert.deepEqual([report.embedder, report.pairs], ['lexical-2', { builtIn: 400, judged: 0 }]);
+  assert.deepEqual([report.embedder, report.pairs], ['lexical-3', { builtIn: 400, judged: 0 }]);
   assert.equal(report.proposed?.threshold, report.presentThreshold);
   const asked = await client.calibrateCache({
     workspaceId,
@@ -218,4 +218,30 @@ test('what was answered in other words is judged over the control plane, and a w
     /no longer has this answer/,
   );
   await assert.rejects(client.cacheTrust('nobody', 50), /does not know this workspace/);
+});
+
+test('kept answers are listed with their questions; one that was wrong goes, counts, and never comes again', async () => {
+  const { client, workspaceId, ask } = await serve('lexical');
+  assert.equal(await ask('What is a semaphore?'), 'miss: answer 1');
+  assert.equal(await ask("What's a semaphore?"), 'hitWording: answer 1');
+  assert.equal(await ask('What is a mutex?'), 'miss: answer 2');
+  const which = { workspaceId, model: 'openai/gpt-4o-mini' };
+  const { answers: kept, stats } = await client.cachedAnswers(which, 10);
+  assert.deepEqual(kept.map(({ question, answer, hits }) => [question, answer, hits]).toSorted(), [
+    ['What is a mutex?', 'answer 2', 0],
+    ['What is a semaphore?', 'answer 1', 1],
+  ]);
+  assert.deepEqual(
+    stats.models.map(({ model, entries }) => [model, entries]),
+    [['openai/gpt-4o-mini', 2]],
+  );
+  const entryId = kept.find(({ hits }) => hits === 1)?.id ?? '';
+  const wrong = { workspaceId, entryId, isWrong: true };
+  assert.deepEqual(await client.forgetAnswer(wrong), { removed: true, judged: true });
+  assert.deepEqual(await client.forgetAnswer(wrong), { removed: false, judged: false });
+  assert.equal((await client.cacheTrust(workspaceId, 10)).figures.wrong, 1);
+  assert.equal(await ask('What is a semaphore?'), 'miss: answer 3');
+  assert.equal(await ask("What's a semaphore?"), 'miss: answer 4');
+  assert.deepEqual(await client.clearCache({ workspaceId, model: 'openai/other' }), { removed: 0 });
+  assert.deepEqual(await client.clearCache(which), { removed: 3 });
 });

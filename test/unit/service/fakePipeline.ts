@@ -44,6 +44,8 @@ export function fakePipeline({ ledger }: PipelineContext): Pipeline {
     limitStandings: () => [],
     raiseLimit: () => ({ untilMs: 0 }),
     clearCache: () => Promise.resolve(0),
+    cachedAnswers: refuse,
+    forgetAnswer: refuse,
     calibrateCache: refuse,
     cacheTrust: () => trustReport([], []),
     judgeCache: refuse,
