@@ -4,7 +4,7 @@ import { featuresOf } from './lexicalFeatures.ts';
 
 const dimensions = 512;
 /** Raise it with every change of features, weights or canonical wording that moves vectors. */
-const revision = 2;
+const revision = 3;
 /** Measured on labelled pairs together with the guards: see `test/fixtures/cache`. */
 const threshold = 0.955;
 

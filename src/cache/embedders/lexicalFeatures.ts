@@ -7,6 +7,9 @@ const partsShare = 0.35;
 /** Share of a word's weight that stands for its place beside the word before. */
 const neighboursShare = 0.6;
 
+/** Words of less weight come and go between two that tell something; "of" says which owns which. */
+const tellingWeight = 0.5;
+
 /** Features of a question with their weights: its form, its canonical words, and the parts of longer words. */
 export function featuresOf({ form, key }: CanonicalWording): Map<string, number> {
   const features = new Map<string, number>([[`f:${form}`, 0.4]]);
@@ -20,8 +23,10 @@ export function featuresOf({ form, key }: CanonicalWording): Map<string, number>
     const weight = wordWeight(plain);
     add(`w:${plain}`, weight);
     // Who does what to whom is told by order: words alone would place "a list of tuples" on "a tuple of lists".
-    if (before !== '') add(`n:${before} ${plain}`, Math.max(wordWeight(before), weight) * neighboursShare);
-    before = plain;
+    if (weight >= tellingWeight || plain === 'of') {
+      if (before !== '') add(`n:${before} ${plain}`, Math.max(wordWeight(before), weight) * neighboursShare);
+      before = plain;
+    }
     const parts = partsOf(plain);
     for (const part of parts) add(`p:${part}`, (weight * partsShare) / Math.sqrt(parts.length));
   }

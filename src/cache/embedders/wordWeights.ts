@@ -1,9 +1,12 @@
 /**
- * How much a word tells about what is asked: an inverse document frequency in six steps, written by hand for questions of
- * developers. A word that is not listed is rare, and tells most.
+ * How much a word tells about what is asked: an inverse document frequency in steps, written by hand. A word that is not
+ * listed is rare, and tells most.
  */
 const steps: readonly (readonly [weight: number, words: string])[] = [
-  [0.1, 'a an the of to in on at for and is are was were be been do does did it its that this my your our i you we'],
+  [
+    0.1,
+    'a an the of to in on at for and is are was were be been do does did it its that this my your our i you we there',
+  ],
 ];
 
 const rare = 1;

@@ -1,6 +1,6 @@
 import { type Facts, longName } from './facts.ts';
 import { areOpposed } from './opposites.ts';
-import { areTurnedRound, differInOneWord, differInOrder } from './wordsApart.ts';
+import { areTurnedRound, differInOneWord, differInOrder, haveSameContent } from './wordsApart.ts';
 
 /** Which difference of two texts forbids them to share an answer. */
 export type Veto =
@@ -33,7 +33,7 @@ const guards: readonly Guard[] = [
   [
     'quantifier',
     wordsOf(
-      /^(?:all|every|each|any|some|only|just|both|none|except|first|last|next|previous|entire|whole|other|another|multiple|several|many|few)$/,
+      /^(?:all|every|each|any|only|just|both|none|except|first|last|next|previous|entire|whole|other|another|multiple|several|many|few)$/,
     ),
   ],
   ['antonym', (a, b) => areOpposed(polesOf(a), polesOf(b))],
@@ -137,6 +137,9 @@ function negationsOf(facts: Facts): string[] {
 const directing =
   /^(?:from|to|into|onto|than|before|after|over|under|above|below|by|with|between|as|instead|via|through|until|since)$/;
 
+/** Of these, one that only one text has leads elsewhere; "to", "with" and "as" come and go with the wording. */
+const wayward = /^(?:from|into|onto|before|after|over|under|above|below|by|between|instead|through|until|since)$/;
+
 /** What stands behind each preposition that gives a direction or a part to play. */
 function directionsDiffer(a: Facts, b: Facts): boolean {
   const directions = (facts: Facts): Map<string, string> => {
@@ -149,7 +152,26 @@ function directionsDiffer(a: Facts, b: Facts): boolean {
     return heads;
   };
   const [first, second] = [directions(a), directions(b)];
+  const leading = (heads: Map<string, string>): string =>
+    [...heads.keys()]
+      .filter((word) => wayward.test(word))
+      .toSorted()
+      .join();
+  // Where words of content differ too, what leads where is told by those.
+  if (haveSameContent(a.canonical, b.canonical)) {
+    if (leading(first) !== leading(second) || areExchanged(a.canonical, b.canonical)) return true;
+  }
   return [...first].some(([preposition, heads]) => second.has(preposition) && second.get(preposition) !== heads);
+}
+
+const loose = /^(?:to|for|of|with|about|as|against)$/;
+
+/** "Copy in Vim", "copy for Vim": each has a preposition that the other has not. One more or less is only wording. */
+function areExchanged(a: readonly string[], b: readonly string[]): boolean {
+  const found = (words: readonly string[]): Set<string> =>
+    new Set(words.flatMap((word) => (/^(?:in|on|at)$/.test(word) ? ['in'] : loose.test(word) ? [word] : [])));
+  const [first, second] = [found(a), found(b)];
+  return [...first].some((word) => !second.has(word)) && [...second].some((word) => !first.has(word));
 }
 
 function questionsDiffer(a: Facts, b: Facts): boolean {

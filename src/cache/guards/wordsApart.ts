@@ -22,6 +22,11 @@ export function differInOrder(a: readonly string[], b: readonly string[]): boole
   return first.join(' ') !== second.join(' ') && first.toSorted().join(' ') === second.toSorted().join(' ');
 }
 
+/** The same words of content, in whatever order. */
+export function haveSameContent(a: readonly string[], b: readonly string[]): boolean {
+  return contentOf(a).toSorted().join(' ') === contentOf(b).toSorted().join(' ');
+}
+
 /** "A list of tuples" and "a tuple of lists", whatever their canonical words made of them. Of the stems. */
 export function areTurnedRound(a: readonly string[], b: readonly string[]): boolean {
   const other = new Set(ownersIn(b).map(([owned, owner]) => `${owned} ${owner}`));

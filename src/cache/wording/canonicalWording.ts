@@ -64,7 +64,9 @@ function canonicalRest(form: QuestionForm, rest: string): string {
   if (form === 'difference') return unordered(withoutArticles(singulars(rest)));
   if (form === 'mean' || aboutWords.test(rest)) return plainest(withoutArticles(rest));
   let text = rest;
-  if (form === 'what') text = text.replace(/^the (?=[^\s^=]+$)/, 'the~ ');
+  if (form === 'what') text = alternatives(text.replace(/^the (?=[^\s^=]+$)/, 'the~ ').replace(someOfThem, ''));
+  if (form === 'howTo') text = text.replace(/ (?:easily|properly|correctly|effectively|successfully)$/, '');
+  text = text.replace(/(?<=(?:^| )(?:best|worst|greatest) .*) (?:ever|of all time|in the world)$/, '');
   if (form === 'howTo') text = text.replaceAll(/(?<!\S)our(?!\S)/g, 'my');
   text = withCommonRequests(shortNames(text));
   // The term a definition is asked of is its own name: "folder" and "directory" are two terms.
@@ -74,6 +76,17 @@ function canonicalRest(form: QuestionForm, rest: string): string {
   }
   text = withoutArticles(text);
   return plainest(toolBeside(ofPhrase(text, form), form));
+}
+
+/** "What are some good books on X" asks what books there are; "which are the best" does not. */
+const someOfThem = /^(?:some )(?:good |great |useful )?(?=\S+ )|^some of the (?=best )/;
+
+/** "Better, A or B": the order of what is compared does not matter. */
+function alternatives(text: string): string {
+  const match = /^(better|best|worse) (?:, )?((?:[^\s,]+ ){1,3})or ((?:[^\s,]+ ?){1,3})$/.exec(text);
+  if (match === null) return text;
+  const [, quality = '', first = '', second = ''] = match;
+  return `${quality} ${[first.trim(), second.trim()].toSorted().join(' or ')}`;
 }
 
 function withoutArticles(text: string): string {

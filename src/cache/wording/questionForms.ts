@@ -55,6 +55,8 @@ const order: readonly Rule[] = [
   [/ (?:exactly|actually)$/, ''],
   [/^(how (?:do|can) (?:i|you|we|one)) (?:just|actually) /, '$1 '],
   [/^which /, 'what '],
+  [/^what one (is|are) (?=(?:better|best|worse|worst) )/, 'what $1 '],
+  [/^how much time /, 'how long '],
   [/^why (?:am i|are we) getting /, 'why do i get '],
   [/^(why (?:is|are) .+) (?:so|very|really) (\S+)$/, '$1 $2'],
 ];
@@ -62,6 +64,10 @@ const order: readonly Rule[] = [
 /** "How do you work?", "how do you use my data?": the one who answers is meant, not anyone. */
 const aboutAssistant =
   /^(how (?:do|can|could|would) you (?:(?:work|feel|think|know|remember|differ|learn|understand|operate|function|decide|sleep)(?: .+)?|.*(?:my|me|mine)(?: .+)?))$/;
+
+/** Ways that are as good as any: "the fastest way" is another question. */
+const anyWay =
+  '(?:a |an |the |some |some of the )?(?:(?:best|good|great|easiest|simplest|easy|simple|proper|right|correct|recommended|effective) )?(?:possible )?ways?';
 
 const forms: readonly (readonly [pattern: RegExp, form: QuestionForm, replacement: string])[] = [
   [/^(?:what (?:is|are) )?(?:a |the )?(?:difference|differences|distinction) between (.+)$/, 'difference', '$1'],
@@ -76,9 +82,19 @@ const forms: readonly (readonly [pattern: RegExp, form: QuestionForm, replacemen
   [/^how (?:do|does) (\S+ and \S+) differ$/, 'difference', '$1'],
   [/^how are (\S+ and \S+) different$/, 'difference', '$1'],
   [/^how to (.+)$/, 'howTo', '$1'],
+  [new RegExp(`^what (?:is|are) ${anyWay} (?:for ${someone} )?to (.+)$`), 'howTo', '$1'],
+  [new RegExp(`^what (?:can|should|could|must|do) ${someone} (?:need to |have to )?do to (.+)$`), 'howTo', '$1'],
+  [/^how (?:does it feel|is it(?: like)?) to (.+)$/, 'like', '~feel $1'],
+  [/^what (?:is it like|does it feel like) to (.+)$/, 'like', '~feel $1'],
+  [/^what do you think (?:of|about) (.+)$/, 'what', '~opinion of $1'],
+  [
+    /^what (?:is|are) your (?:views?|thoughts?|opinions?|take) (?:of|on|about|regarding|towards) (.+)$/,
+    'what',
+    '~opinion of $1',
+  ],
   [aboutAssistant, 'other', '$1'],
-  [new RegExp(`^how (?:do|does|can|could|would|may|might) ${someone} (.+)$`), 'howTo', '$1'],
-  [/^(?:what is (?:the|a) way|is there (?:a|any) way) (?:for me )?to (.+)$/, 'howTo', '$1'],
+  [new RegExp(`^how (?:do|does|can|could|would|should|may|might) ${someone} (.+)$`), 'howTo', '$1'],
+  [/^is there (?:a|any) way (?:for me )?to (.+)$/, 'howTo', '$1'],
   [/^what (?:does|do) (.+?) mean((?: in| by) .+)?$/, 'mean', '$1$2'],
   [/^(?:what is )?(?:the )?(?:meaning|definition) of (.+)$/, 'mean', '$1'],
   [/^what is meant by (.+)$/, 'mean', '$1'],

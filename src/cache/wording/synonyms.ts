@@ -155,6 +155,9 @@ const verbs: readonly PhraseRule[] = [
 /** Nouns and adjectives that developers exchange, wherever they stand. */
 const others: readonly PhraseRule[] = [
   phrase('in order to', 'to'),
+  phrase('(?:earn|make) money', '~earn money'),
+  phrase('(?:purchase|buy)', '~buy'),
+  phrase('(?:fast|quickly)', '~fast'),
   phrase('(?:folder|directory)', '~folder'),
   phrase('(?:folders|directories)', '~folders'),
   phrase('(?:subfolder|subdirectory)', '~subfolder'),

@@ -95,7 +95,7 @@ test('the lexical embedder serves none of the near misses at its threshold', asy
   });
   assert.deepEqual([report.present.wrong, report.settled.wronglyByWording], [0, 0]);
   assert.equal(report.pairs.builtIn, 400);
-  assert.match(calibrationText(report), /^# Calibration of lexical-2\n\n400 built-in pairs/);
+  assert.match(calibrationText(report), /^# Calibration of lexical-3\n\n400 built-in pairs/);
 });
 
 test('Wilson’s interval holds the rate, narrows with the trials and matches published figures', () => {

@@ -51,7 +51,7 @@ function wrong(file: string, expect: 'hit' | 'miss'): string[] {
     .map((pair) => pair.id);
 }
 
-for (const file of ['guards-dev.jsonl', 'guards-own.jsonl', 'guards-blind.jsonl']) {
+for (const file of ['guards-dev.jsonl', 'guards-own.jsonl', 'guards-blind.jsonl', 'general-own.jsonl']) {
   test(`${file}: no answer to one question is given to another`, () => {
     assert.ok(pairsOf(file).filter((pair) => pair.expect === 'miss').length >= 43);
     assert.deepEqual(wrong(file, 'miss'), []);
@@ -62,6 +62,7 @@ test('other wordings of the same question are found, all but two that are told i
   assert.deepEqual(wrong('guards-dev.jsonl', 'hit'), ['g-rephrase-1', 'g-rephrase-5']);
   assert.deepEqual(wrong('guards-own.jsonl', 'hit'), []);
   assert.deepEqual(wrong('guards-blind.jsonl', 'hit').length, 4);
+  assert.deepEqual(wrong('general-own.jsonl', 'hit').length, 30);
 });
 
 test('guards alone, without the canonical words, object to most pairs that must miss and to none that should hit', () => {
