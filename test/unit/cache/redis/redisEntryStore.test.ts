@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { ensureRedis } from '../../../../scripts/redis.ts';
@@ -49,16 +49,23 @@ interface Opened {
   readonly problems: string[];
 }
 
-async function open(url = server.url, within = 5000): Promise<Opened> {
+/** A link that is left open tries again for ever, and its test file never ends. */
+const opened: RedisLink[] = [];
+afterEach(() => {
+  for (const link of opened.splice(0)) link.close();
+});
+
+async function open(url = server.url, within = 30_000): Promise<Opened> {
   const problems: string[] = [];
   const tell = (message: string): void => void problems.push(message);
   const connection = await openRedisClient(url);
   const link = createRedisLink({ connection, name: 'cache.example:6379', clock, onProblem: tell, onRecovered: tell });
+  opened.push(link);
   await until(() => link.isUsable() || problems.length > 0, within);
   return { link, problems };
 }
 
-async function until(holds: () => unknown, withinMs = 5000): Promise<void> {
+async function until(holds: () => unknown, withinMs = 30_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error('it did not come about');
@@ -114,8 +121,6 @@ test('an entry is found by its key, its wording and its neighbourhood, and by an
   assert.deepEqual(await other.nearest('v', unit(1, 0, 0, 0), 0.9, 8), []);
   assert.deepEqual(await other.nearest('elsewhere', unit(1, 1, 0, 0), 0.9, 8), []);
   assert.deepEqual([a.problems, b.problems], [[], []]);
-  a.link.close();
-  b.link.close();
 });
 
 test('everything expires: keys by themselves, elements of sets by filter at once and by the sweep for good', {
@@ -138,7 +143,6 @@ test('everything expires: keys by themselves, elements of sets by filter at once
   assert.equal(await admin.sendCommand(['ZCARD', 'tg:i:w1']), 1);
   assert.equal(await store.sweep(Date.now()), 0);
   for (const key of await admin.keys('tg:[ewv]:*')) assert.ok(Number(await admin.pTTL(key)) > 0, key);
-  link.close();
 });
 
 test('what is removed, cleared or forgotten is gone from each place', { skip }, async () => {
@@ -179,7 +183,6 @@ test('what is removed, cleared or forgotten is gone from each place', { skip }, 
   const left = await store.get('c');
   assert.deepEqual([left?.key, left?.question, left?.wordingKey], ['c', undefined, undefined]);
   assert.deepEqual((await admin.keys('*')).sort(), ['tg:e:c', 'tg:expiry', 'tg:i:w2']);
-  link.close();
 });
 
 test('an ACL on the prefix is enough, and another prefix is refused, told once', { skip }, async () => {
@@ -198,7 +201,6 @@ test('an ACL on the prefix is enough, and another prefix is refused, told once',
   assert.equal(problems.length, 1);
   assert.match(problems[0] ?? '', /^The team's cache at cache\.example:6379 cannot be used \(NOPERM/);
   assert.doesNotMatch(problems[0] ?? '', /secret/);
-  link.close();
 });
 
 test('Redis going away costs nothing and is told once; it is used again when it is back', { skip }, async () => {
@@ -226,7 +228,6 @@ test('Redis going away costs nothing and is told once; it is used again when it 
   assert.deepEqual(problems.slice(1), ["The team's cache at cache.example:6379 answers again."]);
   store.put(entryOf('k2'), maxBytes);
   await until(async () => (await store.get('k2')) !== undefined);
-  link.close();
   await second.kill();
 });
 
