@@ -30,7 +30,7 @@ const mistralBatchLimits: BatchLimits = {
   maxEmbeddingInputs: 100_000,
 };
 
-/** docs.together.ai/docs/batch-inference, 2026. */
+/** docs.together.ai/docs/inference/batch/overview, 2026. */
 const togetherBatchLimits: BatchLimits = { maxItems: 50_000, maxBytes: 100_000_000, maxEmbeddingInputs: 0 };
 
 /** The limits that hold at a batch API. */
