@@ -204,13 +204,14 @@ export function createLimits(deps: LimitsDeps): CallLimits {
     const { config, alias, maxCostUsd, mayDowngrade = false, isLocal = () => false } = call;
     const spender = spenderOf(call);
     const ask = { spender, limits: config.budgets, timeZone: config.reconcile.timezone };
-    const isLimited = maxCostUsd !== undefined || deps.spending.states(ask).length > 0;
+    const isLimited = maxCostUsd !== undefined || deps.spending.applied(ask).length > 0;
     const priced = pricingOf({ catalog, dearest, isLocal });
     const policy = config.prices.unpriced;
     const targets = isLimited && policy === 'block' ? pricedOnly(shapedTargets, priced) : shapedTargets;
     if ('kind' in targets) return targets;
     const [first] = targets;
     const isUnpriced = isLimited && priced(first).basis === 'dearest';
+    const warns = config.budgets.some(({ onExceed }) => onExceed === 'warn');
     const kindOfCall = JSON.stringify([call.workspaceId, alias?.name ?? first.model, call.route]);
     const money = {
       request,
@@ -221,7 +222,7 @@ export function createLimits(deps: LimitsDeps): CallLimits {
       countedModel: modelOf(catalog, first),
       maxOutputTokens: alias?.config.maxOutputTokens,
       maxCostUsd,
-      expectedPicoUsd: measured.p99(kindOfCall) ?? 0n,
+      expectedPicoUsd: (warns && measured.p99(kindOfCall)) || 0n,
       mayDowngrade,
     };
     const reserved = await reserveMoney(money, deps.spending, deps.prompts);

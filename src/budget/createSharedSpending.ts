@@ -64,7 +64,7 @@ export function createSharedSpending(deps: SharedSpendingDeps): SharedSpending {
 
   return {
     left: spending.left,
-    states: spending.states,
+    applied: spending.applied,
     listen(ask, config) {
       const shared = sharedOf(ask, config);
       return shared && listen(shared);

@@ -35,7 +35,7 @@ export interface MoneyRequest {
 }
 
 /** Spending limits, those of a team included: its store has to be asked. */
-export interface MoneyLimits extends Pick<SpendingLimits, 'left' | 'states'> {
+export interface MoneyLimits extends Pick<SpendingLimits, 'left' | 'applied'> {
   /** Hears what others have spent; undefined where nothing is shared. */
   listen?(ask: SpendingAsk, config: Config): Promise<void> | undefined;
   reserve(request: SpendingRequest, config: Config): SpendingDecision | Promise<SpendingDecision>;

@@ -107,7 +107,6 @@ function planAt(
 async function ask(call: Call, request: ParsedRequest, plan: CallPlan, mayDowngrade: boolean): Promise<Admission> {
   const [first, ...rest] = plan.targets;
   const maxCost = Number(call.headers.values.get('x-tollgate-max-cost-usd'));
-  const local = plan.targets.filter(isLocal);
   return call.deps.limits.admit({
     workspaceId: call.request.workspaceId,
     callId: call.id,
@@ -118,7 +117,7 @@ async function ask(call: Call, request: ParsedRequest, plan: CallPlan, mayDowngr
     route: call.facts.decision?.rule,
     config: call.config,
     maxCostUsd: maxCost > 0 ? maxCost : undefined,
-    isLocal: (target) => local.some((one) => isSame(one, target)),
+    isLocal: (target) => plan.targets.some((one) => isSame(one, target) && isLocal(one)),
     mayDowngrade,
     ...pinsIn(call),
   });
